@@ -1,0 +1,58 @@
+// Bundles src/main.ts into dist/, so that the program starts fast and the image needs this folder alone.
+// Runs as `prepare`: without development dependencies it says so and leaves everything as it is.
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+
+let esbuild;
+try {
+  esbuild = await import('esbuild');
+} catch {
+  console.error('build: skipped, esbuild is not installed (a development dependency); dist/ is left as it is');
+  process.exit(0);
+}
+if (!existsSync(join(root, 'src/main.ts'))) {
+  console.error('build: skipped, there is no src/ here');
+  process.exit(0);
+}
+
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+rmSync(join(root, 'dist'), { recursive: true, force: true });
+await esbuild.build({
+  absWorkingDir: root,
+  entryPoints: ['src/main.ts'],
+  outdir: 'dist',
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node20',
+  splitting: true,
+  sourcemap: true,
+  sourcesContent: false,
+  minifySyntax: true,
+  minifyWhitespace: true,
+  legalComments: 'none',
+  // CommonJS dependencies inside an ES module still call require().
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+  },
+  define: { __VERSION__: JSON.stringify(version), __REVISION__: JSON.stringify(revision()) },
+  logLevel: 'warning',
+});
+
+/** The commit that was built: from the build argument of the image, else from git, else unknown. */
+function revision() {
+  if (process.env.REVISION) return process.env.REVISION;
+  try {
+    return execFileSync('git', ['rev-parse', '--short=12', 'HEAD'], {
+      cwd: root,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim();
+  } catch {
+    return 'unknown';
+  }
+}

@@ -1,0 +1,118 @@
+// One credential at one host: the state that all projects using it share, so that together they never lock or flood it.
+import type { Clock } from '../../async/clock.ts';
+import { NotSent } from '../errors.ts';
+import { createGate, type Gate, type Limits } from '../gate.ts';
+
+const QUARTER_HOUR_MS = 15 * 60_000;
+/** Never more requests than this in a quarter of an hour after a refusal was received. */
+const AFTER_REFUSAL = 3;
+
+export interface Credential {
+  readonly gate: Gate;
+  /** A project that uses it; the tightest limits of all users hold. Returns how to leave. */
+  use(project: string, limits: Limits): void;
+  leave(project: string): void;
+  /** A collection starts; the first request of it goes alone. Returns how to end it. */
+  begin(): () => void;
+  /** The configured secret, as a fingerprint: a block ends when it has changed. */
+  configured(fingerprint: string): void;
+  /** Throws `NotSent` while blocked; else counts the request that now is sent. */
+  spend(): void;
+  /** The cloud knew the credential. */
+  accepted(): void;
+  /**
+   * The cloud refused a request that was sent at `sentAt`. True if it says something new and the refused material may be
+   * renewed; false if nothing more may be sent, which `block` then makes so.
+   */
+  refused(sentAt: number): 'renewable' | 'stale' | 'again';
+  /** Nothing is sent until the returned moment (milliseconds since the epoch). */
+  block(why: string): number;
+  blockedUntil(): number | undefined;
+}
+
+export interface CredentialOptions {
+  readonly clock: Clock;
+  /** In [0, 1). */
+  readonly random: () => number;
+  readonly blockFor: readonly [first: number, later: number];
+  readonly onBlock: (until: number, why: string) => void;
+  readonly onHold: (until: number) => void;
+}
+
+export function createCredential({ clock, random, blockFor, onBlock, onHold }: CredentialOptions): Credential {
+  const users = new Map<string, Limits>();
+  let collections = 0;
+  let fingerprint: string | undefined;
+  let refusedAt: number | undefined;
+  let blocks = 0;
+  let block: { from: number; until: number } | undefined;
+  let afterRefusal: number[] = [];
+
+  const limits = (): Limits => ({
+    concurrency: Math.min(...[...users.values()].map((user) => user.concurrency)),
+    requestsPerMinute: Math.min(...[...users.values()].map((user) => user.requestsPerMinute)),
+  });
+  const gate = createGate({ clock, random, limits, onHold });
+
+  // Stamps in the future mean that the clock jumped back: they are taken as of now, never trusted to last longer.
+  const blockedUntil = () => {
+    const now = clock.now();
+    if (block !== undefined && block.from > now) block = { from: now, until: now + (block.until - block.from) };
+    afterRefusal = afterRefusal.map((at) => Math.min(at, now)).filter((at) => now - at < QUARTER_HOUR_MS);
+    const oldest = afterRefusal[afterRefusal.length - AFTER_REFUSAL];
+    const until = Math.max(block?.until ?? 0, oldest === undefined ? 0 : oldest + QUARTER_HOUR_MS);
+    return until > now ? until : undefined;
+  };
+
+  return {
+    gate,
+    use: (project, its) => void users.set(project, its),
+    leave: (project) => void users.delete(project),
+    begin() {
+      if (collections === 0) gate.narrow(true);
+      collections += 1;
+      return () => {
+        collections -= 1;
+      };
+    },
+    configured(now) {
+      if (fingerprint !== undefined && fingerprint !== now) {
+        block = undefined;
+        blocks = 0;
+        gate.narrow(true);
+      }
+      fingerprint = now;
+    },
+    spend() {
+      const until = blockedUntil();
+      if (until !== undefined)
+        throw new NotSent(
+          'blocked',
+          `not sent: the cloud refused this credential; next try at ${new Date(until).toISOString()}`,
+        );
+      if (refusedAt !== undefined) afterRefusal.push(clock.now());
+    },
+    accepted() {
+      refusedAt = block = undefined;
+      blocks = 0;
+      afterRefusal = [];
+      gate.narrow(false);
+    },
+    refused(sentAt) {
+      if (refusedAt !== undefined && sentAt < refusedAt) return 'stale';
+      const isFirst = refusedAt === undefined;
+      refusedAt = clock.now();
+      gate.narrow(true);
+      return isFirst ? 'renewable' : 'again';
+    },
+    block(why) {
+      const now = clock.now();
+      block = { from: now, until: now + blockFor[blocks === 0 ? 0 : 1] };
+      blocks += 1;
+      const until = blockedUntil() ?? block.until;
+      onBlock(until, why);
+      return until;
+    },
+    blockedUntil,
+  };
+}

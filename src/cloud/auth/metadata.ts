@@ -1,0 +1,85 @@
+// Signing in with the temporary keys of an ECS agency, from the metadata service of the machine it runs on.
+import { z } from 'zod';
+import { Secret } from '../../options/secret.ts';
+import { endpointUrl } from '../../options/url.ts';
+import { CloudError } from '../errors.ts';
+import type { Answer, Outgoing } from '../send.ts';
+import { type Edges, KEY_BLOCKS, keyMaterial, type SignIn } from './sign-in.ts';
+
+const TOKEN_LIFETIME_SECONDS = 21_600;
+
+const options = z.strictObject({
+  type: z.literal('metadata').describe('Use the temporary keys of the ECS agency'),
+  metadata_endpoint: endpointUrl().prefault('http://169.254.169.254').describe('Address of the metadata service'),
+});
+
+const answered = z.object({
+  credential: z.object({
+    access: z.string().min(1),
+    secret: z.string().min(1),
+    securitytoken: z.string().min(1),
+    expires_at: z.iso.datetime({ offset: true }),
+  }),
+});
+
+export const metadata: SignIn<typeof options> = {
+  type: 'metadata',
+  options,
+  async open({ metadata_endpoint }, { host, projectId }, edges) {
+    return {
+      key: `metadata ${host} ${metadata_endpoint}`,
+      configured: '',
+      // The keys are the machine's, the signature names the project.
+      scope: projectId,
+      blockFor: KEY_BLOCKS,
+      asksTheCloud: true,
+      async load(deadline) {
+        const from = edges.clock.now();
+        const answer = await securityKey(metadata_endpoint, edges, deadline);
+        const { access, secret, securitytoken, expires_at } = read(answer);
+        for (const value of [secret, securitytoken]) new Secret(value);
+        return keyMaterial({ accessKey: access, secretKey: secret }, projectId, securitytoken, {
+          kind: 'temporary_key',
+          from,
+          until: Date.parse(expires_at),
+        });
+      },
+    };
+  },
+};
+
+function read(answer: Answer) {
+  try {
+    return answered.parse(JSON.parse(answer.body)).credential;
+  } catch {
+    throw new CloudError(
+      'schema',
+      'get_metadata_credential: the answer holds no temporary keys; is an agency attached to this machine?',
+    );
+  }
+}
+
+/** Asks plainly first; a service that insists on a session token (401) is asked once more with one. */
+async function securityKey(endpoint: string, { askDirectly }: Edges, deadline: Outgoing['deadline']): Promise<Answer> {
+  const common = { endpoint: 'get_metadata_credential', deadline } as const;
+  const read = (headers: Outgoing['headers']) =>
+    askDirectly({ ...common, method: 'GET', url: new URL(`${endpoint}/openstack/latest/securitykey`), headers });
+  try {
+    return await read({});
+  } catch (error) {
+    if (!(error instanceof CloudError) || error.kind !== 'unauthorized') throw error;
+    if (/agency/i.test(error.message))
+      throw new CloudError(
+        'unauthorized',
+        `${error.message}; attach an agency with Workspace read permission to this ECS`,
+        error.details,
+      );
+    const session = await askDirectly({
+      ...common,
+      method: 'PUT',
+      url: new URL(`${endpoint}/meta-data/latest/api/token`),
+      headers: { 'x-metadata-token-ttl-seconds': String(TOKEN_LIFETIME_SECONDS) },
+    });
+    return read({ 'x-metadata-token': new Secret(session.body.trim()).reveal() });
+  }
+}

@@ -1,0 +1,64 @@
+// Signing in as an IAM user: a token for the project, obtained with a password and renewed ahead of its end.
+import { z } from 'zod';
+import { Secret, secret } from '../../options/secret.ts';
+import { filePath, oneOf, readSecret } from '../../options/secret-file.ts';
+import { CloudError } from '../errors.ts';
+import { fingerprint, PASSWORD_BLOCKS, type SignIn, tokenMaterial } from './sign-in.ts';
+
+const fields = z.strictObject({
+  type: z.literal('password').describe('Obtain tokens as an IAM user'),
+  username: z.string().min(1).describe('Name of the IAM user'),
+  domain: z.string().min(1).describe('Name of the account that the user belongs to'),
+  password: secret().optional().describe('Password of the IAM user'),
+  password_file: filePath().optional().describe('File that holds the password'),
+});
+const options = oneOf(fields, 'password', 'required');
+
+const answered = z.object({ token: z.object({ expires_at: z.iso.datetime({ offset: true }) }) });
+
+export const password: SignIn<typeof options> = {
+  type: 'password',
+  options,
+  async open(given, { projectId, iamEndpoint }, { clock, ask }) {
+    const secretWord = (await readSecret(given.password, given.password_file)).reveal();
+    const user = { name: given.username, password: secretWord, domain: { name: given.domain } };
+    return {
+      // Without the Workspace host: a wrong password locks the user, wherever its tokens would be used.
+      key: `password ${iamEndpoint} ${given.domain}/${given.username}`,
+      configured: fingerprint(secretWord),
+      scope: projectId,
+      blockFor: PASSWORD_BLOCKS,
+      asksTheCloud: true,
+      async load(deadline) {
+        const from = clock.now();
+        const answer = await ask({
+          endpoint: 'create_token',
+          method: 'POST',
+          // Without the service catalogue the answer is a few hundred bytes instead of many thousand.
+          url: new URL(`${iamEndpoint}/v3/auth/tokens?nocatalog=true`),
+          headers: { 'content-type': 'application/json;charset=UTF-8', accept: 'application/json' },
+          body: JSON.stringify({
+            auth: { identity: { methods: ['password'], password: { user } }, scope: { project: { id: projectId } } },
+          }),
+          deadline,
+        });
+        const issued = answer.headers['x-subject-token'];
+        if (issued === undefined || issued === '')
+          throw new CloudError(
+            'schema',
+            'create_token: the answer has no X-Subject-Token header; is iam_endpoint right?',
+          );
+        return tokenMaterial(new Secret(issued).reveal(), { kind: 'token', from, until: expiryOf(answer.body, from) });
+      },
+    };
+  },
+};
+
+/** Tokens live 24 hours; where the answer does not say when they end, twelve are counted on. */
+function expiryOf(body: string, from: number): number {
+  try {
+    return Date.parse(answered.parse(JSON.parse(body)).token.expires_at);
+  } catch {
+    return from + 12 * 3600 * 1000;
+  }
+}

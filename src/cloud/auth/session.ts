@@ -1,0 +1,171 @@
+// One project's use of its credential: resolves who signs in, keeps the material fresh, and handles a refusal.
+import type { Clock } from '../../async/clock.ts';
+import { type Refreshing, refreshing } from '../../async/refreshing.ts';
+import { CloudError, NotSent } from '../errors.ts';
+import type { Gate } from '../gate.ts';
+import type { Layer, Outgoing } from '../send.ts';
+import type { Credential } from './credential.ts';
+import type { Identity, Material } from './sign-in.ts';
+
+const RENEW_MS = 40 * 60_000;
+/** A failed sign-in is not repeated by the next read of the same collection. */
+const FAILURE_KEPT_MS = 5_000;
+
+export interface Session {
+  /** The credential of the newest `open`; undefined before the first. */
+  current(): Credential | undefined;
+  /**
+   * Resolves the secrets anew at the start of a collection; returns how to end it. Where they cannot be read, the ones of
+   * the last collection go on; without any, every read rejects with `NotSent`.
+   */
+  open(): Promise<() => void>;
+  /** The gate of the current credential. Rejects with `NotSent` when the secrets cannot be read. */
+  gate(): Promise<Gate>;
+  readonly authorize: Layer;
+  /** What was issued for this project, if the cloud said until when. */
+  lifetime(): Material['lifetime'];
+}
+
+export interface SessionOptions {
+  readonly clock: Clock;
+  readonly identify: () => Promise<Identity>;
+  /** The shared state of this identity, with this project as one of its users. */
+  readonly credentialOf: (identity: Identity) => Credential;
+  readonly onSignIn: (result: 'success' | 'failure') => void;
+  /** A secret could not be read; the former one is used. */
+  readonly onProblem: (message: string) => void;
+}
+
+interface Opened {
+  readonly identity: Identity;
+  readonly credential: Credential;
+  readonly material: Refreshing<Material, Outgoing['deadline']>;
+}
+
+/** Whether material may still be used without renewal: until less than min(40 min, a third of its life) remains. */
+export function isFresh({ lifetime }: Material, now: number): boolean {
+  if (lifetime === undefined) return true;
+  return lifetime.until - now > Math.min(RENEW_MS, (lifetime.until - lifetime.from) / 3);
+}
+
+export function createSession({ clock, identify, credentialOf, onSignIn, onProblem }: SessionOptions): Session {
+  let opened: Opened | undefined;
+  let failure: { why: string; at: number } | undefined;
+
+  async function reopen(): Promise<Opened> {
+    const identity = await identify().catch((error: unknown) => {
+      throw new NotSent('secret', error instanceof Error ? error.message : String(error));
+    });
+    const same =
+      opened !== undefined &&
+      opened.identity.key === identity.key &&
+      opened.identity.configured === identity.configured;
+    if (opened !== undefined && same) return opened;
+    const credential = credentialOf(identity);
+    credential.configured(identity.configured);
+    failure = undefined;
+    const material = refreshing(
+      (deadline: Outgoing['deadline']) => signIn(identity, credential, deadline),
+      (kept) => isFresh(kept, clock.now()),
+    );
+    opened = { identity, credential, material };
+    return opened;
+  }
+
+  /** Asks for material. Where that asks the cloud, a refusal blocks the credential: passwords lock accounts. */
+  async function signIn(identity: Identity, credential: Credential, deadline: Outgoing['deadline']): Promise<Material> {
+    if (!identity.asksTheCloud) return identity.load(deadline);
+    if (failure !== undefined && Math.abs(clock.now() - failure.at) < FAILURE_KEPT_MS)
+      throw new NotSent('sign_in', `not sent: signing in failed a moment ago: ${failure.why}`);
+    credential.spend();
+    const sentAt = clock.now();
+    try {
+      const material = await identity.load(deadline);
+      failure = undefined;
+      onSignIn('success');
+      return material;
+    } catch (error) {
+      onSignIn('failure');
+      failure = { why: error instanceof Error ? error.message : String(error), at: clock.now() };
+      if (isRefusal(error)) {
+        credential.refused(sentAt);
+        credential.block(failure.why);
+      }
+      // Trying again is the business of the next collection.
+      throw error instanceof CloudError
+        ? new CloudError(error.kind, error.message, { ...error.details, final: true })
+        : error;
+    }
+  }
+
+  /** Material to use now. While the cloud is merely failing, what has not ended yet is good enough. */
+  async function usable({ material }: Opened, deadline: Outgoing['deadline']): Promise<Material> {
+    try {
+      return await material.get(deadline);
+    } catch (error) {
+      const kept = material.peek();
+      const passing = !isRefusal(error);
+      if (passing && kept?.lifetime !== undefined && kept.lifetime.until > clock.now()) return kept;
+      throw error;
+    }
+  }
+
+  /** After a 401: true if the same request may be repeated at once, with other material. */
+  async function renewed(
+    now: Opened,
+    refused: Material,
+    sentAt: number,
+    error: CloudError,
+    deadline: Outgoing['deadline'],
+  ) {
+    const verdict = now.credential.refused(sentAt);
+    if (verdict === 'stale' && now.credential.blockedUntil() !== undefined) return false;
+    now.material.drop(refused);
+    if (verdict !== 'again') {
+      const fresh = await reopen()
+        .then((again) => again.material.get(deadline))
+        .catch(() => undefined);
+      if (fresh !== undefined && fresh.fingerprint !== refused.fingerprint) return true;
+    }
+    if (now.credential.blockedUntil() === undefined) now.credential.block(error.message);
+    return false;
+  }
+
+  return {
+    current: () => opened?.credential,
+    async open() {
+      const now = await reopen().catch((error: unknown) => {
+        if (opened !== undefined) onProblem(error instanceof Error ? error.message : String(error));
+        return opened;
+      });
+      return now?.credential.begin() ?? (() => {});
+    },
+    gate: async () => (opened ?? (await reopen())).credential.gate,
+    lifetime: () => opened?.material.peek()?.lifetime,
+    authorize: (next) => async (request) => {
+      const now = opened ?? (await reopen());
+      const material = await usable(now, request.deadline);
+      now.credential.spend();
+      const sentAt = clock.now();
+      try {
+        const answer = await next(material.authorize(request, sentAt));
+        now.credential.accepted();
+        return answer;
+      } catch (error) {
+        if (!(error instanceof CloudError)) throw error;
+        if (error.kind === 'unauthorized') {
+          const isRenewed = await renewed(now, material, sentAt, error, request.deadline);
+          throw new CloudError(error.kind, error.message, { ...error.details, renewed: isRenewed, final: !isRenewed });
+        }
+        if (KNOWN.has(error.kind)) now.credential.accepted();
+        throw error;
+      }
+    },
+  };
+}
+
+/** Failures that only somebody who is signed in can get. */
+const KNOWN: ReadonlySet<string> = new Set(['forbidden', 'not_found', 'bad_request']);
+
+const isRefusal = (error: unknown): error is CloudError =>
+  error instanceof CloudError && ['unauthorized', 'forbidden', 'bad_request', 'not_found'].includes(error.kind);

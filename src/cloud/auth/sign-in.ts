@@ -1,0 +1,95 @@
+// The shape of a way to sign in, and what the ways share.
+import { createHash } from 'node:crypto';
+import type { z } from 'zod';
+import type { Clock } from '../../async/clock.ts';
+import type { Deadline } from '../../async/deadline.ts';
+import type { Outgoing, Send } from '../send.ts';
+import { authorization, type Keys, sdkDate } from './signature.ts';
+
+/** What authorizes requests for a while. */
+export interface Material {
+  /** Tells whether two materials are the same, without showing them. */
+  readonly fingerprint: string;
+  /** Only for what the cloud issued: milliseconds since the epoch. */
+  readonly lifetime?: { readonly kind: 'token' | 'temporary_key'; readonly from: number; readonly until: number };
+  authorize(request: Outgoing, now: number): Outgoing;
+}
+
+/** Where a project's requests go. */
+export interface Place {
+  readonly projectId: string;
+  /** Host and port of the Workspace endpoint. */
+  readonly host: string;
+  readonly iamEndpoint: string;
+}
+
+/** Sends a request that obtains credentials: one attempt, outside the chain of the API's requests. */
+export interface Edges {
+  readonly clock: Clock;
+  readonly ask: Send;
+  /** The same, never through a proxy. */
+  readonly askDirectly: Send;
+}
+
+/** Who signs in, resolved anew at each collection, because secrets in files may have changed. */
+export interface Identity {
+  /** State (block, budget, hold) is shared by all projects with this key. Holds no secret. */
+  readonly key: string;
+  /** Fingerprint of the configured secret: when it changes, a block ends. */
+  readonly configured: string;
+  /** Whose tokens these are, within the key: tokens of a project are of use to it alone. */
+  readonly scope: string;
+  /** How long nothing is sent after the first refusal, and after each further one; milliseconds. */
+  readonly blockFor: readonly [first: number, later: number];
+  load(deadline: Pick<Deadline, 'at' | 'signal'>): Promise<Material>;
+  /** Whether `load` asks the cloud, so that loading again can give different material. */
+  readonly asksTheCloud: boolean;
+}
+
+/** A way to sign in: one file and one line in the list. `open` rejects when a secret file cannot be read. */
+export interface SignIn<Options extends z.ZodType<{ readonly type: string }> = z.ZodType<{ readonly type: string }>> {
+  readonly type: z.infer<Options>['type'];
+  readonly options: Options;
+  open(options: z.infer<Options>, place: Place, edges: Edges): Promise<Identity>;
+}
+
+const MINUTE = 60_000;
+/** Five failures lock an access key for everybody who uses it. */
+export const KEY_BLOCKS = [MINUTE, 15 * MINUTE] as const;
+/** Accounts lock after as few as three wrong passwords. */
+export const PASSWORD_BLOCKS = [15 * MINUTE, 60 * MINUTE] as const;
+
+export const fingerprint = (...parts: readonly string[]): string =>
+  createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
+
+/** Material that sends a token as it is. */
+export const tokenMaterial = (token: string, lifetime?: Material['lifetime']): Material => ({
+  fingerprint: fingerprint(token),
+  ...(lifetime === undefined ? {} : { lifetime }),
+  authorize: (request) => ({ ...request, headers: { ...request.headers, 'x-auth-token': token } }),
+});
+
+/** Material that signs each request; `securityToken` goes with temporary keys. */
+export function keyMaterial(
+  keys: Keys,
+  projectId: string,
+  securityToken: string | undefined,
+  lifetime?: Material['lifetime'],
+): Material {
+  return {
+    fingerprint: fingerprint(keys.accessKey, keys.secretKey, securityToken ?? ''),
+    ...(lifetime === undefined ? {} : { lifetime }),
+    authorize(request, now) {
+      const signed = {
+        host: request.url.host,
+        'x-project-id': projectId,
+        'x-sdk-date': sdkDate(now),
+        ...(securityToken === undefined ? {} : { 'x-security-token': securityToken }),
+      };
+      return {
+        ...request,
+        headers: { ...request.headers, ...signed, authorization: authorization({ ...request, headers: signed }, keys) },
+      };
+    },
+  };
+}

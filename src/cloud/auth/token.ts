@@ -1,0 +1,29 @@
+// Signing in with a token that somebody else obtained, usually kept fresh in a file.
+import { z } from 'zod';
+import { secret } from '../../options/secret.ts';
+import { filePath, oneOf, readSecret } from '../../options/secret-file.ts';
+import { fingerprint, KEY_BLOCKS, type SignIn, tokenMaterial } from './sign-in.ts';
+
+const fields = z.strictObject({
+  type: z.literal('token').describe('Send a ready-made token'),
+  token: secret().optional().describe('The token'),
+  token_file: filePath().optional().describe('File that holds the token'),
+});
+const options = oneOf(fields, 'token', 'required');
+
+export const token: SignIn<typeof options> = {
+  type: 'token',
+  options,
+  async open(given, { host, projectId }) {
+    const value = (await readSecret(given.token, given.token_file)).reveal();
+    return {
+      // Without the token in it, so that a changed file is the same credential, whose block it lifts.
+      key: `token ${host} ${given.token_file ?? fingerprint(value)}`,
+      configured: fingerprint(value),
+      scope: projectId,
+      blockFor: KEY_BLOCKS,
+      asksTheCloud: false,
+      load: async () => tokenMaterial(value),
+    };
+  },
+};

@@ -1,0 +1,156 @@
+// The cloud of one project, as a function from an API call to parsed JSON: the chain, in order.
+import { z } from 'zod';
+import type { Clock } from '../async/clock.ts';
+import { duration } from '../options/duration.ts';
+import { shown } from '../options/secret.ts';
+import { filePath } from '../options/secret-file.ts';
+import { proxyUrl } from '../options/url.ts';
+import type { Credential } from './auth/credential.ts';
+import { type AuthOptions, identify } from './auth/index.ts';
+import { createSession, type Session } from './auth/session.ts';
+import type { Identity } from './auth/sign-in.ts';
+import { encode } from './auth/signature.ts';
+import { CloudError, NotSent, refusing } from './errors.ts';
+import { throughGate } from './gate.ts';
+import { type Observer, observe } from './observe.ts';
+import { retry } from './retry.ts';
+import type { Answer, Endpoint, Outgoing, Send } from './send.ts';
+import { timeout } from './timeout.ts';
+
+export const httpOptions = z.strictObject({
+  timeout: duration({ min: '100ms', max: '5m' }).prefault('5s').describe('Longest wait for one request'),
+  concurrency: z.int().min(1).max(256).prefault(8).describe('Requests under way at the same time, per credential'),
+  requests_per_minute: z
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .prefault(150)
+    .describe('Budget in any 60 s, per credential (the smallest of its projects); the cloud allows 200 per user'),
+  max_retries: z
+    .int()
+    .min(0)
+    .max(10)
+    .prefault(2)
+    .describe('Further tries after a 5xx, a timeout or a broken connection'),
+  proxy_url: proxyUrl().optional().describe('HTTP proxy; without it HTTPS_PROXY and NO_PROXY are honoured'),
+  ca_file: filePath().optional().describe('PEM certificates to trust besides the usual ones'),
+});
+export type HttpOptions = z.infer<typeof httpOptions>;
+
+export interface Call {
+  readonly endpoint: Endpoint;
+  /** Segments below `/v2/{project_id}/`; encoded here. */
+  readonly path: readonly string[];
+  /** A list repeats its key. */
+  readonly query?: Readonly<Record<string, string | number | readonly string[]>>;
+}
+
+export interface Api {
+  /**
+   * One GET. `parse` may throw: what it throws becomes a `CloudError` of kind schema.
+   * Rejects with `CloudError` (an attempt failed) or `NotSent` (nothing was sent).
+   */
+  get<T>(call: Call, deadline: Outgoing['deadline'], parse: (json: unknown) => T): Promise<T>;
+}
+
+export interface Cloud {
+  readonly api: Api;
+  readonly session: Session;
+}
+
+export interface CloudOptions {
+  readonly project: string;
+  readonly projectId: string;
+  /** Without a trailing slash. */
+  readonly endpoint: string;
+  readonly iamEndpoint: string;
+  readonly auth: AuthOptions;
+  readonly http: HttpOptions;
+  readonly clock: Clock;
+  /** In [0, 1). */
+  readonly random: () => number;
+  readonly send: Send;
+  /** Never through a proxy: for the metadata service. */
+  readonly sendDirectly: Send;
+  readonly credentialOf: (identity: Identity) => Credential;
+  readonly observer: Observer;
+  readonly onProblem: (message: string) => void;
+  readonly userAgent: string;
+}
+
+/** A refused read (403) is not repeated for this long: permissions change by hand. */
+const FORBIDDEN_REST_MS = 5 * 60_000;
+
+export function createCloud(options: CloudOptions): Cloud {
+  const { clock, observer, http } = options;
+  const now = () => clock.now();
+  const attempt = (send: Send): Send => timeout(http.timeout, clock)(observe(observer, clock)(refusing(now)(send)));
+  const place = {
+    projectId: options.projectId,
+    host: new URL(options.endpoint).host,
+    iamEndpoint: options.iamEndpoint,
+  };
+  const edges = { clock, ask: attempt(options.send), askDirectly: attempt(options.sendDirectly) };
+  const session = createSession({
+    clock,
+    identify: () => identify(options.auth, place, edges),
+    credentialOf: options.credentialOf,
+    onSignIn: observer.signedIn,
+    onProblem: options.onProblem,
+  });
+  const gate = throughGate(session.gate, clock, observer.waitedForBudget);
+  const again = retry({ maxRetries: http.max_retries, clock, random: options.random, onRetry: observer.retried });
+  const send = again(gate(session.authorize(attempt(options.send))));
+  return { session, api: createApi(options, send) };
+}
+
+function createApi({ endpoint, projectId, clock, observer, userAgent }: CloudOptions, send: Send): Api {
+  const forbidden = new Map<string, { error: CloudError; at: number }>();
+  return {
+    async get(call, deadline, parse) {
+      const path = ['v2', projectId, ...call.path].map(encode).join('/');
+      const rest = forbidden.get(path);
+      if (rest !== undefined && Math.abs(clock.now() - rest.at) < FORBIDDEN_REST_MS) throw rest.error;
+      forbidden.delete(path);
+      const url = new URL(`${endpoint}/${path}${queryOf(call.query)}`);
+      const headers = { accept: 'application/json', 'user-agent': userAgent };
+      const outgoing: Outgoing = { endpoint: call.endpoint, method: 'GET', url, headers, deadline };
+      const answer = await send(outgoing).catch((error: unknown) => {
+        if (error instanceof CloudError && error.kind === 'forbidden') forbidden.set(path, { error, at: clock.now() });
+        if (error instanceof NotSent && error.reason === 'budget') observer.overBudget(call.endpoint);
+        throw error;
+      });
+      try {
+        return understood(answer, parse, call.endpoint);
+      } catch (error) {
+        observer.wrongAnswer(call.endpoint);
+        throw error;
+      }
+    },
+  };
+}
+
+function understood<T>({ body, headers }: Answer, parse: (json: unknown) => T, endpoint: Endpoint): T {
+  const requestId = headers['x-request-id'];
+  const details = requestId === undefined ? {} : { requestId: shown(requestId) };
+  let json: unknown;
+  try {
+    json = JSON.parse(body);
+  } catch {
+    const hint = 'is the endpoint right, or is a proxy in between?';
+    throw new CloudError('schema', `${endpoint}: the answer is not JSON; ${hint}`, details);
+  }
+  try {
+    return parse(json);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new CloudError('schema', `${endpoint}: the answer is not as documented: ${why}`, details);
+  }
+}
+
+function queryOf(query: Call['query'] = {}): string {
+  const pairs = Object.entries(query).flatMap(([name, value]) =>
+    (Array.isArray(value) ? value : [value]).map((one) => `${encode(name)}=${encode(String(one))}`),
+  );
+  return pairs.length === 0 ? '' : `?${pairs.join('&')}`;
+}

@@ -1,0 +1,164 @@
+// Everything that can go wrong with a request, as a closed list, with words for the person who reads it at night.
+import { shown } from '../options/secret.ts';
+import type { Answer, Endpoint, Layer, Outgoing } from './send.ts';
+
+/** Values of the label `reason`: how an attempt failed. */
+export const FAILURE_KINDS = [
+  'timeout',
+  'network',
+  'tls',
+  'unauthorized',
+  'forbidden',
+  'not_found',
+  'throttled',
+  'bad_request',
+  'server',
+  'schema',
+  'aborted',
+] as const;
+export type FailureKind = (typeof FAILURE_KINDS)[number];
+
+/** Why a request was not sent at all: no attempt, so nothing is known about what it would have read. */
+export type UnsentReason = 'budget' | 'hold' | 'blocked' | 'deadline' | 'secret' | 'sign_in';
+
+export interface CloudErrorDetails {
+  readonly status?: number;
+  /** The API's `error_code`. */
+  readonly code?: string;
+  readonly requestId?: string;
+  /** Milliseconds, from Retry-After. */
+  readonly retryAfter?: number;
+  /** The request may be repeated at once: signing in again gave different material. */
+  readonly renewed?: boolean;
+  /** Trying again is of no use: the failure is remembered elsewhere (signing in), or a repeat was already made. */
+  readonly final?: boolean;
+}
+
+/** An attempt that failed. The message carries no secret and at most 200 characters of the cloud's own text. */
+export class CloudError extends Error {
+  override readonly name = 'CloudError';
+  readonly kind: FailureKind;
+  readonly details: CloudErrorDetails;
+
+  constructor(kind: FailureKind, message: string, details: CloudErrorDetails = {}) {
+    super(message);
+    this.kind = kind;
+    this.details = details;
+  }
+}
+
+/** A request that was held back to protect the account, or had no time left. */
+export class NotSent extends Error {
+  override readonly name = 'NotSent';
+  readonly reason: UnsentReason;
+
+  constructor(reason: UnsentReason, message: string) {
+    super(message);
+    this.reason = reason;
+  }
+}
+
+/** Whether the answer says that the asked-for pool does not exist; a wrong path or region says something else. */
+export const saysGone = (error: unknown): boolean =>
+  error instanceof CloudError &&
+  ((error.details.status === 404 && error.details.code?.startsWith('WKS.') === true) ||
+    (error.details.status === 400 && error.details.code === 'WKS.0001'));
+
+/** Turns every answer but a 2xx into a `CloudError`. `now` is for the clock skew of signature errors. */
+export const refusing =
+  (now: () => number): Layer =>
+  (next) =>
+  async (request) => {
+    const answer = await next(request);
+    if (answer.status >= 200 && answer.status < 300) return answer;
+    throw errorOf(request, answer, now());
+  };
+
+function kindOf(endpoint: Endpoint, status: number, code: string | undefined): FailureKind {
+  // The service answers 400 where its documentation promises 404.
+  if (endpoint === 'show_desktop_pool' && status === 400 && code === 'WKS.0001') return 'not_found';
+  if (status === 401) return 'unauthorized';
+  if (status === 403) return 'forbidden';
+  if (status === 404) return 'not_found';
+  if (status === 429) return 'throttled';
+  // 409 is a passing conflict, 408 a time-out of the gateway: both worth another try, like a 5xx.
+  if (status >= 500 || status === 409 || status === 408) return 'server';
+  return 'bad_request';
+}
+
+function errorOf(request: Outgoing, answer: Answer, now: number): CloudError {
+  const said = readError(answer.body);
+  const requestId = answer.headers['x-request-id'] ?? answer.headers['x-iam-trace-id'];
+  const retryAfter = retryAfterOf(answer.headers['retry-after'], now);
+  const kind = kindOf(request.endpoint, answer.status, said.code);
+  const words = [
+    `${request.endpoint}: HTTP ${answer.status}`,
+    said.code === undefined ? '' : ` ${shown(said.code)}`,
+    said.message === undefined ? '' : `: ${shown(said.message)}`,
+    adviceFor(kind, said.code, said.message, answer.headers.date, now),
+  ];
+  return new CloudError(kind, words.join(''), {
+    status: answer.status,
+    ...(said.code === undefined ? {} : { code: said.code }),
+    ...(requestId === undefined ? {} : { requestId: shown(requestId) }),
+    ...(retryAfter === undefined ? {} : { retryAfter }),
+  });
+}
+
+function adviceFor(kind: FailureKind, code = '', message = '', date: string | undefined, now: number): string {
+  if (/expired/i.test(message) && kind === 'unauthorized' && date !== undefined && !Number.isNaN(Date.parse(date))) {
+    const skew = Math.round((now - Date.parse(date)) / 1000);
+    if (Math.abs(skew) > 60)
+      return `; this clock is ${Math.abs(skew)} s ${skew > 0 ? 'ahead of' : 'behind'} the cloud's (15 min are tolerated): set the time of this machine`;
+  }
+  if (/^APIG\w*\.0101$/.test(code)) return '; wrong endpoint or region? The gateway does not know this path';
+  if (/^APIG\w*\.0307$/.test(code)) return '; a token of another region, or one that ended early';
+  if (kind === 'forbidden') return '; grant the permission (docs/permissions.md) or check project_id';
+  return '';
+}
+
+/** Milliseconds of a Retry-After header in seconds or as a date. */
+function retryAfterOf(header: string | undefined, now: number): number | undefined {
+  if (header === undefined) return undefined;
+  const wait = /^\d+$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - now;
+  return Number.isFinite(wait) ? Math.max(wait, 0) : undefined;
+}
+
+interface Said {
+  readonly code?: string;
+  readonly message?: string;
+}
+
+/** Code and message from any of the shapes that the gateway, IAM and the service use; other text as it is. */
+export function readError(body: string): Said {
+  try {
+    return fromJson(JSON.parse(body)) ?? {};
+  } catch {
+    // A broken answer may hold half a rejection: its encrypted reason must not be shown.
+    const text = (body.split('encoded_authorization_message')[0] ?? '').replace(/<[^>]*>/g, ' ').trim();
+    return text === '' ? {} : { message: text.slice(0, 2000) };
+  }
+}
+
+function fromJson(json: unknown, depth = 0): Said | undefined {
+  if (typeof json !== 'object' || json === null || depth > 3) return undefined;
+  const fields = new Map<string, unknown>(Object.entries(json));
+  for (const [codeName, messageName] of [
+    ['error_code', 'error_msg'],
+    ['errorCode', 'errorMsg'],
+    ['code', 'message'],
+  ] as const) {
+    const code = textOf(fields.get(codeName));
+    const message = textOf(fields.get(messageName));
+    if (code !== undefined || message !== undefined)
+      return { ...(code === undefined ? {} : { code }), ...(message === undefined ? {} : { message }) };
+  }
+  for (const value of fields.values()) {
+    const said = fromJson(value, depth + 1);
+    if (said !== undefined) return said;
+  }
+  return undefined;
+}
+
+const textOf = (value: unknown) =>
+  typeof value === 'string' && value !== '' ? value : typeof value === 'number' ? String(value) : undefined;

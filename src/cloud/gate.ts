@@ -1,0 +1,175 @@
+// The one queue of a credential: slots, the sliding-window budget and the pause that the cloud asked for.
+import type { Clock } from '../async/clock.ts';
+import type { Deadline } from '../async/deadline.ts';
+import { CloudError, NotSent } from './errors.ts';
+import type { Layer } from './send.ts';
+
+/** Half a second above the minute, because the cloud counts arrivals and not departures. */
+const WINDOW_MS = 60_500;
+const LONGEST_RETRY_AFTER_MS = 10 * 60_000;
+const SHORTEST_HOLD_MS = 5_000;
+const LONGEST_HOLD_MS = 60_000;
+
+export interface Limits {
+  readonly concurrency: number;
+  readonly requestsPerMinute: number;
+}
+
+export interface Gate {
+  /** First come, first served. Rejects with `NotSent` as soon as it is clear that the turn comes too late. */
+  enter(deadline: Pick<Deadline, 'at' | 'signal'>, onWait: (seconds: number) => void): Promise<() => void>;
+  /** One request at a time while narrow. */
+  narrow(isNarrow: boolean): void;
+  /** After a 429 to a request sent at `sentAt`; without `retryAfter` (milliseconds) 5 s doubling to 60 s. */
+  hold(sentAt: number, retryAfter: number | undefined): void;
+  /** A request went through: the next 429 starts from 5 s again. */
+  passed(): void;
+  /** Milliseconds since the epoch while a hold lasts. */
+  heldUntil(): number | undefined;
+}
+
+interface Waiter {
+  readonly deadline: Pick<Deadline, 'at' | 'signal'>;
+  readonly since: number;
+  delayedByBudget: boolean;
+  readonly admit: () => void;
+  readonly refuse: (error: NotSent) => void;
+}
+
+export interface GateOptions {
+  readonly clock: Clock;
+  /** In [0, 1). */
+  readonly random: () => number;
+  /** Asked on every turn, so that a reload takes effect at once. */
+  readonly limits: () => Limits;
+  readonly onHold: (until: number) => void;
+}
+
+export function createGate({ clock, random, limits, onHold }: GateOptions): Gate {
+  const queue: Waiter[] = [];
+  let departures: number[] = [];
+  let inside = 0;
+  let isNarrow = true;
+  let hold = { since: -Infinity, until: -Infinity, strikes: 0 };
+  let wake = () => {};
+
+  // A clock that jumps back must not turn old stamps into a long wait: what lies in the future is dropped.
+  const holdLeft = (now: number) => (now < hold.since ? 0 : Math.max(hold.until - now, 0));
+  const budgetLeft = (now: number) => {
+    const { requestsPerMinute } = limits();
+    if ((departures.at(-1) ?? now) > now) departures = departures.filter((at) => at <= now);
+    if (departures.length > 2 * requestsPerMinute) departures = departures.slice(-requestsPerMinute);
+    const blocking = departures[departures.length - requestsPerMinute];
+    return blocking === undefined ? 0 : Math.max(blocking + WINDOW_MS - now, 0);
+  };
+
+  function admitNext() {
+    wake();
+    wake = () => {};
+    for (;;) {
+      const [head] = queue;
+      if (head === undefined || inside >= (isNarrow ? 1 : limits().concurrency)) return;
+      const now = clock.now();
+      const held = holdLeft(now);
+      const wait = Math.max(held, budgetLeft(now));
+      if (wait === 0) {
+        queue.shift();
+        inside += 1;
+        departures.push(now);
+        head.admit();
+      } else if (now + wait > head.deadline.at) {
+        queue.shift();
+        head.refuse(unsent(held >= wait ? 'hold' : 'budget', wait));
+      } else {
+        if (held < wait) for (const waiter of queue) waiter.delayedByBudget = true;
+        wake = clock.after(wait, admitNext);
+        return;
+      }
+    }
+  }
+
+  return {
+    enter: (deadline, onWait) =>
+      new Promise((resolve, reject) => {
+        const leave = (waiter: Waiter) => {
+          deadline.signal.removeEventListener('abort', giveUp);
+          if (waiter.delayedByBudget) onWait(Math.max(clock.now() - waiter.since, 0) / 1000);
+        };
+        const waiter: Waiter = {
+          deadline,
+          since: clock.now(),
+          delayedByBudget: false,
+          admit: () => {
+            leave(waiter);
+            resolve(() => {
+              inside -= 1;
+              admitNext();
+            });
+          },
+          refuse: (error) => {
+            leave(waiter);
+            reject(error);
+          },
+        };
+        const giveUp = () => {
+          const place = queue.indexOf(waiter);
+          if (place >= 0) queue.splice(place, 1);
+          waiter.refuse(unsent(waiter.delayedByBudget ? 'budget' : 'deadline', 0));
+          admitNext();
+        };
+        if (deadline.signal.aborted) return reject(unsent('deadline', 0));
+        deadline.signal.addEventListener('abort', giveUp, { once: true });
+        queue.push(waiter);
+        admitNext();
+      }),
+    narrow(value) {
+      if (isNarrow === value) return;
+      isNarrow = value;
+      admitNext();
+    },
+    hold(sentAt, retryAfter) {
+      // Answers to requests that left before this hold began say nothing new.
+      if (sentAt < hold.since && retryAfter === undefined) return;
+      const now = clock.now();
+      const doubled = Math.min(SHORTEST_HOLD_MS * 2 ** hold.strikes, LONGEST_HOLD_MS) * (1 + 0.2 * random());
+      const wait = retryAfter === undefined ? doubled : Math.min(Math.max(retryAfter, 1000), LONGEST_RETRY_AFTER_MS);
+      hold = { since: now, until: Math.max(now + wait, hold.until), strikes: hold.strikes + 1 };
+      onHold(hold.until);
+    },
+    passed() {
+      hold.strikes = 0;
+    },
+    heldUntil: () => (holdLeft(clock.now()) > 0 ? hold.until : undefined),
+  };
+}
+
+const WORDS = {
+  hold: 'the cloud asked for a pause that outlasts this collection',
+  budget: 'requests_per_minute is spent for as long as this collection may take',
+  deadline: 'no time was left in this collection',
+};
+
+function unsent(reason: keyof typeof WORDS, wait: number): NotSent {
+  const seconds = wait > 0 ? ` (${Math.ceil(wait / 1000)} s)` : '';
+  return new NotSent(reason, `not sent: ${WORDS[reason]}${seconds}`);
+}
+
+/** Lets requests through the gate, and tells it of every 429. */
+export const throughGate =
+  (gate: () => Promise<Gate>, clock: Clock, onWait: (seconds: number) => void): Layer =>
+  (next) =>
+  async (request) => {
+    const leaving = await gate();
+    const leave = await leaving.enter(request.deadline, onWait);
+    const sentAt = clock.now();
+    try {
+      const answer = await next(request);
+      leaving.passed();
+      return answer;
+    } catch (error) {
+      if (error instanceof CloudError && error.kind === 'throttled') leaving.hold(sentAt, error.details.retryAfter);
+      throw error;
+    } finally {
+      leave();
+    }
+  };

@@ -1,0 +1,131 @@
+// The only file that opens connections: undici with bounded connections, answer sizes and waits.
+import { readFileSync } from 'node:fs';
+import { rootCertificates } from 'node:tls';
+import type { Dispatcher } from 'undici';
+import type { ProxyAddress } from '../options/url.ts';
+import { CloudError, type FailureKind } from './errors.ts';
+import type { Answer, Outgoing, Send } from './send.ts';
+
+const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
+/** Longer than a scrape interval, so that a connection serves many scrapes. */
+const KEEP_ALIVE_MS = 90_000;
+
+export interface TransportOptions {
+  readonly connections: number;
+  readonly proxy?: ProxyAddress | undefined;
+  /** A file of PEM certificates that are trusted besides the usual ones. */
+  readonly caFile?: string | undefined;
+  /** `direct` for the metadata service, which is never behind a proxy; else HTTPS_PROXY and NO_PROXY are honoured. */
+  readonly direct?: boolean;
+}
+
+export interface Transport {
+  /** Rejects with a `CloudError` of kind timeout, network, tls, schema (answer too large) or the signal's own reason. */
+  readonly send: Send;
+  close(): Promise<void>;
+}
+
+/** Nothing is loaded or connected before the first request. */
+export function createTransport(options: TransportOptions): Transport {
+  let loading: Promise<{ dispatcher: Dispatcher; request: typeof import('undici').request }> | undefined;
+  const load = async () => {
+    const undici = await import('undici');
+    return { dispatcher: dispatcherFor(undici, options), request: undici.request };
+  };
+  return {
+    async send(outgoing) {
+      loading ??= load();
+      try {
+        const { dispatcher, request } = await loading;
+        return await exchange(outgoing, dispatcher, request);
+      } catch (error) {
+        throw asCloudError(error, outgoing);
+      }
+    },
+    async close() {
+      if (loading !== undefined) await (await loading).dispatcher.destroy();
+    },
+  };
+}
+
+function dispatcherFor(undici: typeof import('undici'), options: TransportOptions): Dispatcher {
+  const connect =
+    options.caFile === undefined ? {} : { ca: [...rootCertificates, readFileSync(options.caFile, 'utf8')] };
+  const common = {
+    connections: options.connections,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    keepAliveMaxTimeout: KEEP_ALIVE_MS,
+    maxResponseSize: MAX_ANSWER_BYTES,
+    // undici's own timers are coarse (a second): the request's signal is the one clock that counts.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    connect: { ...connect, timeout: 0 },
+  };
+  if (options.direct === true) return new undici.Agent(common);
+  if (options.proxy !== undefined)
+    return new undici.ProxyAgent({
+      ...common,
+      uri: options.proxy.address.reveal(),
+      requestTls: connect,
+      proxyTls: connect,
+    });
+  return new undici.EnvHttpProxyAgent({ ...common, requestTls: connect, proxyTls: connect });
+}
+
+async function exchange(
+  outgoing: Outgoing,
+  dispatcher: Dispatcher,
+  request: typeof import('undici').request,
+): Promise<Answer> {
+  const { statusCode, headers, body } = await request(outgoing.url, {
+    dispatcher,
+    method: outgoing.method,
+    headers: outgoing.headers,
+    body: outgoing.body ?? null,
+    signal: outgoing.deadline.signal,
+  });
+  const flat: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers))
+    if (value !== undefined) flat[name] = Array.isArray(value) ? value.join(', ') : value;
+  return { status: statusCode, headers: flat, body: await body.text() };
+}
+
+function asCloudError(error: unknown, { endpoint, url, deadline }: Outgoing): CloudError {
+  if (error instanceof CloudError) return error;
+  if (deadline.signal.aborted) {
+    const reason: unknown = deadline.signal.reason;
+    return reason instanceof CloudError ? reason : new CloudError('aborted', `${endpoint}: given up`);
+  }
+  const code = codeOf(error);
+  const kind = kindOf(code);
+  return new CloudError(kind, `${endpoint}: ${WORDS[kind] ?? 'cannot reach'} ${url.host} (${code})`);
+}
+
+const WORDS: Partial<Record<FailureKind, string>> = {
+  timeout: 'no connection in time to',
+  tls: 'no trusted TLS connection (is a ca_file missing?) to',
+  schema: 'an answer above 16 MiB came from',
+};
+
+/** The most telling code: undici hides the system's error in `cause`, and several addresses in `errors`. */
+function codeOf(error: unknown, depth = 0): string {
+  if (!(error instanceof Error) || depth > 4) return 'unknown error';
+  const nested = error instanceof AggregateError ? error.errors[0] : error.cause;
+  if (nested instanceof Error) {
+    const inner = codeOf(nested, depth + 1);
+    if (inner !== 'unknown error') return inner;
+  }
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+}
+
+function kindOf(code: string): FailureKind {
+  if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') return 'schema';
+  if (/TIMEOUT|ETIMEDOUT/.test(code)) return 'timeout';
+  if (
+    /^(ERR_TLS|ERR_SSL|CERT_|UNABLE_TO|SELF_SIGNED|DEPTH_ZERO|HOSTNAME_MISMATCH|INVALID_CA|EPROTO|UND_ERR_PRX_TLS)/.test(
+      code,
+    )
+  )
+    return 'tls';
+  return 'network';
+}

@@ -1,0 +1,90 @@
+// Which pools of a project are asked for: configured ids, and what discovery finds after its filters.
+import { z } from 'zod';
+import { type Pattern, regex } from '../options/regex.ts';
+
+const poolId = () =>
+  z
+    .string()
+    .regex(
+      /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/,
+      'not a pool id; the console shows it, like a130ab3a-72bf-4b71-baa9-af4987c8e338',
+    )
+    .describe('Id of the pool');
+
+const configuredPool = z.strictObject({
+  id: poolId(),
+  capacity_limit: z.int().min(1).optional().describe('Your own ceiling of desktops for this pool'),
+});
+export interface ConfiguredPool {
+  readonly id: string;
+  readonly capacity_limit?: number | undefined;
+}
+
+/** Project settings: which pools, and which of their tags. */
+export const selectionOptions = {
+  pools: z
+    .array(z.union([poolId().transform((id): ConfiguredPool => ({ id })), configuredPool]))
+    .refine((pools) => new Set(pools.map((pool) => pool?.id)).size === pools.length, {
+      when: ({ value }) => Array.isArray(value),
+      message: 'a pool is named twice',
+    })
+    .prefault([])
+    .describe('Configured pools: ids, or objects with an id and a capacity_limit'),
+  discovery: z
+    .strictObject({
+      enabled: z.boolean().prefault(false).describe('Export every pool of the project that passes the filters'),
+      include: z
+        .array(regex())
+        .prefault([])
+        .describe('RE2 expressions on the pool name; one must match (none given: all)'),
+      exclude: z.array(regex()).prefault([]).describe('RE2 expressions on the pool name; none may match'),
+      type: z.enum(['DYNAMIC', 'STATIC']).optional().describe('Only pools of this type'),
+    })
+    .prefault({})
+    .describe('All pools of the project; a configured id beats every filter'),
+  max_pools: z
+    .int()
+    .min(1)
+    .prefault(5000)
+    .describe('Safety limit: the lowest ids are kept, the rest is dropped, counted and logged'),
+  pool_tags: z.array(z.string().min(1)).prefault([]).describe('Tag keys to export'),
+};
+
+export interface Selection {
+  readonly pools: readonly ConfiguredPool[];
+  readonly discovery: {
+    readonly enabled: boolean;
+    readonly include: readonly Pattern[];
+    readonly exclude: readonly Pattern[];
+    readonly type?: 'DYNAMIC' | 'STATIC' | undefined;
+  };
+  readonly max_pools: number;
+  readonly pool_tags: readonly string[];
+}
+
+export interface Chosen<Pool> {
+  readonly pools: ReadonlyMap<string, Pool>;
+  readonly listed: number;
+  readonly dropped: number;
+}
+
+/** Applies the selection to the rows of a list. Configured ids come first, then the lowest. */
+export function choose<
+  Pool extends { readonly id: string; readonly name?: string | undefined; readonly type?: string | undefined },
+>(rows: readonly Pool[], { pools, discovery, max_pools }: Selection): Chosen<Pool> {
+  const configured = new Set(pools.map(({ id }) => id));
+  const matches = ({ name = '', type }: Pool) =>
+    discovery.enabled &&
+    (discovery.type === undefined || discovery.type === type) &&
+    (discovery.include.length === 0 || discovery.include.some((pattern) => pattern.matches(name))) &&
+    !discovery.exclude.some((pattern) => pattern.matches(name));
+  const wanted = rows
+    .filter((row) => configured.has(row.id) || matches(row))
+    .sort((a, b) => Number(configured.has(b.id)) - Number(configured.has(a.id)) || (a.id < b.id ? -1 : 1));
+  const kept = wanted.slice(0, max_pools);
+  return {
+    pools: new Map(kept.map((row) => [row.id, row])),
+    listed: rows.length,
+    dropped: wanted.length - kept.length,
+  };
+}

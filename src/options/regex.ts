@@ -1,0 +1,25 @@
+// Regular expressions of the configuration: RE2 as in Prometheus, linear in time whatever the pattern.
+import { RE2JS } from 're2js';
+import { z } from 'zod';
+
+export interface Pattern {
+  readonly source: string;
+  /** Unanchored: true where the expression matches anywhere in the text. */
+  matches(text: string): boolean;
+}
+
+/** Option type: an RE2 expression, compiled when the configuration is loaded. */
+export const regex = () =>
+  z
+    .string()
+    .meta({ format: 'regex' })
+    .transform((source, context): Pattern => {
+      try {
+        const compiled = RE2JS.compile(source);
+        return { source, matches: (text) => compiled.matcher(text).find() };
+      } catch (error) {
+        const message = `not an RE2 expression: ${error instanceof Error ? error.message : String(error)}`;
+        context.issues.push({ code: 'custom', message, input: source });
+        return z.NEVER;
+      }
+    });

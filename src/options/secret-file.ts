@@ -1,0 +1,39 @@
+// Secrets that live in files: read when used, so that a rotated file needs no restart.
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { Secret } from './secret.ts';
+
+/** Option type: a path. Relative ones count from the folder of the configuration file (config/load.ts makes them absolute). */
+export const filePath = () => z.string().min(1, 'empty').meta({ description: 'Path of a file' });
+
+/** The secret of an option pair `x` / `x_file`. Rejects, naming the file, when it cannot be read or is empty. */
+export async function readSecret(inline: Secret | undefined, file: string | undefined): Promise<Secret> {
+  if (inline !== undefined) return inline;
+  if (file === undefined) throw new Error('neither a secret nor a file for it is configured');
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    throw new Error(`cannot read the secret file ${file} (${codeOf(error)}); check that it exists and is readable`);
+  }
+  const value = text.replace(/[\r\n]+$/, '');
+  if (value === '') throw new Error(`the secret file ${file} is empty; write the secret into it`);
+  return new Secret(value);
+}
+
+const codeOf = (error: unknown) => (error instanceof Error && 'code' in error ? String(error.code) : String(error));
+
+/** Adds the rule of such a pair to a schema: exactly one of `x` and `x_file`, or at most one where it is optional. */
+export function oneOf<Schema extends z.ZodType>(schema: Schema, name: string, need: 'required' | 'optional'): Schema {
+  const given = (options: unknown) =>
+    [name, `${name}_file`].filter((key) => typeof options === 'object' && options !== null && key in options).length;
+  // Checked even if another option is wrong, so that all problems are told at once.
+  const when = () => true;
+  const single = schema.refine((options) => given(options) < 2, {
+    when,
+    path: [`${name}_file`],
+    message: `${name} is given as well; keep one of the two`,
+  });
+  if (need === 'optional') return single;
+  return single.refine((options) => given(options) > 0, { when, message: `missing ${name} or ${name}_file` });
+}

@@ -1,0 +1,99 @@
+// The shape of a collector: one API read into records, and records turned into metric families.
+import type { z } from 'zod';
+import type { Api } from '../cloud/client.ts';
+import type { FailureKind } from '../cloud/errors.ts';
+import type { Endpoint, Outgoing } from '../cloud/send.ts';
+import type { Family, MetricInfo } from '../metrics/metric.ts';
+import type { Selection } from './pool-selection.ts';
+
+export type Id = string;
+
+/** Which ids a read speaks for: a list for all, a detail request for one. */
+export type Scope = 'all' | readonly Id[];
+
+/** What a read brought. */
+export interface Reading<Record> {
+  /** By id; undefined where the id was seen, but nothing else was learnt. */
+  readonly records: ReadonlyMap<Id, Record | undefined>;
+  /** Exists, but is not asked for (any more). */
+  readonly unwanted?: ReadonlySet<Id>;
+  /** Numbers about the whole project. */
+  readonly tally?: Readonly<{ [name: string]: number }>;
+}
+
+export type Outcome = 'ok' | FailureKind | 'unsent';
+
+export interface Context<Options, Record> {
+  readonly options: Options;
+  readonly selection: Selection;
+  readonly api: Api;
+  readonly deadline: Outgoing['deadline'];
+  /** Ids asked for or known: never read first, then oldest success. */
+  ids(): readonly Id[];
+  /** Commits what `load` brings, or its failure, at once; never rejects. Nothing is committed for undefined. */
+  read(scope: Scope, load: () => Promise<Reading<Record> | undefined>): Promise<Outcome>;
+  readonly report: Reporter;
+}
+
+/** What a collector tells besides records. */
+export interface Reporter {
+  /** A field that was not as documented. */
+  violation(endpoint: Endpoint, field: string): void;
+  /** A value outside the documented enumeration. */
+  unknownValue(field: string): void;
+  /** Objects left out to protect the page. */
+  dropped(reason: string, count: number): void;
+  /** Said to the operator once, and again when it changes. */
+  notice(message: string): void;
+}
+
+/** Pool facts for every collector whose series carry a pool: the one source of names. */
+export interface Directory {
+  /** Empty where the name was never read. */
+  nameOf(pool: Id): string;
+}
+
+/** Last good values that are still fit to be shown. */
+export interface Snapshot<Record> {
+  readonly project: string;
+  readonly records: ReadonlyMap<Id, Record>;
+  readonly tally: Readonly<{ [name: string]: number }>;
+  readonly selection: Selection;
+  readonly directory: Directory;
+  /** False for pools outside the asked-for part of a page. */
+  shows(pool: Id): boolean;
+}
+
+/** What a person wants to know of a pool at a glance; undefined where it is not reported. */
+export interface PoolSummary {
+  readonly name?: string | undefined;
+  readonly type?: string | undefined;
+  readonly zone?: string | undefined;
+  readonly status?: string | undefined;
+  readonly productStatus?: string | undefined;
+  readonly desktops?: number | undefined;
+  readonly used?: number | undefined;
+  readonly isAutoscaled?: boolean | undefined;
+  readonly autoscaleType?: string | undefined;
+  readonly minIdle?: number | undefined;
+  readonly maxAutoCreated?: number | undefined;
+  readonly isInMaintenance?: boolean | undefined;
+}
+
+/** Written with methods, so that collectors of different options and records fit in one list. */
+export interface Collector<Options = unknown, Record = unknown> {
+  readonly name: string;
+  readonly options: z.ZodType<Options>;
+  readonly endpoints: readonly Endpoint[];
+  /** Fields whose violations and unknown values can be counted; they exist at 0 from the start. */
+  readonly fields: readonly string[];
+  readonly enums: readonly string[];
+  /** Reasons that `dropped` may name. */
+  readonly dropReasons: readonly string[];
+  readonly metrics: readonly MetricInfo[];
+  collect(context: Context<Options, Record>): Promise<void>;
+  /** Pure. */
+  families(snapshot: Snapshot<Record>): readonly Family[];
+  /** For the landing page, where the records are pools. Pure. */
+  summarize?(record: Record): PoolSummary;
+}

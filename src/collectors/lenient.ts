@@ -1,0 +1,92 @@
+// Reading answers so that one bad field costs only itself.
+import type { z } from 'zod';
+
+/** Deep enough for every answer, and a limit for one that lies. */
+const DEPTH = 8;
+const ROUNDS = 5;
+
+type Path = readonly PropertyKey[];
+
+/** Takes `null` for "not reported", everywhere, in place. */
+function dropNulls(json: unknown, depth = 0): void {
+  if (typeof json !== 'object' || json === null || depth > DEPTH) return;
+  // Reason: an object or array of JSON.parse has nothing but string keys.
+  const fields = json as { [key: string]: unknown };
+  for (const key in fields) {
+    if (fields[key] === null) fields[key] = undefined;
+    else dropNulls(fields[key], depth + 1);
+  }
+}
+
+/**
+ * The parsed value. Fields that the schema refuses are reported, removed (`json` is changed) and count as not reported;
+ * throws where the whole is refused, or a field that cannot be missing.
+ */
+export function parseLeniently<T>(schema: z.ZodType<T>, json: unknown, onViolation: (field: string) => void): T {
+  dropNulls(json);
+  let result = schema.safeParse(json);
+  for (let round = 0; !result.success; round++) {
+    const paths = result.error.issues.map(({ path }) => path);
+    for (const path of paths) onViolation(fieldName(path));
+    const missing = paths.find((path) => !remove(json, path));
+    if (missing !== undefined || round >= ROUNDS)
+      throw new Error(`${fieldName(missing ?? []) || 'the answer'}: ${result.error.issues[0]?.message ?? 'wrong'}`);
+    compact(json);
+    result = schema.safeParse(json);
+  }
+  return result.data;
+}
+
+/** `data_volumes[].size`: without positions, so that it can be a label. */
+export const fieldName = (path: Path): string =>
+  path
+    .map((key) => (typeof key === 'number' ? '[]' : `.${String(key)}`))
+    .join('')
+    .replace(/^\./, '');
+
+/** False where there is nothing to remove. */
+function remove(json: unknown, path: Path): boolean {
+  const key = path.at(-1);
+  if (key === undefined) return false;
+  let parent: unknown = json;
+  for (const step of path.slice(0, -1))
+    parent = typeof parent === 'object' && parent !== null ? Reflect.get(parent, step) : undefined;
+  if (typeof parent !== 'object' || parent === null || Reflect.get(parent, key) === undefined) return false;
+  return Reflect.set(parent, key, undefined);
+}
+
+/** Elements that were removed leave no gap in their list. */
+function compact(json: unknown, depth = 0): void {
+  if (typeof json !== 'object' || json === null || depth > DEPTH) return;
+  if (Array.isArray(json)) json.splice(0, json.length, ...json.filter((element) => element !== undefined));
+  for (const value of Object.values(json)) compact(value, depth + 1);
+}
+
+/** The names of all fields of a schema, as `fieldName` writes them. */
+export function fieldsOf(schema: unknown, prefix = ''): string[] {
+  const kind = unwrapped(schema);
+  if (kind.element !== undefined) return [`${prefix}[]`, ...fieldsOf(kind.element, `${prefix}[]`)];
+  return Object.entries(kind.shape ?? {}).flatMap(([name, field]) => {
+    const path = prefix === '' ? name : `${prefix}.${name}`;
+    return [path, ...fieldsOf(field, path)];
+  });
+}
+
+interface SchemaParts {
+  readonly shape?: object;
+  readonly element?: unknown;
+}
+
+function unwrapped(schema: unknown): SchemaParts {
+  let inner: unknown = schema;
+  while (
+    typeof inner === 'object' &&
+    inner !== null &&
+    'unwrap' in inner &&
+    typeof inner.unwrap === 'function' &&
+    !('element' in inner)
+  )
+    inner = inner.unwrap();
+  // Reason: zod has no common type for what has a shape and what has an element; both are read defensively.
+  return typeof inner === 'object' && inner !== null ? (inner as SchemaParts) : {};
+}

@@ -1,0 +1,345 @@
+// Desktop pools: GET /v2/{project_id}/desktop-pools/{pool_id} and GET /v2/{project_id}/desktop-pools, which give the same fields.
+import { z } from 'zod';
+import { describe, familiesOf, labelText, rowsOf } from '../metrics/metric.ts';
+import type { Collector, Reporter } from './collector.ts';
+import { fieldsOf, parseLeniently } from './lenient.ts';
+import { type PoolEndpoint, readPools } from './read-pools.ts';
+
+/** Longer texts than any the service allows would only blow up the page. */
+const text = () => z.string().max(1024).optional();
+const count = () => z.int().nonnegative().optional();
+const flag = () => z.boolean().optional();
+/** The API sends these numbers as text. */
+const numeral = () =>
+  z
+    .union([
+      z.number().nonnegative(),
+      z
+        .string()
+        .regex(/^\d+(\.\d+)?$/)
+        .transform(Number),
+    ])
+    .optional();
+const volume = z.object({ type: text(), size: count() });
+
+const poolSchema = z.object({
+  id: z.string().min(1).max(128),
+  name: text(),
+  type: text(),
+  created_time: z.iso.datetime({ offset: true }).optional(),
+  charging_mode: text(),
+  desktop_count: count(),
+  desktop_used: count(),
+  availability_zone: text(),
+  subnet_id: text(),
+  vpc_id: text(),
+  ou_name: text(),
+  product: z
+    .object({
+      product_id: text(),
+      flavor_id: text(),
+      type: text(),
+      cpu: numeral(),
+      memory: numeral(),
+      charge_mode: text(),
+      architecture: text(),
+      is_gpu: flag(),
+      package_type: text(),
+      system_disk_type: text(),
+      system_disk_size: numeral(),
+      contain_data_disk: z.union([z.boolean(), z.string().max(1024)]).optional(),
+      resource_type: text(),
+      cloud_service_type: text(),
+      volume_product_type: text(),
+      status: text(),
+    })
+    .optional(),
+  image_id: text(),
+  image_name: text(),
+  image_os_type: text(),
+  image_os_version: text(),
+  image_os_platform: text(),
+  image_product_code: text(),
+  root_volume: volume.optional(),
+  data_volumes: z.array(volume).optional(),
+  security_groups: z.array(z.object({ id: text(), name: text() })).optional(),
+  disconnected_retention_period: count(),
+  enable_autoscale: flag(),
+  autoscale_policy: z
+    .object({
+      autoscale_type: text(),
+      max_auto_created: count(),
+      min_idle: count(),
+      once_auto_created: count(),
+      min_retention: count(),
+      idle_retention_duration: count(),
+    })
+    .optional(),
+  status: text(),
+  enterprise_project_id: text(),
+  in_maintenance_mode: flag(),
+  desktop_name_policy_id: text(),
+  isolation_num: count(),
+  tags: z.array(z.object({ key: text(), value: text() })).optional(),
+});
+type Pool = z.infer<typeof poolSchema>;
+
+const STATUSES = ['STEADY', 'TEMPORARY', 'EXIST_FROZEN', 'UNKNOWN', 'ERROR', 'OTHER'] as const;
+const PRODUCT_STATUSES = ['normal', 'sellout', 'abandon', 'other'] as const;
+const CHARGING: Readonly<{ [code: string]: string }> = { '0': 'monthly', '1': 'pay_per_use' };
+
+/** Documented values by field; others are kept and counted. */
+const ENUMS: readonly (readonly [string, readonly string[], (pool: Pool) => string | undefined])[] = [
+  ['status', STATUSES.slice(0, -1), (pool) => pool.status],
+  ['type', ['DYNAMIC', 'STATIC'], (pool) => pool.type],
+  ['charging_mode', Object.keys(CHARGING), (pool) => pool.charging_mode],
+  [
+    'autoscale_policy.autoscale_type',
+    ['ACCESS_CREATED', 'AUTO_CREATED'],
+    (pool) => pool.autoscale_policy?.autoscale_type,
+  ],
+  ['product.status', PRODUCT_STATUSES.slice(0, -1), (pool) => pool.product?.status],
+];
+
+interface Item {
+  readonly pool: Pool;
+  readonly capacityLimit: number | undefined;
+  readonly tagKeys: readonly string[];
+}
+
+const policy = ({ pool }: Item) => pool.autoscale_policy;
+const times = (value: number | undefined, factor: number) => (value === undefined ? undefined : value * factor);
+const word = (value: boolean | string | undefined) => (value === undefined ? undefined : String(value));
+const MINUTE = 60;
+const MIB = 1024 ** 2;
+const GIB = 1024 ** 3;
+
+const { gauge, gauges, info, states, group } = rowsOf<Item>('project', 'pool_id', 'pool_name');
+
+export const poolRows = group({
+  desktop_pool_desktops: gauge('Desktops in the pool (desktop_count).', ({ pool }) => pool.desktop_count),
+  desktop_pool_desktops_used: gauge(
+    'Desktops bound to a user, not necessarily connected (desktop_used).',
+    ({ pool }) => pool.desktop_used,
+  ),
+  desktop_pool_desktops_isolated: gauge(
+    'Desktops that cannot be connected to because they are isolated (isolation_num; only read by detail requests).',
+    ({ pool }) => pool.isolation_num,
+  ),
+  desktop_pool_autoscale_enabled: gauge(
+    'Whether the pool scales by itself (enable_autoscale).',
+    ({ pool }) => pool.enable_autoscale,
+  ),
+  desktop_pool_autoscale_min_idle_desktops: gauge(
+    'Idle desktops below which desktops are created (autoscale_policy.min_idle).',
+    (item) => policy(item)?.min_idle,
+  ),
+  desktop_pool_autoscale_max_auto_created_desktops: gauge(
+    'Upper bound of automatically created desktops (autoscale_policy.max_auto_created).',
+    (item) => policy(item)?.max_auto_created,
+  ),
+  desktop_pool_autoscale_step_desktops: gauge(
+    'Desktops created in one step (autoscale_policy.once_auto_created).',
+    (item) => policy(item)?.once_auto_created,
+  ),
+  desktop_pool_autoscale_min_retention_desktops: gauge(
+    'Desktops that are always kept (autoscale_policy.min_retention).',
+    (item) => policy(item)?.min_retention,
+  ),
+  desktop_pool_autoscale_idle_retention_seconds: gauge(
+    'How long an idle desktop is kept (autoscale_policy.idle_retention_duration, minutes in the API).',
+    (item) => times(policy(item)?.idle_retention_duration, MINUTE),
+  ),
+  desktop_pool_in_maintenance_mode: gauge(
+    'Whether the pool is in administrator maintenance mode (in_maintenance_mode).',
+    ({ pool }) => pool.in_maintenance_mode,
+  ),
+  desktop_pool_status: states(
+    'Status of the pool: one series per known state, exactly one is 1 (status).',
+    'status',
+    STATUSES,
+    ({ pool }) => pool.status,
+  ),
+  desktop_pool_created_timestamp_seconds: gauge('When the pool was created (created_time).', ({ pool }) =>
+    pool.created_time === undefined ? undefined : Date.parse(pool.created_time) / 1000,
+  ),
+  desktop_pool_disconnected_retention_seconds: gauge(
+    'How long a disconnected user stays bound to a desktop (disconnected_retention_period, minutes in the API).',
+    ({ pool }) => times(pool.disconnected_retention_period, MINUTE),
+  ),
+  desktop_pool_capacity_limit_desktops: gauge(
+    'Your own ceiling for the pool (capacity_limit of the configuration).',
+    ({ capacityLimit }) => capacityLimit,
+  ),
+  desktop_pool_info: info(
+    'Attributes of the pool (fields of the same names; charging_mode as monthly or pay_per_use).',
+    [
+      'pool_type',
+      'charging_mode',
+      'autoscale_type',
+      'availability_zone',
+      'subnet_id',
+      'vpc_id',
+      'enterprise_project_id',
+      'ou_name',
+      'image_id',
+      'image_name',
+      'image_os_type',
+      'image_os_version',
+      'image_os_platform',
+      'image_product_code',
+      'product_id',
+      'flavor_id',
+      'desktop_name_policy_id',
+    ],
+    ({ pool }) => [
+      {
+        ...pool,
+        pool_type: pool.type,
+        charging_mode: CHARGING[pool.charging_mode ?? ''] ?? pool.charging_mode,
+        autoscale_type: pool.autoscale_policy?.autoscale_type,
+        product_id: pool.product?.product_id,
+        flavor_id: pool.product?.flavor_id,
+      },
+    ],
+  ),
+  desktop_pool_product_info: info(
+    'Attributes of the product that the desktops are made of (product).',
+    [
+      'product_id',
+      'flavor_id',
+      'product_type',
+      'package_type',
+      'architecture',
+      'charge_mode',
+      'is_gpu',
+      'system_disk_type',
+      'contain_data_disk',
+      'resource_type',
+      'cloud_service_type',
+      'volume_product_type',
+    ],
+    ({ pool: { product } }) =>
+      product === undefined
+        ? []
+        : [
+            {
+              ...product,
+              product_type: product.type,
+              is_gpu: word(product.is_gpu),
+              contain_data_disk: word(product.contain_data_disk),
+            },
+          ],
+  ),
+  desktop_pool_product_status: states(
+    'Whether the product can be bought: one series per known state, exactly one is 1 (product.status).',
+    'status',
+    PRODUCT_STATUSES,
+    ({ pool }) => pool.product?.status,
+  ),
+  desktop_pool_product_vcpus: gauge('vCPUs of one desktop (product.cpu).', ({ pool }) => pool.product?.cpu),
+  desktop_pool_product_memory_bytes: gauge('Memory of one desktop (product.memory, MiB in the API).', ({ pool }) =>
+    times(pool.product?.memory, MIB),
+  ),
+  desktop_pool_product_system_disk_bytes: gauge(
+    'System disk of the product (product.system_disk_size, GiB in the API).',
+    ({ pool }) => times(pool.product?.system_disk_size, GIB),
+  ),
+  desktop_pool_root_volume_size_bytes: gauges(
+    'System disk of a desktop (root_volume.size, GiB in the API).',
+    ['volume_type'],
+    ({ pool: { root_volume } }) => [[times(root_volume?.size, GIB), root_volume?.type]],
+  ),
+  desktop_pool_data_volume_size_bytes: gauges(
+    'Data disks of a desktop, by position (data_volumes[].size, GiB in the API).',
+    ['index', 'volume_type'],
+    ({ pool }) =>
+      (pool.data_volumes ?? []).map(({ size, type }, index) => [times(size, GIB), String(index), type] as const),
+  ),
+  desktop_pool_security_group_info: info(
+    'Security groups of the desktops (security_groups[]).',
+    ['security_group_id', 'security_group_name'],
+    ({ pool }) =>
+      unique(
+        (pool.security_groups ?? []).map(({ id, name }) => ({ security_group_id: id, security_group_name: name })),
+      ),
+  ),
+  desktop_pool_tag_info: info(
+    'Tags of the pool whose keys are listed in pool_tags (tags[]).',
+    ['key', 'value'],
+    ({ pool, tagKeys }) => unique((pool.tags ?? []).filter(({ key }) => key !== undefined && tagKeys.includes(key))),
+  ),
+});
+
+/** A list that names the same thing twice must not yield the same series twice. */
+const unique = <T>(elements: readonly T[]): T[] => [
+  ...new Map(elements.map((one) => [JSON.stringify(one), one])).values(),
+];
+
+const whole = rowsOf<Readonly<{ [state: string]: number }>>('project');
+
+export const projectRows = whole.group({
+  pools: whole.gauges(
+    'Pools of the project: listed by the cloud, selected by the configuration, dropped beyond max_pools.',
+    ['state'],
+    (tally) => ['listed', 'selected', 'dropped'].map((state) => [tally[state], state] as const),
+  ),
+});
+
+function parsePool(json: unknown, endpoint: PoolEndpoint, report: Reporter): Pool {
+  const pool = parseLeniently(poolSchema, json, (field) => report.violation(endpoint, field));
+  for (const [field, known, of] of ENUMS) {
+    const value = of(pool);
+    if (value !== undefined && !known.includes(value)) report.unknownValue(field);
+  }
+  // Only the detail request is said to know isolated desktops: the list's 0 would be an invented one.
+  if (endpoint === 'list_desktop_pools') pool.isolation_num = undefined;
+  return pool;
+}
+
+const options = z.strictObject({
+  source: z
+    .enum(['auto', 'details', 'list'])
+    .prefault('auto')
+    .describe('auto: details up to 5 configured pools, else the list'),
+});
+
+export const pools: Collector<z.infer<typeof options>, Pool> = {
+  name: 'pools',
+  options: options.prefault({}),
+  endpoints: ['show_desktop_pool', 'list_desktop_pools'],
+  fields: fieldsOf(poolSchema),
+  enums: ENUMS.map(([field]) => field),
+  dropReasons: ['max_pools'],
+  metrics: [...describe(projectRows), ...describe(poolRows)],
+  summarize: (pool) => ({
+    name: pool.name,
+    type: pool.type,
+    zone: pool.availability_zone,
+    status: pool.status,
+    productStatus: pool.product?.status,
+    desktops: pool.desktop_count,
+    used: pool.desktop_used,
+    isAutoscaled: pool.enable_autoscale,
+    autoscaleType: pool.autoscale_policy?.autoscale_type,
+    minIdle: pool.autoscale_policy?.min_idle,
+    maxAutoCreated: pool.autoscale_policy?.max_auto_created,
+    isInMaintenance: pool.in_maintenance_mode,
+  }),
+  collect: (context) => readPools(context, context.options.source, parsePool),
+  families({ project, records, tally, selection, directory, shows }) {
+    const limits = new Map(selection.pools.map(({ id, capacity_limit }) => [id, capacity_limit]));
+    const items = [...records].flatMap(([id, pool]) =>
+      shows(id)
+        ? [
+            {
+              labels: labelText(poolRows.base, [project, id, directory.nameOf(id)]),
+              item: { pool, capacityLimit: limits.get(id), tagKeys: selection.pool_tags },
+            },
+          ]
+        : [],
+    );
+    const entire = { labels: labelText(projectRows.base, [project]), item: tally };
+    return [...familiesOf(projectRows, [entire]), ...familiesOf(poolRows, items)];
+  },
+};

@@ -1,0 +1,159 @@
+// A metric is a row: a name, what it says, its labels, and a pure function from an item to samples.
+
+export const PREFIX = 'huaweicloud_workspace_';
+
+/** `info` series carry attributes in labels and have the value 1. */
+export type MetricType = 'gauge' | 'info' | 'counter' | 'histogram';
+
+/** Hands over one sample: its value, and the values of the row's own labels. */
+export type Emit = (value: number, ...labels: readonly (string | undefined)[]) => void;
+
+export interface Row<Item> {
+  readonly help: string;
+  readonly type: MetricType;
+  /** Labels beside the group's base labels. */
+  readonly labels: readonly string[];
+  samples(item: Item, emit: Emit): void;
+}
+
+/** What a metric is, without the code: for docs, dashboards and rules. */
+export interface MetricInfo {
+  readonly name: string;
+  readonly help: string;
+  readonly type: MetricType;
+  readonly labels: readonly string[];
+}
+
+/** Rows that share base labels and the kind of item. The keys are the names without the prefix. */
+export interface RowGroup<Item, Name extends string = string> {
+  readonly base: readonly string[];
+  readonly rows: Readonly<Record<Name, Row<Item>>>;
+}
+
+export interface Sample {
+  readonly suffix?: string;
+  /** As on the page, without braces; may be empty. */
+  readonly labels: string;
+  readonly value: number;
+}
+
+/** One metric on one page; `name` is that of the text format (`…_total`, `…_info`). */
+export interface Family {
+  readonly name: string;
+  readonly help: string;
+  readonly type: MetricType;
+  readonly samples: readonly Sample[];
+}
+
+type Cells = readonly [value: number | undefined, ...labels: readonly (string | undefined)[]];
+type Attributes<Label extends string> = Readonly<Partial<Record<Label, string | undefined>>>;
+
+/** Row kinds for one kind of item; `base` are the labels that all of the group's series carry. */
+export function rowsOf<Item>(...base: readonly string[]) {
+  return {
+    /** One sample per item, none where the value is not reported. */
+    gauge: (help: string, value: (item: Item) => number | boolean | undefined): Row<Item> => ({
+      help,
+      type: 'gauge',
+      labels: [],
+      samples(item, emit) {
+        const reported = value(item);
+        if (reported !== undefined) emit(Number(reported));
+      },
+    }),
+
+    /** Several samples per item, told apart by labels. */
+    gauges: (help: string, labels: readonly string[], samples: (item: Item) => readonly Cells[]): Row<Item> => ({
+      help,
+      type: 'gauge',
+      labels,
+      samples(item, emit) {
+        for (const [value, ...own] of samples(item)) if (value !== undefined) emit(value, ...own);
+      },
+    }),
+
+    /** Attributes as labels, one series per element of a list. An attribute that is not reported is an empty label. */
+    info: <Label extends string>(
+      help: string,
+      labels: readonly Label[],
+      attributes: (item: Item) => readonly Attributes<Label>[],
+    ): Row<Item> => ({
+      help,
+      type: 'info',
+      labels,
+      samples(item, emit) {
+        for (const one of attributes(item)) emit(1, ...labels.map((label) => one[label]));
+      },
+    }),
+
+    /** One series per known state, exactly one of them 1; a state that nobody knows is the last of the list. */
+    states: (
+      help: string,
+      label: string,
+      known: readonly [string, string, ...string[]],
+      state: (item: Item) => string | undefined,
+    ): Row<Item> => ({
+      help,
+      type: 'gauge',
+      labels: [label],
+      samples(item, emit) {
+        const reported = state(item);
+        if (reported === undefined) return;
+        const current = known.includes(reported) ? reported : known.at(-1);
+        for (const one of known) emit(Number(one === current), one);
+      },
+    }),
+
+    /** Joins rows under their names; the names stay a type, so that a misspelt one elsewhere does not compile. */
+    group: <Name extends string>(rows: Readonly<Record<Name, Row<Item>>>): RowGroup<Item, Name> => ({ base, rows }),
+  };
+}
+
+const NEEDS_ESCAPE = /[\\"\n\0]/;
+
+/** Escapes as both formats want it. A NUL would end the page for the scraper's lexer. */
+const escapeValue = (value: string) =>
+  NEEDS_ESCAPE.test(value)
+    ? value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n').replaceAll('\0', '\uFFFD')
+    : value;
+
+/** Labels as on the page, without braces. */
+export function labelText(names: readonly string[], values: readonly (string | undefined)[]): string {
+  let text = '';
+  for (let i = 0; i < names.length; i++) {
+    if (i > 0) text += ',';
+    text += `${names[i]}="${escapeValue(values[i] ?? '')}"`;
+  }
+  return text;
+}
+
+/** An item with its base labels, as on the page. */
+export interface Labelled<Item> {
+  readonly labels: string;
+  readonly item: Item;
+}
+
+/** The families of a group over its items; families without a sample are left out. */
+export function familiesOf<Item>({ rows }: RowGroup<Item>, items: readonly Labelled<Item>[]): Family[] {
+  return Object.entries(rows).flatMap(([name, row]) => {
+    const samples: Sample[] = [];
+    for (const { labels, item } of items) {
+      row.samples(item, (value, ...own) => {
+        if (row.labels.length === 0) samples.push({ labels, value });
+        else samples.push({ labels: joined(labels, labelText(row.labels, own)), value });
+      });
+    }
+    return samples.length === 0 ? [] : [{ name: PREFIX + name, help: row.help, type: row.type, samples }];
+  });
+}
+
+const joined = (base: string, own: string) => (base === '' ? own : `${base},${own}`);
+
+/** What a group's rows are, for the catalogue. */
+export const describe = ({ base, rows }: RowGroup<never>): MetricInfo[] =>
+  Object.entries(rows).map(([name, { help, type, labels }]) => ({
+    name: PREFIX + name,
+    help,
+    type,
+    labels: [...base, ...labels],
+  }));

@@ -1,0 +1,48 @@
+// Chooses the format and the coding that a scraper asks for. Own parser: Express picks the wrong type for Prometheus 3,
+// whose `escaping` parameter it does not expect.
+import type { Format } from './encode.ts';
+
+interface Range {
+  readonly name: string;
+  readonly parameters: ReadonlyMap<string, string>;
+  readonly quality: number;
+}
+
+function ranges(header: string): Range[] {
+  return header
+    .split(',')
+    .map((part) => {
+      const [name = '', ...rest] = part.split(';').map((piece) => piece.trim());
+      const parameters = new Map(
+        rest.map((piece) => {
+          const [key = '', value = ''] = piece.split('=');
+          return [key.trim().toLowerCase(), value.trim().replace(/^"|"$/g, '')] as const;
+        }),
+      );
+      const quality = Number(parameters.get('q') ?? '1');
+      return { name: name.toLowerCase(), parameters, quality: Number.isFinite(quality) ? quality : 0 };
+    })
+    .filter(({ name, quality }) => name !== '' && quality > 0)
+    .sort((a, b) => b.quality - a.quality);
+}
+
+function formatOf({ name, parameters }: Range): Format | undefined {
+  const version = parameters.get('version');
+  if (name === 'application/openmetrics-text')
+    return version === undefined || version === '1.0.0' ? 'openmetrics' : undefined;
+  if (name === 'text/plain') return version === undefined || version === '0.0.4' ? 'text' : undefined;
+  return name === '*/*' || name === 'text/*' ? 'text' : undefined;
+}
+
+/** The best format that both sides know; what cannot be had is skipped, and text is the last resort (never 406). */
+export function negotiateFormat(accept: string | undefined): Format {
+  for (const range of ranges(accept ?? '')) {
+    const format = formatOf(range);
+    if (format !== undefined) return format;
+  }
+  return 'text';
+}
+
+/** Whether the scraper takes gzip. */
+export const acceptsGzip = (acceptEncoding: string | undefined): boolean =>
+  ranges(acceptEncoding ?? '').some(({ name }) => name === 'gzip' || name === '*');

@@ -1,0 +1,212 @@
+// Collects one collector of one project: once at a time, joined by concurrent scrapes, reused while young.
+import type { Clock } from '../async/clock.ts';
+import { deadlineIn, settledWithin } from '../async/deadline.ts';
+import type { Api } from '../cloud/client.ts';
+import { CloudError, NotSent, saysGone } from '../cloud/errors.ts';
+import type { Outgoing } from '../cloud/send.ts';
+import type { Collector, Context, Id, Outcome, Reporter, Scope } from '../collectors/collector.ts';
+import type { Selection } from '../collectors/pool-selection.ts';
+import type { Store } from './store.ts';
+
+/** Scrapers are a little early at times; their results are not. */
+const TOLERANCE_MS = 500;
+const GRACE_MS = 100;
+
+/** How the latest completed collection went. Moments in milliseconds since the epoch. */
+export interface Finished {
+  readonly startedAt: number;
+  readonly finishedAt: number;
+  readonly isSuccess: boolean;
+  /** The newest success; undefined before the first. */
+  readonly lastSuccessAt?: number | undefined;
+}
+
+/** What went wrong in a collection: each distinct failure, how often it came, and one example of it. */
+export type Failures = ReadonlyMap<string, Failure>;
+
+export interface Failure {
+  readonly count: number;
+  readonly id?: Id | undefined;
+  readonly requestId?: string | undefined;
+}
+
+export interface Refreshed {
+  /** False if the wait ended first: the collection goes on. */
+  readonly inTime: boolean;
+  /** This scrape started no collection. */
+  readonly joined: boolean;
+}
+
+export interface Collection {
+  readonly collector: Collector;
+  readonly store: Store;
+  /** Waits until what is too old is collected anew, but not beyond `until`. */
+  refresh(until: number): Promise<Refreshed>;
+  finished(): Finished | undefined;
+  /** Failures of the latest completed collection. */
+  failures(): Failures;
+}
+
+export interface CollectionOptions {
+  readonly collector: Collector;
+  readonly options: unknown;
+  readonly store: Store;
+  readonly selection: Selection;
+  readonly api: Api;
+  /** Readies the credential; returns how to end its use. */
+  readonly openSession: () => Promise<() => void>;
+  readonly clock: Clock;
+  /** Milliseconds. */
+  readonly minInterval: number;
+  readonly timeout: number;
+  readonly report: Reporter;
+  readonly onFinished: (failures: Failures) => void;
+}
+
+export function createCollection(given: CollectionOptions): Collection {
+  const { collector, store, clock } = given;
+  let startedAt = -Infinity;
+  let running: Promise<void> | undefined;
+  let waiting = 0;
+  let isUnseen = false;
+  let finished: Finished | undefined;
+  let failures: Failures = new Map();
+
+  async function run(): Promise<void> {
+    const from = clock.now();
+    const late = () => new CloudError('timeout', 'the collection took longer than scrape.timeout');
+    const deadline = deadlineIn(clock, given.timeout, late);
+    const { context, failed, end } = contextOf(given, deadline);
+    let close = () => {};
+    try {
+      close = await given.openSession();
+      await collector.collect(context);
+    } catch (error) {
+      failed(error, []);
+    } finally {
+      close();
+      deadline.cancel();
+    }
+    const hint = 'every configured pool is unknown to the cloud; check project_id, region and the pool ids';
+    if (store.settle()) failed(new Error(hint), []);
+    failures = end();
+    const finishedAt = clock.now();
+    const isSuccess = failures.size === 0;
+    finished = {
+      startedAt: from,
+      finishedAt,
+      isSuccess,
+      lastSuccessAt: isSuccess ? finishedAt : finished?.lastSuccessAt,
+    };
+    given.onFinished(failures);
+  }
+
+  function start() {
+    startedAt = clock.now();
+    const wasUnseen = isUnseen;
+    isUnseen = false;
+    running = run().finally(() => {
+      running = undefined;
+      isUnseen = waiting === 0;
+    });
+    return wasUnseen;
+  }
+
+  return {
+    collector,
+    store,
+    finished: () => finished,
+    failures: () => failures,
+    async refresh(until) {
+      const age = clock.now() - startedAt;
+      // A negative age means that the clock jumped back.
+      const isYoung = age >= 0 && age + TOLERANCE_MS < given.minInterval;
+      const joined = running !== undefined || isYoung;
+      // What came after its waiters had left is served now; its successor is collected behind it.
+      const servesUnseen = !joined && start();
+      if (running === undefined || servesUnseen) {
+        isUnseen = false;
+        return { inTime: true, joined };
+      }
+      waiting += 1;
+      const inTime = await settledWithin(clock, Math.max(until - clock.now(), 0), running);
+      waiting -= 1;
+      return { inTime, joined };
+    },
+  };
+}
+
+/** What the collector sees, and what came of it. Reads that end after the deadline change nothing any more. */
+function contextOf(given: CollectionOptions, deadline: Outgoing['deadline']) {
+  const { clock, store } = given;
+  const failures = new Map<string, Failure>();
+  let isOver = false;
+
+  function failed(error: unknown, scope: Scope): Outcome {
+    const kind = error instanceof CloudError ? error.kind : 'schema';
+    const gone = saysGone(error);
+    if (!gone) note(error, scope);
+    if (error instanceof NotSent) return 'unsent';
+    store.fail(scope, kind, gone);
+    return kind;
+  }
+
+  function note(error: unknown, scope: Scope) {
+    const message = error instanceof Error ? error.message : String(error);
+    const before = failures.get(message);
+    const requestId = error instanceof CloudError ? error.details.requestId : undefined;
+    const example = before ?? { id: scope === 'all' ? undefined : scope[0], requestId };
+    failures.set(message, { ...example, count: (before?.count ?? 0) + 1 });
+  }
+
+  const context: Context<unknown, unknown> = {
+    options: given.options,
+    selection: given.selection,
+    api: given.api,
+    deadline,
+    report: given.report,
+    ids: () => idsByNeed(store, given.selection),
+    async read(scope, load) {
+      const at = clock.now();
+      try {
+        const reading = await unlessStuck(load(), deadline.signal, clock);
+        if (!isOver && reading !== undefined) store.succeed(scope, reading, at);
+        return 'ok';
+      } catch (error) {
+        return isOver ? 'unsent' : failed(error, scope);
+      }
+    },
+  };
+  const end = () => {
+    isOver = true;
+    return failures;
+  };
+  return { context, failed, end };
+}
+
+/** Never read first, then oldest success: what cannot be read this time comes first next time. */
+function idsByNeed(store: Store, selection: Selection): Id[] {
+  const entries = store.entries();
+  const ids = new Set([...selection.pools.map(({ id }) => id), ...entries.keys()]);
+  const readAt = (id: Id) => entries.get(id)?.good?.at ?? -Infinity;
+  return [...ids].sort((a, b) => {
+    const [first, second] = [readAt(a), readAt(b)];
+    return first === second ? 0 : first < second ? -1 : 1;
+  });
+}
+
+/** A read that ignores its deadline is given up a moment after it: it usually knows better itself why it failed. */
+function unlessStuck<T>(load: Promise<T>, signal: AbortSignal, clock: Clock): Promise<T> {
+  return new Promise((resolve, reject) => {
+    let stop = () => {};
+    const abort = () => {
+      stop = clock.after(GRACE_MS, () => reject(signal.reason));
+    };
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort, { once: true });
+    load.then(resolve, reject).finally(() => {
+      signal.removeEventListener('abort', abort);
+      stop();
+    });
+  });
+}

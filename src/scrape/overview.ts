@@ -1,0 +1,76 @@
+// What the landing page shows: every project and pool at a glance, from the same stores as the metrics page.
+import type { Id, PoolSummary } from '../collectors/collector.ts';
+import type { Failures, Finished } from './collection.ts';
+import { POOLS, type Project } from './project.ts';
+import { isGone } from './store.ts';
+
+/** `fresh`: the latest read succeeded; `stale`: last good values; `ended`: too old to be shown; `gone`: confirmed. */
+export type ReadState = 'fresh' | 'stale' | 'ended' | 'never' | 'gone';
+
+export interface PoolOverview {
+  readonly id: Id;
+  readonly state: ReadState;
+  /** How the latest completed read failed, if it did. */
+  readonly failure?: string | undefined;
+  /** Milliseconds since the epoch. */
+  readonly readAt?: number | undefined;
+  /** Empty where nothing may be shown. */
+  readonly summary: PoolSummary;
+  readonly capacityLimit?: number | undefined;
+}
+
+export interface CollectorOverview {
+  readonly name: string;
+  /** Undefined before the first collection ended. */
+  readonly finished?: Finished | undefined;
+  readonly failures: Failures;
+}
+
+export interface ProjectOverview {
+  readonly name: string;
+  readonly projectId: string;
+  readonly region: string;
+  readonly collectors: readonly CollectorOverview[];
+  readonly pools: readonly PoolOverview[];
+  /** Nothing is sent until then, because the cloud refused the credential; milliseconds since the epoch. */
+  readonly blockedUntil?: number | undefined;
+  /** Nothing is sent until then, because the cloud asked for a pause. */
+  readonly heldUntil?: number | undefined;
+}
+
+export function overview(project: Project, now: number): ProjectOverview {
+  const { name, projectId, region, collections } = project;
+  const collectors = [...collections].map(([of, collection]) => ({
+    name: of,
+    finished: collection.finished(),
+    failures: collection.failures(),
+  }));
+  return { name, projectId, region, collectors, pools: poolsOf(project, now), ...project.credential() };
+}
+
+function poolsOf({ collections, selection, staleness }: Project, now: number): PoolOverview[] {
+  const collection = collections.get(POOLS);
+  if (collection === undefined) return [];
+  const entries = collection.store.entries();
+  const limits = new Map(selection.pools.map(({ id, capacity_limit }) => [id, capacity_limit]));
+  return [...new Set([...limits.keys(), ...entries.keys()])].map((id) => {
+    const entry = entries.get(id) ?? { misses: 0 };
+    const isLive = entry.good !== undefined && now - entry.good.at <= staleness(POOLS);
+    const summary = entry.good === undefined ? {} : (collection.collector.summarize?.(entry.good.record) ?? {});
+    return {
+      id,
+      state: stateOf(entry, isLive),
+      failure: entry.outcome === 'ok' ? undefined : entry.outcome,
+      readAt: entry.good?.at,
+      summary: isLive ? summary : { name: summary.name },
+      capacityLimit: limits.get(id),
+    };
+  });
+}
+
+function stateOf(entry: Parameters<typeof isGone>[0], isLive: boolean): ReadState {
+  if (isGone(entry)) return 'gone';
+  if (entry.good === undefined) return 'never';
+  if (!isLive) return 'ended';
+  return entry.outcome === 'ok' ? 'fresh' : 'stale';
+}

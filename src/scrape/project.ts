@@ -1,0 +1,107 @@
+// One project: its collections, and the refresh of those that a scrape wants.
+import type { Clock } from '../async/clock.ts';
+import type { Api } from '../cloud/client.ts';
+import type { Collector, Id, Reporter } from '../collectors/collector.ts';
+import type { Selection } from '../collectors/pool-selection.ts';
+import { type Collection, createCollection, type Failures } from './collection.ts';
+import type { ScrapeOptions } from './options.ts';
+import { createStore, type Store } from './store.ts';
+
+export interface Project {
+  readonly name: string;
+  readonly projectId: string;
+  readonly region: string;
+  readonly selection: Selection;
+  /** Milliseconds that values of a collector may be shown after their read. */
+  staleness(collector: string): number;
+  readonly collections: ReadonlyMap<string, Collection>;
+  credential(): CredentialState;
+}
+
+/** How the credential of a project stands. Moments in milliseconds since the epoch. */
+export interface CredentialState {
+  readonly blockedUntil?: number | undefined;
+  readonly heldUntil?: number | undefined;
+  /** What the cloud issued, and when it ends. */
+  readonly issued?: { readonly kind: string; readonly until: number } | undefined;
+}
+
+/** The collector that knows the pools' names. */
+export const POOLS = 'pools';
+
+export interface ProjectOptions {
+  readonly name: string;
+  readonly projectId: string;
+  readonly region: string;
+  readonly selection: Selection;
+  readonly scrape: ScrapeOptions;
+  /** The enabled collectors with their options. */
+  readonly collectors: readonly { readonly collector: Collector; readonly options: unknown }[];
+  readonly api: Api;
+  readonly openSession: () => Promise<() => void>;
+  readonly credential: () => CredentialState;
+  readonly clock: Clock;
+  readonly reporterFor: (collector: Collector) => Reporter;
+  readonly onFinished: (collector: string, failures: Failures) => void;
+}
+
+/** `interval` of a collector that is read more seldom than it is scraped; milliseconds. */
+function intervalOf(options: unknown): number {
+  const interval = typeof options === 'object' && options !== null && 'interval' in options ? options.interval : 0;
+  return typeof interval === 'number' ? interval : 0;
+}
+
+export function createProject(given: ProjectOptions): Project {
+  const configured: ReadonlySet<Id> = new Set(given.selection.pools.map(({ id }) => id));
+  const collections = given.collectors.map(({ collector, options }): [string, Collection] => {
+    const store: Store = createStore(collector.name === POOLS ? configured : new Set());
+    const minInterval = Math.max(given.scrape.min_interval, intervalOf(options));
+    const collection = createCollection({
+      ...given,
+      collector,
+      options,
+      store,
+      minInterval,
+      timeout: given.scrape.timeout,
+      report: given.reporterFor(collector),
+      onFinished: (failures) => given.onFinished(collector.name, failures),
+    });
+    return [collector.name, collection];
+  });
+  const intervals = new Map(given.collectors.map(({ collector, options }) => [collector.name, intervalOf(options)]));
+  return {
+    name: given.name,
+    projectId: given.projectId,
+    region: given.region,
+    selection: given.selection,
+    staleness: (collector) => Math.max(given.scrape.max_staleness, 2 * (intervals.get(collector) ?? 0)),
+    collections: new Map(collections),
+    credential: given.credential,
+  };
+}
+
+export interface Waited {
+  /** The wait ended before every collection was done. */
+  readonly isCut: boolean;
+  /** No collection was started for it. */
+  readonly isCoalesced: boolean;
+}
+
+/** Collects anew what is too old, in all projects at the same time; waits until `until` at most. */
+export async function refresh(
+  projects: readonly Project[],
+  wants: (collector: string) => boolean,
+  until: number,
+): Promise<Waited> {
+  const collections = projects.flatMap((project) => {
+    const wanted = [...project.collections.keys()].filter(wants);
+    // Series of every collector carry pool names, which only the pools know.
+    const needed = wanted.length === 0 ? [] : new Set([POOLS, ...wanted]);
+    return [...needed].flatMap((name) => project.collections.get(name) ?? []);
+  });
+  const refreshed = await Promise.all(collections.map((collection) => collection.refresh(until)));
+  return {
+    isCut: refreshed.some(({ inTime }) => !inTime),
+    isCoalesced: refreshed.length > 0 && refreshed.every(({ joined }) => joined),
+  };
+}

@@ -1,0 +1,112 @@
+// The only mutable state of the data: per id the last good record, when it was read, and how the latest read ended.
+
+import type { FailureKind } from '../cloud/errors.ts';
+import type { Id, Reading, Scope } from '../collectors/collector.ts';
+
+export interface Entry<Record> {
+  /** Kept after its time as well: the newest known name outlives the values. */
+  readonly good?: { readonly record: Record; readonly at: number };
+  /** A list named it, whether or not more was read. */
+  readonly wasSeen?: boolean;
+  /** Of the latest completed read; undefined before the first. */
+  readonly outcome?: 'ok' | FailureKind;
+  /** Collections in a row that said that the id is gone. */
+  readonly misses: number;
+}
+
+/** That many in a row make an id gone. */
+const CONFIRMED_MISSES = 2;
+
+export const isGone = ({ misses }: Entry<unknown>): boolean => misses >= CONFIRMED_MISSES;
+
+export interface Tally {
+  readonly numbers: Readonly<{ [name: string]: number }>;
+  readonly at: number;
+}
+
+export interface Store<Record = unknown> {
+  /** Grows with every change. */
+  version(): number;
+  entries(): ReadonlyMap<Id, Entry<Record>>;
+  /** Numbers about the whole project and when they were read; undefined before the first. */
+  tally(): Tally | undefined;
+  /** A read that began at `at` (milliseconds since the epoch) and speaks for `scope`. */
+  succeed(scope: Scope, reading: Reading<Record>, at: number): void;
+  /** `saysGone`: the cloud said that the ids do not exist. */
+  fail(scope: Scope, kind: FailureKind, saysGone: boolean): void;
+  /**
+   * Ends a collection: misses count now. True if they do not, because every configured id was said to be gone and none
+   * was ever read: then the question is wrong, not the answer.
+   */
+  settle(): boolean;
+}
+
+const UNREAD: Entry<never> = { misses: 0 };
+
+/** `configured` are the ids that are asked for by name: they are spoken of even when they are gone. */
+export function createStore<Record>(configured: ReadonlySet<Id>): Store<Record> {
+  const entries = new Map<Id, Entry<Record>>();
+  const missed = new Map<Id, 'listed' | 'asked'>();
+  let tally: Tally | undefined;
+  let version = 0;
+  let wasEverRead = false;
+
+  const idsOf = (scope: Scope) => (scope === 'all' ? new Set([...configured, ...entries.keys()]) : scope);
+
+  function change(id: Id, part: Partial<Entry<Record>>) {
+    entries.set(id, { ...(entries.get(id) ?? UNREAD), ...part });
+  }
+
+  return {
+    version: () => version,
+    entries: () => entries,
+    tally: () => tally,
+    succeed(scope, reading, at) {
+      version += 1;
+      if (reading.tally !== undefined) tally = { numbers: reading.tally, at };
+      for (const [id, record] of reading.records) {
+        missed.delete(id);
+        if (record === undefined) change(id, { misses: 0, wasSeen: true });
+        else {
+          wasEverRead = true;
+          entries.set(id, { good: { record, at }, outcome: 'ok', misses: 0 });
+        }
+      }
+      for (const id of idsOf(scope)) {
+        if (reading.records.has(id)) continue;
+        if (reading.unwanted?.has(id) === true) entries.delete(id);
+        else {
+          missed.set(id, 'listed');
+          change(id, { outcome: 'not_found' });
+        }
+      }
+    },
+    fail(scope, kind, saysGone) {
+      version += 1;
+      for (const id of idsOf(scope)) {
+        if (saysGone) missed.set(id, 'asked');
+        change(id, { outcome: kind });
+      }
+    },
+    settle() {
+      const isWrongQuestion =
+        configured.size > 0 && !wasEverRead && [...configured].every((id) => missed.get(id) === 'asked');
+      if (missed.size > 0) version += 1;
+      for (const id of missed.keys()) {
+        if (isWrongQuestion) change(id, { outcome: 'bad_request' });
+        else miss(id, configured.has(id));
+      }
+      missed.clear();
+      return isWrongQuestion;
+    },
+  };
+
+  function miss(id: Id, isConfigured: boolean) {
+    const entry = entries.get(id) ?? UNREAD;
+    const { good: _, wasSeen: __, ...rest } = entry;
+    const misses = Math.min(entry.misses + 1, CONFIRMED_MISSES);
+    if (misses < CONFIRMED_MISSES) entries.set(id, { ...entry, misses });
+    else if (isConfigured) entries.set(id, { ...rest, misses });
+    else entries.delete(id);
+  }
+}

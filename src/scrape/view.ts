@@ -1,0 +1,105 @@
+// The page as a pure function of the stores, the selection and the time: last good values, expiry, gone pools and filters.
+import type { Directory, Id } from '../collectors/collector.ts';
+import type { Family, Sample } from '../metrics/metric.ts';
+import type { Collection, Finished } from './collection.ts';
+import { collectorFamilies, poolReadFamilies, projectFamilies } from './outcomes.ts';
+import { POOLS, type Project } from './project.ts';
+import { type Entry, isGone } from './store.ts';
+
+/** What of everything is shown. */
+export interface Shown {
+  readonly collector: (name: string) => boolean;
+  readonly pool: (id: Id) => boolean;
+}
+
+export interface View {
+  readonly families: readonly Family[];
+  /** When the next value ends (milliseconds since the epoch), if nothing changes before. */
+  readonly validUntil: number;
+}
+
+export function view(projects: readonly Project[], shown: Shown, now: number, order: readonly string[]): View {
+  const families = new Map<string, { family: Family; samples: Sample[] }>();
+  let validUntil = Infinity;
+  for (const project of projects) {
+    const part = projectView(project, shown, now);
+    validUntil = Math.min(validUntil, part.validUntil);
+    for (const family of part.families) {
+      const known = families.get(family.name);
+      if (known === undefined) families.set(family.name, { family, samples: [...family.samples] });
+      else for (const sample of family.samples) known.samples.push(sample);
+    }
+  }
+  const inOrder = order.flatMap((name) => families.get(name) ?? []);
+  return { families: inOrder.map(({ family, samples }) => ({ ...family, samples })), validUntil };
+}
+
+/** Changes whenever a page of these projects may change, but for the passing of time. */
+export const versionOf = (projects: readonly Project[]): string =>
+  projects
+    .flatMap(({ collections }) =>
+      [...collections.values()].map(({ store, finished }) => `${store.version()}.${finished()?.finishedAt ?? 0}`),
+    )
+    .join(' ');
+
+function projectView(project: Project, shown: Shown, now: number): View {
+  const poolEntries = project.collections.get(POOLS)?.store.entries() ?? new Map<Id, Entry<unknown>>();
+  const directory: Directory = { nameOf: (id) => nameOf(poolEntries.get(id)) };
+  const families: Family[] = projectFamilies(project.name, project);
+  const finished = new Map<string, Finished>();
+  let validUntil = Infinity;
+  for (const [name, collection] of project.collections) {
+    if (!shown.collector(name)) continue;
+    const live = liveValues(project, collection, now);
+    validUntil = Math.min(validUntil, live.validUntil);
+    families.push(
+      ...collection.collector.families({
+        project: project.name,
+        records: live.records,
+        tally: live.tally,
+        selection: project.selection,
+        directory,
+        shows: shown.pool,
+      }),
+    );
+    const last = collection.finished();
+    if (last !== undefined) finished.set(name, last);
+  }
+  if (shown.collector(POOLS)) families.push(...poolReadFamilies(project.name, askedPools(project, poolEntries, shown)));
+  families.push(...collectorFamilies(project.name, finished));
+  return { families, validUntil };
+}
+
+function liveValues({ selection, staleness: of }: Project, { store, collector }: Collection, now: number) {
+  const staleness = of(collector.name);
+  const records = new Map<Id, unknown>();
+  let validUntil = Infinity;
+  // Without discovery the configuration alone says what is selected.
+  const isFixed = collector.name === POOLS && !selection.discovery.enabled;
+  const known = isFixed ? { selected: selection.pools.length, dropped: 0 } : {};
+  const tally = store.tally();
+  const isTallied = tally !== undefined && now - tally.at <= staleness;
+  if (isTallied) validUntil = tally.at + staleness;
+  for (const [id, { good }] of sorted(store.entries())) {
+    if (good === undefined || now - good.at > staleness) continue;
+    records.set(id, good.record);
+    validUntil = Math.min(validUntil, good.at + staleness);
+  }
+  return { records, validUntil, tally: isTallied ? { ...known, ...tally.numbers } : known };
+}
+
+/** Every pool that is asked for, read or not. */
+function askedPools({ selection }: Project, entries: ReadonlyMap<Id, Entry<unknown>>, shown: Shown) {
+  const asked = new Map<Id, Entry<unknown>>(selection.pools.map(({ id }) => [id, { misses: 0 }]));
+  for (const [id, entry] of entries) asked.set(id, entry);
+  return new Map(sorted(asked).filter(([id]) => shown.pool(id)));
+}
+
+const sorted = <T>(entries: ReadonlyMap<Id, T>): [Id, T][] =>
+  [...entries].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+
+function nameOf(entry: Entry<unknown> | undefined): string {
+  const record = entry === undefined || isGone(entry) ? undefined : entry.good?.record;
+  const name = typeof record === 'object' && record !== null && 'name' in record ? record.name : undefined;
+  return typeof name === 'string' ? name : '';
+}

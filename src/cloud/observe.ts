@@ -14,10 +14,6 @@ export interface Observer {
   overBudget(endpoint: Endpoint): void;
   waitedForBudget(seconds: number): void;
   signedIn(result: 'success' | 'failure'): void;
-  /** Nothing is sent with this credential until `until` (milliseconds since the epoch). */
-  blocked(until: number, why: string): void;
-  /** The cloud asked for a pause until `until`. */
-  held(until: number): void;
 }
 
 export const observe =

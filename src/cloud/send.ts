@@ -14,6 +14,18 @@ export const ENDPOINTS = [
 ] as const;
 export type Endpoint = (typeof ENDPOINTS)[number];
 
+/** The action of an identity policy that each endpoint needs (source: the API pages; undefined where none is needed). */
+export const ACTIONS: Readonly<Record<Endpoint, string | undefined>> = {
+  show_desktop_pool: 'workspace:desktopPools:get',
+  list_desktop_pools: 'workspace:desktopPools:list',
+  list_desktop_pools_by_users: undefined,
+  list_users: 'workspace:users:list',
+  list_desktops_statistics: 'workspace:statistics:listDesktopStatus',
+  show_quotas: 'workspace:quotas:get',
+  create_token: undefined,
+  get_metadata_credential: undefined,
+};
+
 export interface Outgoing {
   readonly endpoint: Endpoint;
   readonly method: 'GET' | 'POST' | 'PUT';

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { rootCertificates } from 'node:tls';
 import type { Dispatcher } from 'undici';
+import { shown } from '../options/secret.ts';
 import type { ProxyAddress } from '../options/url.ts';
 import { CloudError, type FailureKind } from './errors.ts';
 import type { Answer, Outgoing, Send } from './send.ts';
@@ -9,6 +10,8 @@ import type { Answer, Outgoing, Send } from './send.ts';
 const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
 /** Longer than a scrape interval, so that a connection serves many scrapes. */
 const KEEP_ALIVE_MS = 90_000;
+
+type Undici = typeof import('undici')['default'];
 
 export interface TransportOptions {
   readonly connections: number;
@@ -27,9 +30,10 @@ export interface Transport {
 
 /** Nothing is loaded or connected before the first request. */
 export function createTransport(options: TransportOptions): Transport {
-  let loading: Promise<{ dispatcher: Dispatcher; request: typeof import('undici').request }> | undefined;
+  let loading: Promise<{ dispatcher: Dispatcher; request: Undici['request'] }> | undefined;
   const load = async () => {
-    const undici = await import('undici');
+    // The default export: a bundled CommonJS module has no other.
+    const { default: undici } = await import('undici');
     return { dispatcher: dispatcherFor(undici, options), request: undici.request };
   };
   return {
@@ -48,7 +52,7 @@ export function createTransport(options: TransportOptions): Transport {
   };
 }
 
-function dispatcherFor(undici: typeof import('undici'), options: TransportOptions): Dispatcher {
+function dispatcherFor(undici: Undici, options: TransportOptions): Dispatcher {
   const connect =
     options.caFile === undefined ? {} : { ca: [...rootCertificates, readFileSync(options.caFile, 'utf8')] };
   const common = {
@@ -72,11 +76,7 @@ function dispatcherFor(undici: typeof import('undici'), options: TransportOption
   return new undici.EnvHttpProxyAgent({ ...common, requestTls: connect, proxyTls: connect });
 }
 
-async function exchange(
-  outgoing: Outgoing,
-  dispatcher: Dispatcher,
-  request: typeof import('undici').request,
-): Promise<Answer> {
+async function exchange(outgoing: Outgoing, dispatcher: Dispatcher, request: Undici['request']): Promise<Answer> {
   const { statusCode, headers, body } = await request(outgoing.url, {
     dispatcher,
     method: outgoing.method,
@@ -115,7 +115,7 @@ function codeOf(error: unknown, depth = 0): string {
     const inner = codeOf(nested, depth + 1);
     if (inner !== 'unknown error') return inner;
   }
-  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+  return 'code' in error && typeof error.code === 'string' ? error.code : shown(error.message);
 }
 
 function kindOf(code: string): FailureKind {

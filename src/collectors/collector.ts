@@ -91,6 +91,8 @@ export interface Collector<Options = unknown, Record = unknown> {
   /** Reasons that `dropped` may name. */
   readonly dropReasons: readonly string[];
   readonly metrics: readonly MetricInfo[];
+  /** Requests of one collection at worst, without retries. Pure. */
+  requests(options: Options, selection: Selection): number;
   collect(context: Context<Options, Record>): Promise<void>;
   /** Pure. */
   families(snapshot: Snapshot<Record>): readonly Family[];

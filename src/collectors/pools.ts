@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { describe, familiesOf, labelText, rowsOf } from '../metrics/metric.ts';
 import type { Collector, Reporter } from './collector.ts';
 import { fieldsOf, parseLeniently } from './lenient.ts';
-import { type PoolEndpoint, readPools } from './read-pools.ts';
+import { type PoolEndpoint, readPools, requestsAtWorst } from './read-pools.ts';
 
 /** Longer texts than any the service allows would only blow up the page. */
 const text = () => z.string().max(1024).optional();
@@ -326,6 +326,7 @@ export const pools: Collector<z.infer<typeof options>, Pool> = {
     maxAutoCreated: pool.autoscale_policy?.max_auto_created,
     isInMaintenance: pool.in_maintenance_mode,
   }),
+  requests: ({ source }, selection) => requestsAtWorst(source, selection),
   collect: (context) => readPools(context, context.options.source, parsePool),
   families({ project, records, tally, selection, directory, shows }) {
     const limits = new Map(selection.pools.map(({ id, capacity_limit }) => [id, capacity_limit]));

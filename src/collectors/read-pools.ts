@@ -25,6 +25,13 @@ export const chosenSource = (source: Source, { pools, discovery }: Selection): '
   return discovery.enabled || pools.length > FEW_POOLS ? 'list' : 'details';
 };
 
+/** Requests of one collection; a list is as long as `max_pools` allows. */
+export function requestsAtWorst(source: Source, selection: Selection): number {
+  const pages = Math.ceil(selection.max_pools / PAGE_SIZE);
+  if (chosenSource(source, selection) === 'list') return pages;
+  return selection.discovery.enabled ? pages + selection.max_pools : selection.pools.length;
+}
+
 export async function readPools<Pool extends Listed>(
   context: Context<unknown, Pool>,
   source: Source,

@@ -46,7 +46,7 @@ export interface ProjectOptions {
 }
 
 /** `interval` of a collector that is read more seldom than it is scraped; milliseconds. */
-function intervalOf(options: unknown): number {
+export function intervalOf(options: unknown): number {
   const interval = typeof options === 'object' && options !== null && 'interval' in options ? options.interval : 0;
   return typeof interval === 'number' ? interval : 0;
 }

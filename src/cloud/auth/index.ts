@@ -12,9 +12,14 @@ const [first, ...others] = ways;
 export const authOptions = z.discriminatedUnion('type', [first.options, ...others.map((way) => way.options)]);
 export type AuthOptions = z.infer<typeof authOptions>;
 
+const wayOf = (type: string): SignIn | undefined => ways.find((way) => way.type === type);
+
+/** The endpoint that signing in this way asks; undefined where nothing is asked. */
+export const signInEndpoint = ({ type }: AuthOptions) => wayOf(type)?.endpoint;
+
 /** Resolves who signs in with these options; rejects when a secret file cannot be read. */
 export function identify(options: AuthOptions, place: Place, edges: Edges): Promise<Identity> {
-  const way: SignIn | undefined = ways.find(({ type }) => type === options.type);
+  const way = wayOf(options.type);
   if (way === undefined) throw new Error(`no way to sign in is called ${options.type}`);
   return way.open(options, place, edges);
 }

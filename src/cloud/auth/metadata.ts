@@ -25,6 +25,7 @@ const answered = z.object({
 export const metadata: SignIn<typeof options> = {
   type: 'metadata',
   options,
+  endpoint: 'get_metadata_credential',
   async open({ metadata_endpoint }, { host, projectId }, edges) {
     return {
       key: `metadata ${host} ${metadata_endpoint}`,

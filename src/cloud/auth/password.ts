@@ -19,6 +19,7 @@ const answered = z.object({ token: z.object({ expires_at: z.iso.datetime({ offse
 export const password: SignIn<typeof options> = {
   type: 'password',
   options,
+  endpoint: 'create_token',
   async open(given, { projectId, iamEndpoint }, { clock, ask }) {
     const secretWord = (await readSecret(given.password, given.password_file)).reveal();
     const user = { name: given.username, password: secretWord, domain: { name: given.domain } };

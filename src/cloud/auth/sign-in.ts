@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { z } from 'zod';
 import type { Clock } from '../../async/clock.ts';
 import type { Deadline } from '../../async/deadline.ts';
-import type { Outgoing, Send } from '../send.ts';
+import type { Endpoint, Outgoing, Send } from '../send.ts';
 import { authorization, type Keys, sdkDate } from './signature.ts';
 
 /** What authorizes requests for a while. */
@@ -50,6 +50,8 @@ export interface Identity {
 export interface SignIn<Options extends z.ZodType<{ readonly type: string }> = z.ZodType<{ readonly type: string }>> {
   readonly type: z.infer<Options>['type'];
   readonly options: Options;
+  /** What it asks of the cloud, if anything. */
+  readonly endpoint?: Endpoint;
   open(options: z.infer<Options>, place: Place, edges: Edges): Promise<Identity>;
 }
 

@@ -1,0 +1,74 @@
+// The command line: reads flags and configuration, starts a command, and turns its end into an exit code.
+
+import { collectors } from './collectors/index.ts';
+import { check } from './commands/check.ts';
+import { metrics } from './commands/metrics.ts';
+import { serveUntilStopped } from './commands/serve.ts';
+import { configFromEnvironment } from './config/env.ts';
+import { readConfig } from './config/load.ts';
+import { ConfigError } from './config/problem.ts';
+import type { Config } from './config/schema.ts';
+import { FlagError, type Flags, helpText, parseFlags } from './flags.ts';
+import { createLogger, type Logger } from './logger.ts';
+import { PROGRAM, revision, version } from './version.ts';
+
+/** What a command sees of the world around it. */
+export interface Terminal {
+  readonly argv: readonly string[];
+  readonly env: Readonly<{ [name: string]: string | undefined }>;
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+  /** Resolves when the process is asked to end. */
+  readonly stopped: Promise<void>;
+}
+
+/** Exit codes of every command: 0 good, 2 invalid flags or configuration, 1 anything else. */
+export async function run(terminal: Terminal): Promise<number> {
+  let flags: Flags;
+  try {
+    flags = parseFlags(terminal.argv);
+  } catch (error) {
+    if (!(error instanceof FlagError)) throw error;
+    terminal.err(`${PROGRAM}: ${error.message}\n`);
+    return 2;
+  }
+  if (flags.help) return say(terminal, helpText());
+  if (flags.version) return say(terminal, versionText());
+  const log = createLogger({ level: flags.logLevel, format: flags.logFormat, write: terminal.err });
+  try {
+    return await runCommand(flags, terminal, log);
+  } catch (error) {
+    if (error instanceof ConfigError) {
+      terminal.err(`${PROGRAM}: ${error.message}\n`);
+      return 2;
+    }
+    terminal.err(`${PROGRAM}: ${error instanceof Error ? error.message : String(error)}\n`);
+    return error instanceof FlagError ? 2 : 1;
+  }
+}
+
+async function runCommand(flags: Flags, terminal: Terminal, log: Logger): Promise<number> {
+  switch (flags.command) {
+    case 'simulate':
+      return (await import('./commands/simulate.ts')).simulate(flags, terminal);
+    case 'demo':
+      return (await import('./commands/demo.ts')).demo(flags, terminal, log);
+    case 'check':
+      return check(await configOf(flags, terminal), flags, terminal, log);
+    case 'metrics':
+      return metrics(await configOf(flags, terminal), terminal, log);
+    case 'serve':
+      return serveUntilStopped(await configOf(flags, terminal), flags, terminal.stopped, log);
+  }
+}
+
+const configOf = ({ configFile }: Flags, { env }: Terminal): Promise<Config> | Config =>
+  configFile === undefined ? configFromEnvironment(env, collectors) : readConfig(configFile, collectors);
+
+function say({ out }: Terminal, text: string): number {
+  out(text);
+  return 0;
+}
+
+const versionText = () =>
+  `${PROGRAM}, version ${version} (revision: ${revision})\n  node version: ${process.version}\n  platform: ${process.platform}/${process.arch}\n`;

@@ -1,0 +1,76 @@
+// `check`: is the configuration right, and with --api: does the cloud agree?
+import { createApp, enabledCollectors, sourceOf } from '../app.ts';
+import { budgetWarnings, requestsPerMinute } from '../budget.ts';
+import type { Terminal } from '../cli.ts';
+import type { Config, ProjectConfig } from '../config/schema.ts';
+import type { Flags } from '../flags.ts';
+import type { Logger } from '../logger.ts';
+import { overview, type ProjectOverview } from '../scrape/overview.ts';
+
+type Row = readonly string[];
+const HEAD: Row = ['PROJECT', 'REGION', 'CREDENTIAL', 'SOURCE', 'POOLS', 'REQUESTS/MIN AT WORST', 'READ'];
+
+/** 1 if the cloud said no. */
+export async function check(config: Config, { api }: Flags, terminal: Terminal, log: Logger): Promise<number> {
+  const app = api ? createApp(config, { log: quiet(log) }) : undefined;
+  if (app !== undefined) {
+    await app.pages.page({ withOwn: false, format: 'text', until: app.clock.now() + config.scrape.timeout + 1000 });
+  }
+  const overviews = new Map(app?.projects().map((project) => [project.name, overview(project, app.clock.now())]));
+  const rows = config.projects.map((project) => rowOf(project, config, overviews.get(project.name)));
+  terminal.out(`The configuration is valid.\n\n${table([HEAD, ...rows])}\n`);
+  const missing = [...overviews.values()].flatMap(missingOf);
+  if (missing.length > 0) terminal.out(`\nMissing:\n${missing.map((line) => `  ${line}\n`).join('')}`);
+  for (const warning of budgetWarnings(config)) terminal.out(`\nWarning: ${warning}\n`);
+  await app?.close();
+  return missing.length === 0 ? 0 : 1;
+}
+
+function rowOf(project: ProjectConfig, config: Config, seen: ProjectOverview | undefined): Row {
+  const read = seen?.pools.filter(({ state }) => state === 'fresh').length;
+  const asked = project.discovery.enabled ? 'discovery' : String(project.pools.length);
+  return [
+    project.name,
+    project.region,
+    project.auth.type,
+    sourceOf(project),
+    read === undefined ? asked : `${read} read`,
+    `${requestsPerMinute(project, config)} of ${project.http.requests_per_minute}`,
+    seen === undefined
+      ? 'not tried (--api)'
+      : enabledCollectors(project)
+          .map(({ collector }) => stateOf(seen, collector.name))
+          .join(' '),
+  ];
+}
+
+const stateOf = ({ collectors }: ProjectOverview, name: string) =>
+  `${name}:${collectors.find((one) => one.name === name)?.finished?.isSuccess === true ? 'ok' : 'failed'}`;
+
+function missingOf({ name, collectors, pools }: ProjectOverview): string[] {
+  const failures = collectors.flatMap((collector) =>
+    [...collector.failures].map(([error, { count, requestId }]) => {
+      const times = count > 1 ? ` (${count} times)` : '';
+      return `${name}, ${collector.name}: ${error}${times}${requestId === undefined ? '' : ` [request ${requestId}]`}`;
+    }),
+  );
+  const lost = pools
+    .filter(({ failure }) => failure === 'not_found')
+    .map(({ id }) => `${name}: pool ${id} is not known to the cloud`);
+  return [...failures, ...lost];
+}
+
+function table(rows: readonly Row[]): string {
+  const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+/** The table says what failed; log lines above it would say it twice. */
+const quiet = (log: Logger): Logger => ({ ...log, info: log.debug, warn: log.debug, error: log.debug });

@@ -1,0 +1,97 @@
+// `serve`: the exporter on its sockets, until it is asked to end.
+import { type App, createApp } from '../app.ts';
+import { budgetWarnings } from '../budget.ts';
+import { collectors } from '../collectors/index.ts';
+import type { Config } from '../config/schema.ts';
+import type { Flags } from '../flags.ts';
+import type { Logger } from '../logger.ts';
+import { overview } from '../scrape/overview.ts';
+import { landingPage } from '../server/landing.ts';
+import { createRoutes } from '../server/routes.ts';
+import { type RunningServer, serve } from '../server/server.ts';
+import { revision, version } from '../version.ts';
+
+/** What only the demo shows. */
+export interface DemoFacts {
+  /** Milliseconds since the epoch. */
+  readonly simulatedTime: () => number;
+  readonly refreshSeconds: number;
+}
+
+export interface Exporter {
+  readonly app: App;
+  readonly server: RunningServer;
+  /** Not ready, accepting nothing more; running scrapes end first. */
+  close(): Promise<void>;
+}
+
+/** Listens, or rejects naming the address. */
+export async function startExporter(config: Config, flags: Flags, log: Logger, demo?: DemoFacts): Promise<Exporter> {
+  log.info('starting', { version, revision, node: process.version });
+  const app = createApp(config, { log });
+  for (const warning of budgetWarnings(config)) log.warn(warning);
+  let isReady = false;
+  const routes = createRoutes({
+    clock: app.clock,
+    pages: app.pages,
+    telemetryPath: flags.telemetryPath,
+    collectors: collectors.map(({ name }) => name),
+    timeoutOffset: flags.timeoutOffset,
+    timeout: config.scrape.timeout,
+    maxRequests: flags.maxRequests,
+    withOwn: flags.withOwn,
+    isReady: () => isReady,
+    landing: () => landingOf(app, flags, demo),
+    config: async () => (await import('../config/masked.ts')).maskedConfig(config, collectors),
+    onAnswered(handler, code, seconds) {
+      app.telemetry.count('http_requests_total', { handler, code: String(code) });
+      app.telemetry.observe('http_request_duration_seconds', { handler }, seconds);
+    },
+    onError: (path, error) =>
+      log.error('a request failed inside the exporter', {
+        path,
+        error: error instanceof Error ? error.stack : String(error),
+      }),
+  });
+  for (const handler of ['metrics', 'landing', 'healthy', 'ready', 'config', 'other'])
+    app.telemetry.count('http_requests_total', { handler, code: handler === 'other' ? '404' : '200' }, 0);
+  const server = await serve(routes, flags.addresses, app.clock);
+  isReady = true;
+  for (const url of server.urls) log.info('listening', { url: `${url}/`, metrics: flags.telemetryPath });
+  return {
+    app,
+    server,
+    async close() {
+      isReady = false;
+      await server.close();
+      await app.close();
+    },
+  };
+}
+
+function landingOf(app: App, { telemetryPath }: Flags, demo: DemoFacts | undefined): string {
+  const now = app.clock.now();
+  return landingPage({
+    version,
+    revision,
+    now,
+    telemetryPath,
+    projects: app.projects().map((project) => overview(project, now)),
+    ...(demo === undefined
+      ? {}
+      : { isDemo: true, simulatedTime: demo.simulatedTime(), refreshSeconds: demo.refreshSeconds }),
+  });
+}
+
+export async function serveUntilStopped(
+  config: Config,
+  flags: Flags,
+  stopped: Promise<void>,
+  log: Logger,
+): Promise<number> {
+  const exporter = await startExporter(config, flags, log);
+  await stopped;
+  log.info('ending: running scrapes are finished first');
+  await exporter.close();
+  return 0;
+}

@@ -1,0 +1,54 @@
+// `simulate`: the simulated cloud alone, for trying configurations of one's own.
+import type { Terminal } from '../cli.ts';
+import { FlagError, type Flags } from '../flags.ts';
+import { parseFault } from '../simulator/parse-fault.ts';
+import { type Simulator, startSimulator } from '../simulator/simulator.ts';
+
+const DEFAULT_PORT = 18_054;
+
+export function startCloud(
+  flags: Flags,
+  presets: { readonly port: number; readonly speed: number },
+): Promise<Simulator> {
+  return startSimulator({
+    port: flags.simulatorPort ?? presets.port,
+    seed: flags.seed,
+    speed: flags.speed ?? presets.speed,
+    pools: flags.pools,
+    faults: flags.faults.map(faultOf),
+  });
+}
+
+function faultOf(text: string) {
+  try {
+    return parseFault(text);
+  } catch (error) {
+    throw new FlagError(`--fault=${text}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+export async function simulate(flags: Flags, { out, stopped }: Terminal): Promise<number> {
+  const cloud = await startCloud(flags, { port: DEFAULT_PORT, speed: 1 });
+  const { accessKey, secretKey, username, domain, password, projectId, projectId2 } = cloud.credentials;
+  out(`The simulated cloud answers at ${cloud.url} (Workspace API, IAM and ECS metadata).
+
+scrape: { min_interval: 1s }
+projects:
+  - name: main
+    region: ap-southeast-3
+    project_id: ${projectId}
+    endpoint: ${cloud.url}
+    auth: { type: aksk, access_key: ${accessKey}, secret_key: ${secretKey} }
+    discovery: { enabled: true }
+  - name: branch
+    region: ap-southeast-3
+    project_id: ${projectId2}
+    endpoint: ${cloud.url}
+    iam_endpoint: ${cloud.url}
+    auth: { type: password, username: ${username}, domain: ${domain}, password: ${password} }
+    discovery: { enabled: true }
+`);
+  await stopped;
+  await cloud.close();
+  return 0;
+}

@@ -1,0 +1,23 @@
+// Says what fails when it begins, when it changes, once in a while as it lasts, and when it is over: never once per scrape.
+import type { Clock } from './async/clock.ts';
+import type { Logger } from './logger.ts';
+import type { Failures } from './scrape/collection.ts';
+
+const REMIND_MS = 10 * 60_000;
+
+export function failureLog(log: Logger, clock: Clock, project: string) {
+  const said = new Map<string, { text: string; at: number }>();
+  return (collector: string, failures: Failures): void => {
+    const before = said.get(collector);
+    const text = [...failures.keys()].map((message) => message.replace(/\d+/g, 'N')).join('\n');
+    if (text === '') {
+      said.delete(collector);
+      if (before !== undefined) log.info('all reads succeed again', { project, collector });
+      return;
+    }
+    if (before?.text === text && Math.abs(clock.now() - before.at) < REMIND_MS) return;
+    said.set(collector, { text, at: clock.now() });
+    for (const [error, { count, id, requestId }] of failures)
+      log.warn('reads failed', { project, collector, reads: count, error, example: id, request_id: requestId });
+  };
+}

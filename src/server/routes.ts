@@ -1,0 +1,163 @@
+// The paths of the exporter: from a request to what it asks for, and from text to an answer.
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import express, { type Express, type NextFunction, type Request, type Response } from 'express';
+import type { Clock } from '../async/clock.ts';
+import { CONTENT_TYPES } from '../metrics/encode.ts';
+import { acceptsGzip, negotiateFormat } from '../metrics/negotiate.ts';
+import type { Pages } from '../scrape/page.ts';
+
+/** What the paths need; the rest of the program stays behind it. */
+export interface RoutesOptions {
+  readonly clock: Clock;
+  readonly pages: Pages;
+  readonly telemetryPath: string;
+  /** Names that `collect[]` may have. */
+  readonly collectors: readonly string[];
+  /** Milliseconds by which an answer comes earlier than the scraper's deadline. */
+  readonly timeoutOffset: number;
+  /** Milliseconds that a scraper without a deadline waits. */
+  readonly timeout: number;
+  /** Scrapes at the same time, beyond which 503 is answered; 0 for no limit. */
+  readonly maxRequests: number;
+  readonly withOwn: boolean;
+  readonly isReady: () => boolean;
+  readonly landing: () => string;
+  readonly config: () => Promise<string>;
+  /** Seconds. */
+  readonly onAnswered: (handler: string, code: number, seconds: number) => void;
+  readonly onError: (path: string, error: unknown) => void;
+}
+
+const compress = promisify(gzip);
+/** Below this, compressing costs more than it saves. */
+const SMALLEST_GZIP = 1024;
+const TEXT = 'text/plain; charset=utf-8';
+const HTML_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'";
+
+export function createRoutes(options: RoutesOptions): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('query parser', 'simple');
+  app.set('strict routing', true);
+  app.set('case sensitive routing', true);
+  app.use(onlyReading);
+
+  app.get(options.telemetryPath, counted('metrics', options), limited(options), (request, response) =>
+    metrics(request, response, options),
+  );
+  app.get('/-/healthy', counted('healthy', options), (request, response) =>
+    send(request, response, 200, TEXT, 'Healthy\n'),
+  );
+  app.get('/-/ready', counted('ready', options), (request, response) =>
+    options.isReady()
+      ? send(request, response, 200, TEXT, 'Ready\n')
+      : send(request, response, 503, TEXT, 'Shutting down\n'),
+  );
+  app.get('/config', counted('config', options), async (request, response) =>
+    send(request, response, 200, TEXT, await options.config()),
+  );
+  app.get('/', counted('landing', options), (request, response) => {
+    response.setHeader('Content-Security-Policy', HTML_POLICY);
+    return send(request, response, 200, 'text/html; charset=utf-8', options.landing());
+  });
+  app.use(counted('other', options), (request: Request, response: Response) =>
+    send(request, response, 404, TEXT, `Nothing is here. Metrics are at ${options.telemetryPath}\n`),
+  );
+  app.use((error: unknown, request: Request, response: Response, _next: NextFunction) => {
+    options.onError(request.path, error);
+    if (response.headersSent) return response.destroy();
+    const status = isBadRequest(error) ? 400 : 500;
+    return send(
+      request,
+      response,
+      status,
+      TEXT,
+      status === 400 ? 'Bad request\n' : 'Internal error; the log tells more\n',
+    );
+  });
+  return app;
+}
+
+async function metrics(request: Request, response: Response, options: RoutesOptions): Promise<void> {
+  const collectors = valuesOf(request, 'collect[]');
+  const known = [...options.collectors, 'exporter'];
+  const unknown = collectors?.filter((name) => !known.includes(name)) ?? [];
+  if (unknown.length > 0) {
+    const words = `unknown collector ${unknown.map((name) => JSON.stringify(name)).join(', ')}; there are ${known.join(', ')}\n`;
+    return send(request, response, 400, TEXT, words);
+  }
+  const format = negotiateFormat(request.headers.accept);
+  const page = await options.pages.page({
+    collectors,
+    withOwn: options.withOwn && (collectors?.includes('exporter') ?? true),
+    format,
+    until: options.clock.now() + waitOf(request, options),
+  });
+  return send(request, response, 200, CONTENT_TYPES[format], page);
+}
+
+/** Milliseconds that this scraper waits: its own deadline less the offset, where it names one. */
+function waitOf(request: Request, { timeoutOffset, timeout }: RoutesOptions): number {
+  const seconds = Number(request.headers['x-prometheus-scrape-timeout-seconds']);
+  if (!Number.isFinite(seconds) || seconds <= 0) return timeout;
+  // A deadline shorter than the offset still leaves half of it for waiting.
+  return Math.max(seconds * 1000 - timeoutOffset, (seconds * 1000) / 2);
+}
+
+/** All values of a query parameter; undefined if it is not given. */
+function valuesOf(request: Request, name: string): string[] | undefined {
+  const value: unknown = request.query[name];
+  if (value === undefined) return undefined;
+  return (Array.isArray(value) ? value : [value]).map(String);
+}
+
+async function send(request: Request, response: Response, status: number, type: string, body: string): Promise<void> {
+  response.statusCode = status;
+  response.setHeader('Content-Type', type);
+  response.setHeader('X-Content-Type-Options', 'nosniff');
+  response.setHeader('Vary', 'Accept, Accept-Encoding');
+  let bytes: Buffer = Buffer.from(body);
+  if (bytes.length >= SMALLEST_GZIP && acceptsGzip(request.headers['accept-encoding'])) {
+    // The fastest level: a tenth more bytes than the usual one, for a third of its time.
+    bytes = await compress(bytes, { level: 1 });
+    response.setHeader('Content-Encoding', 'gzip');
+  }
+  response.setHeader('Content-Length', bytes.length);
+  response.end(request.method === 'HEAD' ? undefined : bytes);
+}
+
+function onlyReading(request: Request, response: Response, next: NextFunction): void {
+  if (request.method === 'GET' || request.method === 'HEAD') next();
+  else {
+    response.setHeader('Allow', 'GET, HEAD');
+    void send(request, response, 405, TEXT, 'Only GET and HEAD are answered\n');
+  }
+}
+
+const counted =
+  (handler: string, { clock, onAnswered }: RoutesOptions) =>
+  (_request: Request, response: Response, next: NextFunction) => {
+    const started = clock.now();
+    response.once('finish', () => onAnswered(handler, response.statusCode, Math.max(clock.now() - started, 0) / 1000));
+    next();
+  };
+
+function limited({ maxRequests }: RoutesOptions) {
+  let underWay = 0;
+  return (request: Request, response: Response, next: NextFunction): void => {
+    if (maxRequests > 0 && underWay >= maxRequests) {
+      const words = `${underWay} scrapes are under way, the limit of --web.max-requests; try again later\n`;
+      return void send(request, response, 503, TEXT, words);
+    }
+    underWay += 1;
+    response.once('close', () => {
+      underWay -= 1;
+    });
+    next();
+  };
+}
+
+const isBadRequest = (error: unknown) =>
+  typeof error === 'object' && error !== null && 'status' in error && error.status === 400;

@@ -11,7 +11,7 @@ const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
 /** Longer than a scrape interval, so that a connection serves many scrapes. */
 const KEEP_ALIVE_MS = 90_000;
 
-type Undici = typeof import('undici')['default'];
+type Undici = typeof import('undici');
 
 export interface TransportOptions {
   readonly connections: number;
@@ -32,8 +32,8 @@ export interface Transport {
 export function createTransport(options: TransportOptions): Transport {
   let loading: Promise<{ dispatcher: Dispatcher; request: Undici['request'] }> | undefined;
   const load = async () => {
-    // The default export: a bundled CommonJS module has no other.
-    const { default: undici } = await import('undici');
+    // A bundled CommonJS module has a default export alone. Reason for the cast: its types lag behind the module's.
+    const undici = (await import('undici')).default as unknown as Undici;
     return { dispatcher: dispatcherFor(undici, options), request: undici.request };
   };
   return {

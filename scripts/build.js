@@ -1,4 +1,4 @@
-// Bundles src/main.ts into dist/, so that the program starts fast and the image needs this folder alone.
+// Bundles the program, and the health check of its image, into dist/: it starts fast, and the image needs this folder alone.
 // Runs as `prepare`: without development dependencies it says so and leaves everything as it is.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
@@ -23,7 +23,7 @@ const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 rmSync(join(root, 'dist'), { recursive: true, force: true });
 await esbuild.build({
   absWorkingDir: root,
-  entryPoints: ['src/main.ts'],
+  entryPoints: ['src/main.ts', 'src/healthcheck.ts'],
   outdir: 'dist',
   bundle: true,
   platform: 'node',

@@ -9,6 +9,32 @@ export interface Deadline {
   cancel(): void;
 }
 
+const followers = new WeakMap<AbortSignal, Set<() => void>>();
+
+/**
+ * Runs `task` when the signal fires, or at once if it has; the returned function takes that back. One listener per signal
+ * whatever the number of tasks: a thousand reads share the deadline of their collection.
+ */
+export function onAbort(signal: AbortSignal, task: () => void): () => void {
+  if (signal.aborted) {
+    task();
+    return () => {};
+  }
+  let tasks = followers.get(signal);
+  if (tasks === undefined) {
+    const all = new Set<() => void>();
+    tasks = all;
+    followers.set(signal, all);
+    const runAll = () => {
+      // Not over a copy: a task may take back another one.
+      for (const one of all) one();
+    };
+    signal.addEventListener('abort', runAll, { once: true });
+  }
+  tasks.add(task);
+  return () => tasks.delete(task);
+}
+
 /** A deadline `milliseconds` from now, but never later than `within`. The signal's reason is `reason()`. */
 export function deadlineIn(
   clock: Clock,
@@ -18,26 +44,30 @@ export function deadlineIn(
 ): Deadline {
   const own = new AbortController();
   const stop = clock.after(milliseconds, () => own.abort(reason()));
+  const leave = within === undefined ? () => {} : onAbort(within.signal, () => own.abort(within.signal.reason));
   return {
     at: Math.min(clock.now() + milliseconds, within?.at ?? Infinity),
-    signal: within === undefined ? own.signal : AbortSignal.any([own.signal, within.signal]),
-    cancel: stop,
+    signal: own.signal,
+    cancel() {
+      stop();
+      leave();
+    },
   };
 }
 
 /** Waits `milliseconds`; rejects with the signal's reason as soon as it fires. */
 export function pause(clock: Clock, milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    if (signal.aborted) return reject(signal.reason);
-    const abort = () => {
+    let stop = () => {};
+    const leave = onAbort(signal, () => {
       stop();
       reject(signal.reason);
-    };
-    const stop = clock.after(milliseconds, () => {
-      signal.removeEventListener('abort', abort);
+    });
+    if (signal.aborted) return;
+    stop = clock.after(milliseconds, () => {
+      leave();
       resolve();
     });
-    signal.addEventListener('abort', abort, { once: true });
   });
 }
 

@@ -116,7 +116,9 @@ function createApi({ endpoint, projectId, clock, observer, userAgent }: CloudOpt
       const headers = { accept: 'application/json', 'user-agent': userAgent };
       const outgoing: Outgoing = { endpoint: call.endpoint, method: 'GET', url, headers, deadline };
       const answer = await send(outgoing).catch((error: unknown) => {
-        if (error instanceof CloudError && error.kind === 'forbidden') forbidden.set(path, { error, at: clock.now() });
+        // A sign-in that was forbidden says nothing of the read.
+        if (error instanceof CloudError && error.kind === 'forbidden' && error.details.final !== true)
+          forbidden.set(path, { error, at: clock.now() });
         if (error instanceof NotSent && error.reason === 'budget') observer.overBudget(call.endpoint);
         throw error;
       });
@@ -144,7 +146,7 @@ function understood<T>({ body, headers }: Answer, parse: (json: unknown) => T, e
     return parse(json);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new CloudError('schema', `${endpoint}: the answer is not as documented: ${why}`, details);
+    throw new CloudError('schema', `${endpoint}: the answer is not as documented: ${shown(why)}`, details);
   }
 }
 

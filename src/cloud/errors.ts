@@ -140,11 +140,16 @@ export function readError(body: string): Said {
   try {
     return fromJson(JSON.parse(body)) ?? {};
   } catch {
-    // A broken answer may hold half a rejection: its encrypted reason must not be shown.
-    const text = (body.split('encoded_authorization_message')[0] ?? '').replace(/<[^>]*>/g, ' ').trim();
+    // Cut before the tags go: a pattern over a large body would cost more than its words are worth.
+    const text = withoutSealed(body.slice(0, 8_000))
+      .replace(/<[^>]*>/g, ' ')
+      .trim();
     return text === '' ? {} : { message: text.slice(0, 2000) };
   }
 }
+
+/** Ahead of the encrypted reason of a rejection, which must not be shown: it follows its name, in a field or in the text. */
+const withoutSealed = (text: string) => text.split(/encoded[\s_-]*authorization[\s_-]*message/i)[0] ?? '';
 
 function fromJson(json: unknown, depth = 0): Said | undefined {
   if (typeof json !== 'object' || json === null || depth > 3) return undefined;
@@ -155,12 +160,12 @@ function fromJson(json: unknown, depth = 0): Said | undefined {
     ['code', 'message'],
   ] as const) {
     const code = textOf(fields.get(codeName));
-    const message = textOf(fields.get(messageName));
+    const message = textOf(withoutSealed(textOf(fields.get(messageName)) ?? '').trim());
     if (code !== undefined || message !== undefined)
       return { ...(code === undefined ? {} : { code }), ...(message === undefined ? {} : { message }) };
   }
-  for (const value of fields.values()) {
-    const said = fromJson(value, depth + 1);
+  for (const [name, value] of fields) {
+    const said = withoutSealed(name) === name ? fromJson(value, depth + 1) : undefined;
     if (said !== undefined) return said;
   }
   return undefined;

@@ -1,6 +1,6 @@
 // The one queue of a credential: slots, the sliding-window budget and the pause that the cloud asked for.
 import type { Clock } from '../async/clock.ts';
-import type { Deadline } from '../async/deadline.ts';
+import { type Deadline, onAbort } from '../async/deadline.ts';
 import { CloudError, NotSent } from './errors.ts';
 import type { Layer } from './send.ts';
 
@@ -22,8 +22,8 @@ export interface Gate {
   narrow(isNarrow: boolean): void;
   /** After a 429 to a request sent at `sentAt`; without `retryAfter` (milliseconds) 5 s doubling to 60 s. */
   hold(sentAt: number, retryAfter: number | undefined): void;
-  /** A request went through: the next 429 starts from 5 s again. */
-  passed(): void;
+  /** A request sent at `sentAt` went through: the next 429 starts from 5 s again. */
+  passed(sentAt: number): void;
   /** Milliseconds since the epoch while a hold lasts. */
   heldUntil(): number | undefined;
 }
@@ -77,14 +77,17 @@ export function createGate({ clock, random, limits, onHold }: GateOptions): Gate
         inside += 1;
         departures.push(now);
         head.admit();
-      } else if (now + wait > head.deadline.at) {
-        queue.shift();
-        head.refuse(unsent(held >= wait ? 'hold' : 'budget', wait));
-      } else {
-        if (held < wait) for (const waiter of queue) waiter.delayedByBudget = true;
-        wake = clock.after(wait, admitNext);
-        return;
+        continue;
       }
+      const late = queue.filter(({ deadline }) => now + wait > deadline.at);
+      for (const waiter of late) {
+        queue.splice(queue.indexOf(waiter), 1);
+        waiter.refuse(unsent(held >= wait ? 'hold' : 'budget', wait));
+      }
+      if (queue.length === 0) return;
+      if (held < wait) for (const waiter of queue) waiter.delayedByBudget = true;
+      wake = clock.after(wait, admitNext);
+      return;
     }
   }
 
@@ -92,7 +95,7 @@ export function createGate({ clock, random, limits, onHold }: GateOptions): Gate
     enter: (deadline, onWait) =>
       new Promise((resolve, reject) => {
         const leave = (waiter: Waiter) => {
-          deadline.signal.removeEventListener('abort', giveUp);
+          stopWatching();
           if (waiter.delayedByBudget) onWait(Math.max(clock.now() - waiter.since, 0) / 1000);
         };
         const waiter: Waiter = {
@@ -118,8 +121,8 @@ export function createGate({ clock, random, limits, onHold }: GateOptions): Gate
           admitNext();
         };
         if (deadline.signal.aborted) return reject(unsent('deadline', 0));
-        deadline.signal.addEventListener('abort', giveUp, { once: true });
         queue.push(waiter);
+        const stopWatching = onAbort(deadline.signal, giveUp);
         admitNext();
       }),
     narrow(value) {
@@ -128,16 +131,19 @@ export function createGate({ clock, random, limits, onHold }: GateOptions): Gate
       admitNext();
     },
     hold(sentAt, retryAfter) {
-      // Answers to requests that left before this hold began say nothing new.
-      if (sentAt < hold.since && retryAfter === undefined) return;
       const now = clock.now();
+      if (hold.since > now) hold = { ...hold, since: -Infinity, until: -Infinity };
+      // Answers to requests that left before this hold began say nothing new, but for how long to wait.
+      const isNew = sentAt > hold.since;
+      if (!isNew && retryAfter === undefined) return;
       const doubled = Math.min(SHORTEST_HOLD_MS * 2 ** hold.strikes, LONGEST_HOLD_MS) * (1 + 0.2 * random());
       const wait = retryAfter === undefined ? doubled : Math.min(Math.max(retryAfter, 1000), LONGEST_RETRY_AFTER_MS);
-      hold = { since: now, until: Math.max(now + wait, hold.until), strikes: hold.strikes + 1 };
+      const until = Math.max(now + wait, hold.until);
+      hold = isNew ? { since: now, until, strikes: hold.strikes + 1 } : { ...hold, until };
       onHold(hold.until);
     },
-    passed() {
-      hold.strikes = 0;
+    passed(sentAt) {
+      if (sentAt > hold.since || clock.now() < hold.since) hold.strikes = 0;
     },
     heldUntil: () => (holdLeft(clock.now()) > 0 ? hold.until : undefined),
   };
@@ -164,7 +170,7 @@ export const throughGate =
     const sentAt = clock.now();
     try {
       const answer = await next(request);
-      leaving.passed();
+      leaving.passed(sentAt);
       return answer;
     } catch (error) {
       if (error instanceof CloudError && error.kind === 'throttled') leaving.hold(sentAt, error.details.retryAfter);

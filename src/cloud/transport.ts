@@ -38,7 +38,11 @@ export function createTransport(options: TransportOptions): Transport {
   };
   return {
     async send(outgoing) {
-      loading ??= load();
+      // A failed load is not kept: the file of certificates may be there next time.
+      loading ??= load().catch((error: unknown) => {
+        loading = undefined;
+        throw error;
+      });
       try {
         const { dispatcher, request } = await loading;
         return await exchange(outgoing, dispatcher, request);
@@ -47,14 +51,14 @@ export function createTransport(options: TransportOptions): Transport {
       }
     },
     async close() {
-      if (loading !== undefined) await (await loading).dispatcher.destroy();
+      const loaded = await loading?.catch(() => undefined);
+      await loaded?.dispatcher.destroy();
     },
   };
 }
 
 function dispatcherFor(undici: Undici, options: TransportOptions): Dispatcher {
-  const connect =
-    options.caFile === undefined ? {} : { ca: [...rootCertificates, readFileSync(options.caFile, 'utf8')] };
+  const connect = options.caFile === undefined ? {} : { ca: [...rootCertificates, readCertificates(options.caFile)] };
   const common = {
     connections: options.connections,
     keepAliveTimeout: KEEP_ALIVE_MS,
@@ -74,6 +78,17 @@ function dispatcherFor(undici: Undici, options: TransportOptions): Dispatcher {
       proxyTls: connect,
     });
   return new undici.EnvHttpProxyAgent({ ...common, requestTls: connect, proxyTls: connect });
+}
+
+function readCertificates(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new CloudError(
+      'tls',
+      `cannot read the ca_file ${file} (${codeOf(error)}); check that it exists and is readable`,
+    );
+  }
 }
 
 async function exchange(outgoing: Outgoing, dispatcher: Dispatcher, request: Undici['request']): Promise<Answer> {
@@ -122,7 +137,7 @@ function kindOf(code: string): FailureKind {
   if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') return 'schema';
   if (/TIMEOUT|ETIMEDOUT/.test(code)) return 'timeout';
   if (
-    /^(ERR_TLS|ERR_SSL|CERT_|UNABLE_TO|SELF_SIGNED|DEPTH_ZERO|HOSTNAME_MISMATCH|INVALID_CA|EPROTO|UND_ERR_PRX_TLS)/.test(
+    /^(ERR_TLS|ERR_SSL|ERR_OSSL|CERT_|UNABLE_TO|SELF_SIGNED|DEPTH_ZERO|HOSTNAME_MISMATCH|INVALID_CA|EPROTO|UND_ERR_PRX_TLS)/.test(
       code,
     )
   )

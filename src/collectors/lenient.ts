@@ -23,15 +23,25 @@ function dropNulls(json: unknown, depth = 0): void {
  * throws where the whole is refused, or a field that cannot be missing.
  */
 export function parseLeniently<T>(schema: z.ZodType<T>, json: unknown, onViolation: (field: string) => void): T {
-  dropNulls(json);
   let result = schema.safeParse(json);
+  // Only now: an answer without nulls need not be searched for them.
+  if (!result.success) {
+    dropNulls(json);
+    result = schema.safeParse(json);
+  }
+  const reported = new Set<string>();
   for (let round = 0; !result.success; round++) {
-    const paths = result.error.issues.map(({ path }) => path);
-    for (const path of paths) onViolation(fieldName(path));
-    const missing = paths.find((path) => !remove(json, path));
+    // One field may be refused for two reasons.
+    const paths = new Map(result.error.issues.map(({ path }) => [path.join('/'), path]));
+    const wrong = [...paths].filter(([, path]) => !isHole(json, path));
+    for (const [key, path] of wrong) {
+      if (path.length > 0 && !reported.has(key)) onViolation(fieldName(path));
+      reported.add(key);
+    }
+    const missing = wrong.find(([, path]) => !remove(json, path))?.[1];
     if (missing !== undefined || round >= ROUNDS)
       throw new Error(`${fieldName(missing ?? []) || 'the answer'}: ${result.error.issues[0]?.message ?? 'wrong'}`);
-    compact(json);
+    if (wrong.length < paths.size) compact(json);
     result = schema.safeParse(json);
   }
   return result.data;
@@ -44,21 +54,37 @@ export const fieldName = (path: Path): string =>
     .join('')
     .replace(/^\./, '');
 
-/** False where there is nothing to remove. */
-function remove(json: unknown, path: Path): boolean {
-  const key = path.at(-1);
-  if (key === undefined) return false;
+/** What has the last step of the path as a key. */
+function parentOf(json: unknown, path: Path): object | undefined {
   let parent: unknown = json;
   for (const step of path.slice(0, -1))
     parent = typeof parent === 'object' && parent !== null ? Reflect.get(parent, step) : undefined;
-  if (typeof parent !== 'object' || parent === null || Reflect.get(parent, key) === undefined) return false;
+  return typeof parent === 'object' && parent !== null ? parent : undefined;
+}
+
+/** False where there is nothing to remove. */
+function remove(json: unknown, path: Path): boolean {
+  const key = path.at(-1);
+  const parent = parentOf(json, path);
+  if (key === undefined || parent === undefined || Reflect.get(parent, key) === undefined) return false;
   return Reflect.set(parent, key, undefined);
 }
 
-/** Elements that were removed leave no gap in their list. */
+/** Where an element of a list was null or removed. */
+function isHole(json: unknown, path: Path): boolean {
+  const parent = parentOf(json, path);
+  return Array.isArray(parent) && Reflect.get(parent, path.at(-1) ?? '') === undefined;
+}
+
+/** Closes the holes of lists; only for schemas that refuse them, because it moves the elements behind. */
 function compact(json: unknown, depth = 0): void {
   if (typeof json !== 'object' || json === null || depth > DEPTH) return;
-  if (Array.isArray(json)) json.splice(0, json.length, ...json.filter((element) => element !== undefined));
+  if (Array.isArray(json)) {
+    const kept = json.filter((element) => element !== undefined);
+    json.length = 0;
+    // One by one: a list of the cloud may be longer than a call can have arguments.
+    for (const element of kept) json.push(element);
+  }
   for (const value of Object.values(json)) compact(value, depth + 1);
 }
 

@@ -24,10 +24,6 @@ export interface ConfiguredPool {
 export const selectionOptions = {
   pools: z
     .array(z.union([poolId().transform((id): ConfiguredPool => ({ id })), configuredPool]))
-    .refine((pools) => new Set(pools.map((pool) => pool?.id)).size === pools.length, {
-      when: ({ value }) => Array.isArray(value),
-      message: 'a pool is named twice',
-    })
     .prefault([])
     .describe('Configured pools: ids, or objects with an id and a capacity_limit'),
   discovery: z

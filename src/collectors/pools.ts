@@ -1,6 +1,6 @@
 // Desktop pools: GET /v2/{project_id}/desktop-pools/{pool_id} and GET /v2/{project_id}/desktop-pools, which give the same fields.
 import { z } from 'zod';
-import { describe, familiesOf, labelText, rowsOf } from '../metrics/metric.ts';
+import { baseLabels, describe, familiesOf, rowsOf } from '../metrics/metric.ts';
 import type { Collector, Reporter } from './collector.ts';
 import { fieldsOf, parseLeniently } from './lenient.ts';
 import { type PoolEndpoint, readPools, requestsAtWorst } from './read-pools.ts';
@@ -16,7 +16,7 @@ const numeral = () =>
       z.number().nonnegative(),
       z
         .string()
-        .regex(/^\d+(\.\d+)?$/)
+        .regex(/^\d{1,15}(\.\d{1,15})?$/)
         .transform(Number),
     ])
     .optional();
@@ -61,7 +61,8 @@ const poolSchema = z.object({
   image_os_platform: text(),
   image_product_code: text(),
   root_volume: volume.optional(),
-  data_volumes: z.array(volume).optional(),
+  /** A position is a label: an element that is not reported must not move the others. */
+  data_volumes: z.array(volume.optional()).optional(),
   security_groups: z.array(z.object({ id: text(), name: text() })).optional(),
   disconnected_retention_period: count(),
   enable_autoscale: flag(),
@@ -86,13 +87,16 @@ type Pool = z.infer<typeof poolSchema>;
 
 const STATUSES = ['STEADY', 'TEMPORARY', 'EXIST_FROZEN', 'UNKNOWN', 'ERROR', 'OTHER'] as const;
 const PRODUCT_STATUSES = ['normal', 'sellout', 'abandon', 'other'] as const;
-const CHARGING: Readonly<{ [code: string]: string }> = { '0': 'monthly', '1': 'pay_per_use' };
+const CHARGING: ReadonlyMap<string, string> = new Map([
+  ['0', 'monthly'],
+  ['1', 'pay_per_use'],
+]);
 
 /** Documented values by field; others are kept and counted. */
 const ENUMS: readonly (readonly [string, readonly string[], (pool: Pool) => string | undefined])[] = [
   ['status', STATUSES.slice(0, -1), (pool) => pool.status],
   ['type', ['DYNAMIC', 'STATIC'], (pool) => pool.type],
-  ['charging_mode', Object.keys(CHARGING), (pool) => pool.charging_mode],
+  ['charging_mode', [...CHARGING.keys()], (pool) => pool.charging_mode],
   [
     'autoscale_policy.autoscale_type',
     ['ACCESS_CREATED', 'AUTO_CREATED'],
@@ -196,7 +200,7 @@ export const poolRows = group({
       {
         ...pool,
         pool_type: pool.type,
-        charging_mode: CHARGING[pool.charging_mode ?? ''] ?? pool.charging_mode,
+        charging_mode: CHARGING.get(pool.charging_mode ?? '') ?? pool.charging_mode,
         autoscale_type: pool.autoscale_policy?.autoscale_type,
         product_id: pool.product?.product_id,
         flavor_id: pool.product?.flavor_id,
@@ -254,20 +258,24 @@ export const poolRows = group({
     'Data disks of a desktop, by position (data_volumes[].size, GiB in the API).',
     ['index', 'volume_type'],
     ({ pool }) =>
-      (pool.data_volumes ?? []).map(({ size, type }, index) => [times(size, GIB), String(index), type] as const),
+      (pool.data_volumes ?? []).map((disk, index) => [times(disk?.size, GIB), String(index), disk?.type] as const),
   ),
   desktop_pool_security_group_info: info(
     'Security groups of the desktops (security_groups[]).',
     ['security_group_id', 'security_group_name'],
     ({ pool }) =>
       unique(
-        (pool.security_groups ?? []).map(({ id, name }) => ({ security_group_id: id, security_group_name: name })),
+        (pool.security_groups ?? []).map(({ id = '', name = '' }) => ({
+          security_group_id: id,
+          security_group_name: name,
+        })),
       ),
   ),
   desktop_pool_tag_info: info(
     'Tags of the pool whose keys are listed in pool_tags (tags[]).',
     ['key', 'value'],
-    ({ pool, tagKeys }) => unique((pool.tags ?? []).filter(({ key }) => key !== undefined && tagKeys.includes(key))),
+    ({ pool, tagKeys }) =>
+      unique((pool.tags ?? []).flatMap(({ key = '', value = '' }) => (tagKeys.includes(key) ? [{ key, value }] : []))),
   ),
 });
 
@@ -334,13 +342,13 @@ export const pools: Collector<z.infer<typeof options>, Pool> = {
       shows(id)
         ? [
             {
-              labels: labelText(poolRows.base, [project, id, directory.nameOf(id)]),
+              labels: baseLabels(poolRows.base, [project, id, directory.nameOf(id)]),
               item: { pool, capacityLimit: limits.get(id), tagKeys: selection.pool_tags },
             },
           ]
         : [],
     );
-    const entire = { labels: labelText(projectRows.base, [project]), item: tally };
+    const entire = { labels: baseLabels(projectRows.base, [project]), item: tally };
     return [...familiesOf(projectRows, [entire]), ...familiesOf(poolRows, items)];
   },
 };

@@ -8,7 +8,7 @@ import type { Logger } from '../logger.ts';
 export async function metrics(config: Config, { out }: Terminal, log: Logger): Promise<number> {
   const app = createApp(config, { log });
   const until = app.clock.now() + config.scrape.timeout + 1000;
-  out(await app.pages.page({ withOwn: true, format: 'text', until }));
+  out((await app.pages.page({ withOwn: true, format: 'text', until })).toString());
   const isComplete = app
     .projects()
     .every(({ collections }) => [...collections.values()].every((one) => one.finished()?.isSuccess === true));

@@ -1,5 +1,6 @@
 // Families to text, in the two formats that Prometheus asks for. Own code, because prom-client can do one per registry.
-import type { Family, Sample } from './metric.ts';
+import type { Family } from './metric.ts';
+import type { PageWriter } from './page-writer.ts';
 
 export type Format = 'text' | 'openmetrics';
 
@@ -11,30 +12,15 @@ export const CONTENT_TYPES: Readonly<Record<Format, string>> = {
 /** What ends a page: OpenMetrics wants a mark, so that a cut page is noticed. */
 export const PAGE_END: Readonly<Record<Format, string>> = { text: '', openmetrics: '# EOF\n' };
 
-/** Families as text. Gauges that are not a finite number are left out: NaN must not stand for "missing". */
-export function encode(families: readonly Family[], format: Format): string {
-  let page = '';
+/** Writes families in the given order; those without a sample are left out. */
+export function encode(page: PageWriter, families: readonly Family[], format: Format): void {
   for (const family of families) {
-    const header = format === 'text' ? textHeader(family) : openMetricsHeader(family);
-    const isGauge = family.type === 'gauge' || family.type === 'info';
-    let samples = '';
-    for (const sample of family.samples) {
-      if (isGauge && !Number.isFinite(sample.value)) continue;
-      samples += line(family.name, sample);
-    }
-    if (samples !== '') page += header + samples;
+    const before = page.length();
+    page.text(format === 'text' ? textHeader(family) : openMetricsHeader(family));
+    const header = page.length();
+    family.write(page);
+    if (page.length() === header) page.cut(before);
   }
-  return page;
-}
-
-function line(name: string, { suffix = '', labels, value }: Sample): string {
-  return labels === '' ? `${name}${suffix} ${digits(value)}\n` : `${name}${suffix}{${labels}} ${digits(value)}\n`;
-}
-
-function digits(value: number): string {
-  if (value === Infinity) return '+Inf';
-  if (value === -Infinity) return '-Inf';
-  return String(value);
 }
 
 const escapeHelp = (help: string) => help.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');

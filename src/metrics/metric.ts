@@ -1,5 +1,7 @@
 // A metric is a row: a name, what it says, its labels, and a pure function from an item to samples.
 
+import type { PageWriter } from './page-writer.ts';
+
 export const PREFIX = 'huaweicloud_workspace_';
 
 /** `info` series carry attributes in labels and have the value 1. */
@@ -24,17 +26,10 @@ export interface MetricInfo {
   readonly labels: readonly string[];
 }
 
-/** Rows that share base labels and the kind of item. The keys are the names without the prefix. */
+/** Rows that share base labels (at least one) and the kind of item. The keys are the names without the prefix. */
 export interface RowGroup<Item, Name extends string = string> {
   readonly base: readonly string[];
   readonly rows: Readonly<Record<Name, Row<Item>>>;
-}
-
-export interface Sample {
-  readonly suffix?: string;
-  /** As on the page, without braces; may be empty. */
-  readonly labels: string;
-  readonly value: number;
 }
 
 /** One metric on one page; `name` is that of the text format (`…_total`, `…_info`). */
@@ -42,7 +37,8 @@ export interface Family {
   readonly name: string;
   readonly help: string;
   readonly type: MetricType;
-  readonly samples: readonly Sample[];
+  /** Writes the samples, whose lines are the same in both formats. */
+  readonly write: (page: PageWriter) => void;
 }
 
 type Cells = readonly [value: number | undefined, ...labels: readonly (string | undefined)[]];
@@ -127,27 +123,64 @@ export function labelText(names: readonly string[], values: readonly (string | u
   return text;
 }
 
-/** An item with its base labels, as on the page. */
+/** An item with its base labels, as `baseLabels` gives them. */
 export interface Labelled<Item> {
-  readonly labels: string;
+  readonly labels: Uint8Array;
   readonly item: Item;
 }
 
-/** The families of a group over its items; families without a sample are left out. */
-export function familiesOf<Item>({ rows }: RowGroup<Item>, items: readonly Labelled<Item>[]): Family[] {
-  return Object.entries(rows).flatMap(([name, row]) => {
-    const samples: Sample[] = [];
-    for (const { labels, item } of items) {
-      row.samples(item, (value, ...own) => {
-        if (row.labels.length === 0) samples.push({ labels, value });
-        else samples.push({ labels: joined(labels, labelText(row.labels, own)), value });
-      });
-    }
-    return samples.length === 0 ? [] : [{ name: PREFIX + name, help: row.help, type: row.type, samples }];
-  });
+/** Base labels as on the page, ready to be written often. */
+export const baseLabels = (names: readonly string[], values: readonly (string | undefined)[]): Uint8Array =>
+  Buffer.from(labelText(names, values));
+
+/** A number as both formats want it. */
+export function digits(value: number): string {
+  if (value === Number.POSITIVE_INFINITY) return '+Inf';
+  if (value === Number.NEGATIVE_INFINITY) return '-Inf';
+  return String(value);
 }
 
-const joined = (base: string, own: string) => (base === '' ? own : `${base},${own}`);
+/** The families of a group over its items. */
+export const familiesOf = <Item>({ rows }: RowGroup<Item>, items: readonly Labelled<Item>[]): Family[] =>
+  Object.entries<Row<Item>>(rows).map(([name, row]) => {
+    const fullName = PREFIX + name;
+    return {
+      name: fullName,
+      help: row.help,
+      type: row.type,
+      write: (page) => writeSamples(page, fullName, row, items),
+    };
+  });
+
+/** Leaves out what is not a finite number: NaN must not stand for "missing". */
+function writeSamples<Item>(page: PageWriter, name: string, row: Row<Item>, items: readonly Labelled<Item>[]): void {
+  const head = Buffer.from(`${name}{`);
+  const tail = remembering((value: number) => Buffer.from(`} ${digits(value)}\n`));
+  // States and the like: few values, on every item.
+  const single = remembering((value: string | undefined) => Buffer.from(`,${labelText(row.labels, [value])}`));
+  for (const { labels, item } of items) {
+    row.samples(item, (value, ...own) => {
+      if (!Number.isFinite(value)) return;
+      page.bytes(head);
+      page.bytes(labels);
+      if (row.labels.length === 1) page.bytes(single(own[0]));
+      else if (row.labels.length > 1) page.text(`,${labelText(row.labels, own)}`);
+      page.bytes(tail(value));
+    });
+  }
+}
+
+/** The same bytes for the same value; the first thousand values are remembered. */
+function remembering<Key>(make: (key: Key) => Uint8Array): (key: Key) => Uint8Array {
+  const known = new Map<Key, Uint8Array>();
+  return (key) => {
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const made = make(key);
+    if (known.size < 1000) known.set(key, made);
+    return made;
+  };
+}
 
 /** What a group's rows are, for the catalogue. */
 export const describe = ({ base, rows }: RowGroup<never>): MetricInfo[] =>

@@ -8,8 +8,8 @@ interface Range {
   readonly quality: number;
 }
 
-function ranges(header: string): Range[] {
-  return header
+function ranges(header: string | undefined): Range[] {
+  return (header ?? '')
     .split(',')
     .map((part) => {
       const [name = '', ...rest] = part.split(';').map((piece) => piece.trim());
@@ -22,7 +22,7 @@ function ranges(header: string): Range[] {
       const quality = Number(parameters.get('q') ?? '1');
       return { name: name.toLowerCase(), parameters, quality: Number.isFinite(quality) ? quality : 0 };
     })
-    .filter(({ name, quality }) => name !== '' && quality > 0)
+    .filter(({ name }) => name !== '')
     .sort((a, b) => b.quality - a.quality);
 }
 
@@ -36,13 +36,16 @@ function formatOf({ name, parameters }: Range): Format | undefined {
 
 /** The best format that both sides know; what cannot be had is skipped, and text is the last resort (never 406). */
 export function negotiateFormat(accept: string | undefined): Format {
-  for (const range of ranges(accept ?? '')) {
+  for (const range of ranges(accept)) {
     const format = formatOf(range);
-    if (format !== undefined) return format;
+    if (format !== undefined && range.quality > 0) return format;
   }
   return 'text';
 }
 
-/** Whether the scraper takes gzip. */
-export const acceptsGzip = (acceptEncoding: string | undefined): boolean =>
-  ranges(acceptEncoding ?? '').some(({ name }) => name === 'gzip' || name === '*');
+/** Whether the scraper takes gzip; what is said of it by name counts more than what is said of all codings. */
+export function acceptsGzip(acceptEncoding: string | undefined): boolean {
+  const codings = ranges(acceptEncoding);
+  const said = codings.find(({ name }) => name === 'gzip') ?? codings.find(({ name }) => name === '*');
+  return said !== undefined && said.quality > 0;
+}

@@ -1,6 +1,7 @@
 // The exporter's own counters and process metrics: the only file that knows prom-client, so that its successor is a change here.
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import { type Family, labelText, type MetricInfo, type MetricType, PREFIX, type Sample } from './metric.ts';
+import { digits, type Family, labelText, type MetricInfo, type MetricType, PREFIX } from './metric.ts';
+import type { PageWriter } from './page-writer.ts';
 
 const API_SECONDS = [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const PAGE_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -140,20 +141,25 @@ type Printed = Awaited<ReturnType<Registry['getMetricsAsJSON']>>[number];
 /** prom-client's own form to ours: histogram values carry their suffix in a name of their own, `le` may be a number. */
 function asFamily(metric: Printed): Family {
   const type = typeNamed(String(metric.type), metric.name);
-  const values: readonly { value: number; labels: object; metricName?: string }[] =
-    'values' in metric ? metric.values : [];
-  const samples = values.map(({ value, labels, metricName }): Sample => {
-    const entries = Object.entries(labels);
-    return {
-      suffix: metricName?.slice(metric.name.length) ?? '',
-      labels: labelText(
-        entries.map(([name]) => name),
-        entries.map(([name, text]) => (name === 'le' ? bound(text) : String(text))),
-      ),
-      value,
-    };
-  });
-  return { name: metric.name, help: metric.help, type, samples };
+  const values: readonly Value[] = 'values' in metric ? metric.values : [];
+  // NaN must not stand for "missing": a gauge that is not a number is left out.
+  const printable = type === 'gauge' ? values.filter(({ value }) => Number.isFinite(value)) : values;
+  const write = (page: PageWriter) => {
+    for (const { value, labels, metricName = metric.name } of printable) {
+      const entries = Object.entries(labels);
+      const names = entries.map(([name]) => name);
+      const texts = entries.map(([name, text]) => (name === 'le' ? bound(text) : String(text)));
+      const braced = names.length === 0 ? '' : `{${labelText(names, texts)}}`;
+      page.text(`${metricName}${braced} ${digits(value)}\n`);
+    }
+  };
+  return { name: metric.name, help: metric.help, type, write };
+}
+
+interface Value {
+  readonly value: number;
+  readonly labels: object;
+  readonly metricName?: string;
 }
 
 const typeNamed = (type: string, name: string): MetricType => {
@@ -179,11 +185,18 @@ export async function describeProcessMetrics(): Promise<MetricInfo[]> {
   collectDefaultMetrics({ register: registry });
   for (const name of LEFT_OUT) registry.removeSingleMetric(name);
   const metrics = await registry.getMetricsAsJSON();
-  registry.clear();
-  return metrics.map((metric) => ({
+  const described = metrics.map((metric) => ({
     name: metric.name,
     help: metric.help,
     type: typeNamed(String(metric.type), metric.name),
-    labels: [],
+    labels: labelNamesOf(registry.getSingleMetric(metric.name)),
   }));
+  registry.clear();
+  return described;
 }
+
+/** prom-client knows its label names, but does not declare that it does. */
+const labelNamesOf = (metric: object | undefined): string[] =>
+  metric !== undefined && 'labelNames' in metric && Array.isArray(metric.labelNames)
+    ? metric.labelNames.map(String)
+    : [];

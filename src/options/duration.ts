@@ -30,7 +30,7 @@ export function formatDuration(milliseconds: number): string {
 /** Option type: text in, milliseconds out. */
 export function duration(limits: { readonly min?: string; readonly max?: string } = {}) {
   return z
-    .string()
+    .string('expected a duration with its unit, like 500ms, 30s, 5m or 1h30m')
     .meta({ pattern: PATTERN.source, examples: ['500ms', '30s', '5m', '1h30m'] })
     .transform((text, context) => {
       const milliseconds = parseDuration(text);

@@ -12,7 +12,7 @@ export interface Pattern {
 export const regex = () =>
   z
     .string()
-    .meta({ format: 'regex' })
+    .meta({ examples: ['^prod-', '-test$'] }) // Not `format: regex`: editors take that for JavaScript's syntax.
     .transform((source, context): Pattern => {
       try {
         const compiled = RE2JS.compile(source);

@@ -44,10 +44,13 @@ export class Secret {
 export function withoutSecrets(text: string): string {
   let clean = text;
   for (const secret of [...known].sort((a, b) => b.length - a.length)) {
-    clean = clean.replaceAll(secret, PLACEHOLDER).replaceAll(encodeURIComponent(secret), PLACEHOLDER);
+    clean = clean.replaceAll(secret, PLACEHOLDER).replaceAll(percentEncoded(secret), PLACEHOLDER);
   }
   return clean;
 }
+
+/** Half a surrogate pair, which YAML can write, has no encoding. */
+const percentEncoded = (text: string) => encodeURIComponent(Buffer.from(text).toString());
 
 /** Text that came from outside, fit to be shown: no known secret, no control characters, at most 200 characters. */
 export function shown(text: string): string {

@@ -24,7 +24,8 @@ function checked<T>(read: (url: URL, fail: Fail) => T) {
 export const endpointUrl = () =>
   checked((url, fail) => {
     if (url.username !== '' || url.password !== '') return fail('must not carry a user or password');
-    if (url.search !== '' || url.hash !== '') return fail('must not carry a query or a fragment');
+    // In `href` even an empty one leaves its mark, in `search` and `hash` not.
+    if (/[?#]/.test(url.href)) return fail('must not carry a query or a fragment');
     return url.href.replace(/\/+$/, '');
   });
 
@@ -38,9 +39,18 @@ export interface ProxyAddress {
 export const proxyUrl = () =>
   checked((url): ProxyAddress => {
     const address = new Secret(url.href);
-    if (url.password !== '') new Secret(decodeURIComponent(url.password));
+    if (url.password !== '') new Secret(decoded(url.password));
     const masked = new URL(url.href);
     if (masked.username !== '' || masked.password !== '') masked.username = masked.password = 'secret';
     const shown = masked.href.replace('secret:secret@', '<secret>@');
     return { address, toJSON: () => shown };
   });
+
+/** A lone % is allowed in an address, and means itself. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

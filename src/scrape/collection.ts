@@ -1,6 +1,6 @@
 // Collects one collector of one project: once at a time, joined by concurrent scrapes, reused while young.
 import type { Clock } from '../async/clock.ts';
-import { deadlineIn, settledWithin } from '../async/deadline.ts';
+import { deadlineIn, onAbort, settledWithin } from '../async/deadline.ts';
 import type { Api } from '../cloud/client.ts';
 import { CloudError, NotSent, saysGone } from '../cloud/errors.ts';
 import type { Outgoing } from '../cloud/send.ts';
@@ -11,6 +11,8 @@ import type { Store } from './store.ts';
 /** Scrapers are a little early at times; their results are not. */
 const TOLERANCE_MS = 500;
 const GRACE_MS = 100;
+/** Enough for reads that give up one after another. */
+const COLLECTOR_GRACE_MS = 1000;
 
 /** How the latest completed collection went. Moments in milliseconds since the epoch. */
 export interface Finished {
@@ -68,6 +70,7 @@ export function createCollection(given: CollectionOptions): Collection {
   let startedAt = -Infinity;
   let running: Promise<void> | undefined;
   let waiting = 0;
+  let hadWaiters = false;
   let isUnseen = false;
   let finished: Finished | undefined;
   let failures: Failures = new Map();
@@ -80,7 +83,7 @@ export function createCollection(given: CollectionOptions): Collection {
     let close = () => {};
     try {
       close = await given.openSession();
-      await collector.collect(context);
+      await unlessStuck(collector.collect(context), deadline.signal, clock, COLLECTOR_GRACE_MS);
     } catch (error) {
       failed(error, []);
     } finally {
@@ -105,9 +108,11 @@ export function createCollection(given: CollectionOptions): Collection {
     startedAt = clock.now();
     const wasUnseen = isUnseen;
     isUnseen = false;
+    hadWaiters = false;
     running = run().finally(() => {
       running = undefined;
-      isUnseen = waiting === 0;
+      // What nobody waited for is not unseen: else one slow collection would make every later page an interval old.
+      isUnseen = hadWaiters && waiting === 0;
     });
     return wasUnseen;
   }
@@ -129,6 +134,7 @@ export function createCollection(given: CollectionOptions): Collection {
         return { inTime: true, joined };
       }
       waiting += 1;
+      hadWaiters = true;
       const inTime = await settledWithin(clock, Math.max(until - clock.now(), 0), running);
       waiting -= 1;
       return { inTime, joined };
@@ -144,7 +150,8 @@ function contextOf(given: CollectionOptions, deadline: Outgoing['deadline']) {
 
   function failed(error: unknown, scope: Scope): Outcome {
     const kind = error instanceof CloudError ? error.kind : 'schema';
-    const gone = saysGone(error);
+    // Only who asks for one id hears that it is gone; a list that is not there says nothing of its pools.
+    const gone = scope !== 'all' && scope.length === 1 && saysGone(error);
     if (!gone) note(error, scope);
     if (error instanceof NotSent) return 'unsent';
     store.fail(scope, kind, gone);
@@ -169,7 +176,7 @@ function contextOf(given: CollectionOptions, deadline: Outgoing['deadline']) {
     async read(scope, load) {
       const at = clock.now();
       try {
-        const reading = await unlessStuck(load(), deadline.signal, clock);
+        const reading = await unlessStuck(load(), deadline.signal, clock, GRACE_MS);
         if (!isOver && reading !== undefined) store.succeed(scope, reading, at);
         return 'ok';
       } catch (error) {
@@ -195,17 +202,15 @@ function idsByNeed(store: Store, selection: Selection): Id[] {
   });
 }
 
-/** A read that ignores its deadline is given up a moment after it: it usually knows better itself why it failed. */
-function unlessStuck<T>(load: Promise<T>, signal: AbortSignal, clock: Clock): Promise<T> {
+/** Who ignores the deadline is given up a moment after it: it usually knows better itself why it failed. */
+function unlessStuck<T>(load: Promise<T>, signal: AbortSignal, clock: Clock, grace: number): Promise<T> {
   return new Promise((resolve, reject) => {
     let stop = () => {};
-    const abort = () => {
-      stop = clock.after(GRACE_MS, () => reject(signal.reason));
-    };
-    if (signal.aborted) abort();
-    else signal.addEventListener('abort', abort, { once: true });
+    const leave = onAbort(signal, () => {
+      stop = clock.after(grace, () => reject(signal.reason));
+    });
     load.then(resolve, reject).finally(() => {
-      signal.removeEventListener('abort', abort);
+      leave();
       stop();
     });
   });

@@ -1,7 +1,7 @@
 // Rows about the reads themselves: what is asked for, whether it was read, when, and how collecting went.
 
 import type { Id } from '../collectors/collector.ts';
-import { type Family, familiesOf, type Labelled, labelText, rowsOf } from '../metrics/metric.ts';
+import { baseLabels, type Family, familiesOf, type Labelled, rowsOf } from '../metrics/metric.ts';
 import type { Finished } from './collection.ts';
 import { type Entry, isGone } from './store.ts';
 
@@ -50,13 +50,13 @@ export const collectorRows = collector.group({
 });
 
 export const projectFamilies = (name: string, facts: ProjectFacts): Family[] =>
-  familiesOf(projectRows, [{ labels: labelText(projectRows.base, [name]), item: facts }]);
+  familiesOf(projectRows, [{ labels: baseLabels(projectRows.base, [name]), item: facts }]);
 
 export const poolReadFamilies = (name: string, entries: ReadonlyMap<Id, Entry<unknown>>): Family[] =>
   familiesOf(
     poolReadRows,
     [...entries].map(
-      ([id, item]): Labelled<Entry<unknown>> => ({ labels: labelText(poolReadRows.base, [name, id]), item }),
+      ([id, item]): Labelled<Entry<unknown>> => ({ labels: baseLabels(poolReadRows.base, [name, id]), item }),
     ),
   );
 
@@ -64,6 +64,6 @@ export const collectorFamilies = (name: string, finished: ReadonlyMap<string, Fi
   familiesOf(
     collectorRows,
     [...finished].map(
-      ([id, item]): Labelled<Finished> => ({ labels: labelText(collectorRows.base, [name, id]), item }),
+      ([id, item]): Labelled<Finished> => ({ labels: baseLabels(collectorRows.base, [name, id]), item }),
     ),
   );

@@ -55,7 +55,7 @@ function poolsOf({ collections, selection, staleness }: Project, now: number): P
   const limits = new Map(selection.pools.map(({ id, capacity_limit }) => [id, capacity_limit]));
   return [...new Set([...limits.keys(), ...entries.keys()])].map((id) => {
     const entry = entries.get(id) ?? { misses: 0 };
-    const isLive = entry.good !== undefined && now - entry.good.at <= staleness(POOLS);
+    const isLive = entry.good !== undefined && Math.abs(now - entry.good.at) <= staleness(POOLS);
     const summary = entry.good === undefined ? {} : (collection.collector.summarize?.(entry.good.record) ?? {});
     return {
       id,

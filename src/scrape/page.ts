@@ -1,7 +1,8 @@
-// One page for one scraper: refresh, view, text. Text is kept until something changes or a value ends.
+// One page for one scraper: refresh, view, bytes. They are kept until something changes or a value ends.
 import type { Clock } from '../async/clock.ts';
 import { encode, type Format, PAGE_END } from '../metrics/encode.ts';
 import type { Family } from '../metrics/metric.ts';
+import { createPageWriter } from '../metrics/page-writer.ts';
 import { type Project, refresh, type Waited } from './project.ts';
 import { type View, versionOf, view } from './view.ts';
 
@@ -18,7 +19,7 @@ export interface PageRequest {
 }
 
 export interface Pages {
-  page(request: PageRequest): Promise<string>;
+  page(request: PageRequest): Promise<Buffer>;
 }
 
 export interface PageOptions {
@@ -35,33 +36,36 @@ export interface PageOptions {
 interface Kept {
   readonly version: string;
   readonly validUntil: number;
-  readonly text: string;
+  readonly bytes: Buffer;
 }
 
 /** More ways to ask than any set of scrapers has. */
 const KEPT_PAGES = 32;
 
-export function createPages({ clock, projects, order, own, keeps, onWaited }: PageOptions): Pages {
+export function createPages(given: PageOptions): Pages {
+  const { clock, projects, order, keeps, onWaited } = given;
   const kept = new Map<string, Kept>();
   const filtered = (families: readonly Family[]) => families.filter(({ name }) => keeps(name));
 
-  function dataText(asked: PageRequest, chosen: readonly Project[]): string {
+  function dataPart(asked: PageRequest, chosen: readonly Project[]): Buffer {
     const key = JSON.stringify([asked.project, asked.collectors, asked.pools, asked.format]);
     const version = versionOf(chosen);
     const now = clock.now();
     const before = kept.get(key);
-    if (before !== undefined && before.version === version && now < before.validUntil) return before.text;
+    if (before !== undefined && before.version === version && now < before.validUntil) return before.bytes;
     const shown = {
       collector: (name: string) => asked.collectors?.includes(name) ?? true,
       pool: (id: string) => asked.pools?.includes(id) ?? true,
     };
     const { families, validUntil }: View = view(chosen, shown, now, order);
-    const text = encode(filtered(families), asked.format);
+    const writer = createPageWriter((before?.bytes.length ?? 0) * 1.1);
+    encode(writer, filtered(families), asked.format);
+    const bytes = writer.take();
     kept.delete(key);
-    kept.set(key, { version, validUntil, text });
+    kept.set(key, { version, validUntil, bytes });
     const [oldest] = kept.keys();
     if (kept.size > KEPT_PAGES && oldest !== undefined) kept.delete(oldest);
-    return text;
+    return bytes;
   }
 
   return {
@@ -70,9 +74,11 @@ export function createPages({ clock, projects, order, own, keeps, onWaited }: Pa
       const isOwnOnly = asked.collectors?.every((name) => name === 'exporter') ?? false;
       const chosen = projects().filter(({ name }) => asked.project === undefined || asked.project === name);
       if (!isOwnOnly) onWaited(await refresh(chosen, wants, asked.until));
-      const data = isOwnOnly ? '' : dataText(asked, chosen);
-      const ownText = asked.withOwn ? encode(filtered(await own()), asked.format) : '';
-      return data + ownText + PAGE_END[asked.format];
+      const data = isOwnOnly ? Buffer.alloc(0) : dataPart(asked, chosen);
+      const own = createPageWriter();
+      if (asked.withOwn) encode(own, filtered(await given.own()), asked.format);
+      own.text(PAGE_END[asked.format]);
+      return Buffer.concat([data, own.take()]);
     },
   };
 }

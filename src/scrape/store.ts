@@ -85,7 +85,10 @@ export function createStore<Record>(configured: ReadonlySet<Id>): Store<Record> 
       version += 1;
       for (const id of idsOf(scope)) {
         if (saysGone) missed.set(id, 'asked');
-        change(id, { outcome: kind });
+        // A detail request that said something else ends the row of misses; a list that failed is no complete list.
+        const { misses } = entries.get(id) ?? UNREAD;
+        const endsRow = scope !== 'all' && !missed.has(id) && misses < CONFIRMED_MISSES;
+        change(id, endsRow ? { outcome: kind, misses: 0 } : { outcome: kind });
       }
     },
     settle() {

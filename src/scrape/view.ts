@@ -1,6 +1,6 @@
 // The page as a pure function of the stores, the selection and the time: last good values, expiry, gone pools and filters.
 import type { Directory, Id } from '../collectors/collector.ts';
-import type { Family, Sample } from '../metrics/metric.ts';
+import type { Family } from '../metrics/metric.ts';
 import type { Collection, Finished } from './collection.ts';
 import { collectorFamilies, poolReadFamilies, projectFamilies } from './outcomes.ts';
 import { POOLS, type Project } from './project.ts';
@@ -19,20 +19,26 @@ export interface View {
 }
 
 export function view(projects: readonly Project[], shown: Shown, now: number, order: readonly string[]): View {
-  const families = new Map<string, { family: Family; samples: Sample[] }>();
+  const families = new Map<string, Family>();
   let validUntil = Infinity;
   for (const project of projects) {
     const part = projectView(project, shown, now);
     validUntil = Math.min(validUntil, part.validUntil);
     for (const family of part.families) {
       const known = families.get(family.name);
-      if (known === undefined) families.set(family.name, { family, samples: [...family.samples] });
-      else for (const sample of family.samples) known.samples.push(sample);
+      families.set(family.name, known === undefined ? family : joined(known, family));
     }
   }
-  const inOrder = order.flatMap((name) => families.get(name) ?? []);
-  return { families: inOrder.map(({ family, samples }) => ({ ...family, samples })), validUntil };
+  return { families: order.flatMap((name) => families.get(name) ?? []), validUntil };
 }
+
+const joined = (first: Family, second: Family): Family => ({
+  ...first,
+  write(page) {
+    first.write(page);
+    second.write(page);
+  },
+});
 
 /** Changes whenever a page of these projects may change, but for the passing of time. */
 export const versionOf = (projects: readonly Project[]): string =>
@@ -78,10 +84,12 @@ function liveValues({ selection, staleness: of }: Project, { store, collector }:
   const isFixed = collector.name === POOLS && !selection.discovery.enabled;
   const known = isFixed ? { selected: selection.pools.length, dropped: 0 } : {};
   const tally = store.tally();
-  const isTallied = tally !== undefined && now - tally.at <= staleness;
+  // Either way: a clock that was set back must not make values live for as long as it was wrong.
+  const isLive = (at: number) => Math.abs(now - at) <= staleness;
+  const isTallied = tally !== undefined && isLive(tally.at);
   if (isTallied) validUntil = tally.at + staleness;
   for (const [id, { good }] of sorted(store.entries())) {
-    if (good === undefined || now - good.at > staleness) continue;
+    if (good === undefined || !isLive(good.at)) continue;
     records.set(id, good.record);
     validUntil = Math.min(validUntil, good.at + staleness);
   }

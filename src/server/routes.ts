@@ -113,12 +113,18 @@ function valuesOf(request: Request, name: string): string[] | undefined {
   return (Array.isArray(value) ? value : [value]).map(String);
 }
 
-async function send(request: Request, response: Response, status: number, type: string, body: string): Promise<void> {
+async function send(
+  request: Request,
+  response: Response,
+  status: number,
+  type: string,
+  body: string | Buffer,
+): Promise<void> {
   response.statusCode = status;
   response.setHeader('Content-Type', type);
   response.setHeader('X-Content-Type-Options', 'nosniff');
   response.setHeader('Vary', 'Accept, Accept-Encoding');
-  let bytes: Buffer = Buffer.from(body);
+  let bytes = typeof body === 'string' ? Buffer.from(body) : body;
   if (bytes.length >= SMALLEST_GZIP && acceptsGzip(request.headers['accept-encoding'])) {
     // The fastest level: a tenth more bytes than the usual one, for a third of its time.
     bytes = await compress(bytes, { level: 1 });

@@ -16,15 +16,19 @@ export interface Credential {
   begin(): () => void;
   /** The configured secret, as a fingerprint: a block ends when it has changed. */
   configured(fingerprint: string): void;
-  /** Throws `NotSent` while blocked; else counts the request that now is sent. */
-  spend(): void;
-  /** The cloud knew the credential. */
-  accepted(): void;
+  /** Throws `NotSent` while blocked; else counts the request that now is sent. Returns its number. */
+  spend(): number;
+  /** The cloud knew the credential when it answered that request. */
+  accepted(request: number): void;
   /**
-   * The cloud refused a request that was sent at `sentAt`. True if it says something new and the refused material may be
-   * renewed; false if nothing more may be sent, which `block` then makes so.
+   * The cloud refused that request. `renewable`: other material may be tried at once; `again`: it was tried, nothing more
+   * may be sent, which `block` then makes so; `stale`: it left before the newest refusal or change, and says nothing new.
    */
-  refused(sentAt: number): 'renewable' | 'stale' | 'again';
+  refused(request: number): 'renewable' | 'stale' | 'again';
+  /** Refusals so far that said something new. */
+  refusals(): number;
+  /** Whether material from when there were so many `refusals` may have died with what was refused since. */
+  doubts(refusals: number): boolean;
   /** Nothing is sent until the returned moment (milliseconds since the epoch). */
   block(why: string): number;
   blockedUntil(): number | undefined;
@@ -43,7 +47,11 @@ export function createCredential({ clock, random, blockFor, onBlock, onHold }: C
   const users = new Map<string, Limits>();
   let collections = 0;
   let fingerprint: string | undefined;
-  let refusedAt: number | undefined;
+  // Requests are told apart by their number: several may leave within a millisecond, and clocks jump.
+  let sent = 0;
+  let staleUpTo = 0;
+  let refusals = 0;
+  let isRefused = false;
   let blocks = 0;
   let block: { from: number; until: number } | undefined;
   let afterRefusal: number[] = [];
@@ -79,6 +87,7 @@ export function createCredential({ clock, random, blockFor, onBlock, onHold }: C
       if (fingerprint !== undefined && fingerprint !== now) {
         block = undefined;
         blocks = 0;
+        staleUpTo = sent;
         gate.narrow(true);
       }
       fingerprint = now;
@@ -90,21 +99,29 @@ export function createCredential({ clock, random, blockFor, onBlock, onHold }: C
           'blocked',
           `not sent: the cloud refused this credential; next try at ${new Date(until).toISOString()}`,
         );
-      if (refusedAt !== undefined) afterRefusal.push(clock.now());
+      if (isRefused) afterRefusal.push(clock.now());
+      sent += 1;
+      return sent;
     },
-    accepted() {
-      refusedAt = block = undefined;
+    accepted(request) {
+      if (request <= staleUpTo) return;
+      isRefused = false;
+      block = undefined;
       blocks = 0;
       afterRefusal = [];
       gate.narrow(false);
     },
-    refused(sentAt) {
-      if (refusedAt !== undefined && sentAt < refusedAt) return 'stale';
-      const isFirst = refusedAt === undefined;
-      refusedAt = clock.now();
+    refused(request) {
+      if (request <= staleUpTo) return 'stale';
+      const isFirst = !isRefused;
+      isRefused = true;
+      refusals += 1;
+      staleUpTo = sent;
       gate.narrow(true);
       return isFirst ? 'renewable' : 'again';
     },
+    refusals: () => refusals,
+    doubts: (before) => isRefused && before < refusals,
     block(why) {
       const now = clock.now();
       block = { from: now, until: now + blockFor[blocks === 0 ? 0 : 1] };

@@ -55,10 +55,13 @@ export const password: SignIn<typeof options> = {
   },
 };
 
+/** Of a token just issued, by whatever clock: this one may be ahead, and must not ask for a new one with every request. */
+const SHORTEST_LIFE_MS = 10 * 60_000;
+
 /** Tokens live 24 hours; where the answer does not say when they end, twelve are counted on. */
 function expiryOf(body: string, from: number): number {
   try {
-    return Date.parse(answered.parse(JSON.parse(body)).token.expires_at);
+    return Math.max(Date.parse(answered.parse(JSON.parse(body)).token.expires_at), from + SHORTEST_LIFE_MS);
   } catch {
     return from + 12 * 3600 * 1000;
   }

@@ -64,9 +64,14 @@ export function createSession({ clock, identify, credentialOf, onSignIn, onProbl
     const credential = credentialOf(identity);
     credential.configured(identity.configured);
     failure = undefined;
+    // What dies early dies for all projects at once: after a refusal of one, the others' material is renewed before use.
+    let refusalsBefore = 0;
     const material = refreshing(
-      (deadline: Outgoing['deadline']) => signIn(identity, credential, deadline),
-      (kept) => isFresh(kept, clock.now()),
+      (deadline: Outgoing['deadline']) => {
+        refusalsBefore = credential.refusals();
+        return signIn(identity, credential, deadline);
+      },
+      (kept) => isFresh(kept, clock.now()) && !credential.doubts(refusalsBefore),
     );
     opened = { identity, credential, material };
     return opened;
@@ -77,8 +82,7 @@ export function createSession({ clock, identify, credentialOf, onSignIn, onProbl
     if (!identity.asksTheCloud) return identity.load(deadline);
     if (failure !== undefined && Math.abs(clock.now() - failure.at) < FAILURE_KEPT_MS)
       throw new NotSent('sign_in', `not sent: signing in failed a moment ago: ${failure.why}`);
-    credential.spend();
-    const sentAt = clock.now();
+    const request = credential.spend();
     try {
       const material = await identity.load(deadline);
       failure = undefined;
@@ -87,10 +91,7 @@ export function createSession({ clock, identify, credentialOf, onSignIn, onProbl
     } catch (error) {
       onSignIn('failure');
       failure = { why: error instanceof Error ? error.message : String(error), at: clock.now() };
-      if (isRefusal(error)) {
-        credential.refused(sentAt);
-        credential.block(failure.why);
-      }
+      if (isRefusal(error) && credential.refused(request) !== 'stale') credential.block(failure.why);
       // Trying again is the business of the next collection.
       throw error instanceof CloudError
         ? new CloudError(error.kind, error.message, { ...error.details, final: true })
@@ -114,11 +115,11 @@ export function createSession({ clock, identify, credentialOf, onSignIn, onProbl
   async function renewed(
     now: Opened,
     refused: Material,
-    sentAt: number,
+    request: number,
     error: CloudError,
     deadline: Outgoing['deadline'],
   ) {
-    const verdict = now.credential.refused(sentAt);
+    const verdict = now.credential.refused(request);
     if (verdict === 'stale' && now.credential.blockedUntil() !== undefined) return false;
     now.material.drop(refused);
     if (verdict !== 'again') {
@@ -126,6 +127,8 @@ export function createSession({ clock, identify, credentialOf, onSignIn, onProbl
         .then((again) => again.material.get(deadline))
         .catch(() => undefined);
       if (fresh !== undefined && fresh.fingerprint !== refused.fingerprint) return true;
+      // The same again: after the block it is asked for anew.
+      if (fresh !== undefined) opened?.material.drop(fresh);
     }
     if (now.credential.blockedUntil() === undefined) now.credential.block(error.message);
     return false;
@@ -145,27 +148,27 @@ export function createSession({ clock, identify, credentialOf, onSignIn, onProbl
     authorize: (next) => async (request) => {
       const now = opened ?? (await reopen());
       const material = await usable(now, request.deadline);
-      now.credential.spend();
-      const sentAt = clock.now();
+      const number = now.credential.spend();
       try {
-        const answer = await next(material.authorize(request, sentAt));
-        now.credential.accepted();
+        const answer = await next(material.authorize(request, clock.now()));
+        now.credential.accepted(number);
         return answer;
       } catch (error) {
         if (!(error instanceof CloudError)) throw error;
         if (error.kind === 'unauthorized') {
-          const isRenewed = await renewed(now, material, sentAt, error, request.deadline);
+          const isRenewed = await renewed(now, material, number, error, request.deadline);
           throw new CloudError(error.kind, error.message, { ...error.details, renewed: isRenewed, final: !isRenewed });
         }
-        if (KNOWN.has(error.kind)) now.credential.accepted();
+        if (provesSignIn(error)) now.credential.accepted(number);
         throw error;
       }
     },
   };
 }
 
-/** Failures that only somebody who is signed in can get. */
-const KNOWN: ReadonlySet<string> = new Set(['forbidden', 'not_found', 'bad_request']);
+/** Failures that only somebody who is signed in can get: the service's own. The gateway and proxies say no to strangers too. */
+const provesSignIn = ({ kind, details: { code } }: CloudError) =>
+  ['forbidden', 'not_found', 'bad_request'].includes(kind) && code !== undefined && !/^APIGW?\./.test(code);
 
 const isRefusal = (error: unknown): error is CloudError =>
   error instanceof CloudError && ['unauthorized', 'forbidden', 'bad_request', 'not_found'].includes(error.kind);

@@ -29,14 +29,14 @@ export const sdkDate = (now: number): string =>
     .replace(/[-:]/g, '');
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
-const byCodePoint = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+/** UTF-8 sorts as code points do; `<` would compare UTF-16 units. */
+const byCodePoint = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b));
 
-/** Names sorted, values of a repeated name sorted, a value-less name keeps its `=`. */
+/** Names sorted, values of a repeated name sorted, both before they are encoded; a value-less name keeps its `=`. */
 export function canonicalQuery(url: URL): string {
   return [...url.searchParams]
-    .map(([name, value]) => [encode(name), encode(value)] as const)
     .sort(([a, x], [b, y]) => byCodePoint(a, b) || byCodePoint(x, y))
-    .map(([name, value]) => `${name}=${value}`)
+    .map(([name, value]) => `${encode(name)}=${encode(value)}`)
     .join('&');
 }
 

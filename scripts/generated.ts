@@ -1,0 +1,18 @@
+// The list of generated files: what `npm run generate` writes and a test holds against what is committed.
+import { collectors } from '../src/collectors/index.ts';
+import { configurationReference } from './configuration-reference.ts';
+import { configurationSchema } from './configuration-schema.ts';
+
+export interface GeneratedFile {
+  /** From the root of the repository. */
+  readonly path: string;
+  content(): string;
+}
+
+export const generated: readonly GeneratedFile[] = [
+  {
+    path: 'docs/config.schema.json',
+    content: () => `${JSON.stringify(configurationSchema(collectors), undefined, 2)}\n`,
+  },
+  { path: 'docs/configuration.md', content: () => configurationReference(collectors) },
+];

@@ -1,0 +1,112 @@
+// The configuration without a file: one project from environment variables, checked by the same schema as a file.
+import type { ConfigNode, MapNode, Path, Place, ScalarNode } from './node.ts';
+import { ConfigError, type Problem } from './problem.ts';
+import type { CollectorOptions, Config } from './schema.ts';
+import { validate } from './validate.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+interface Variable {
+  readonly name: string;
+  /** The option of a project that it sets. */
+  readonly path: readonly [string, ...string[]];
+  readonly description: string;
+  readonly need: 'required' | 'optional';
+  /** A secret may come from the file that `name` + `_FILE` names. */
+  readonly isSecret?: true;
+}
+
+export const variables: readonly Variable[] = [
+  {
+    name: 'HUAWEICLOUD_SDK_AK',
+    path: ['auth', 'access_key'],
+    description: 'Access key (AK)',
+    need: 'required',
+    isSecret: true,
+  },
+  {
+    name: 'HUAWEICLOUD_SDK_SK',
+    path: ['auth', 'secret_key'],
+    description: 'Secret key (SK)',
+    need: 'required',
+    isSecret: true,
+  },
+  {
+    name: 'HUAWEICLOUD_SDK_SECURITY_TOKEN',
+    path: ['auth', 'security_token'],
+    description: 'Security token of a temporary access key',
+    need: 'optional',
+    isSecret: true,
+  },
+  {
+    name: 'HUAWEICLOUD_SDK_PROJECT_ID',
+    path: ['project_id'],
+    description: 'Id of the project in the region',
+    need: 'required',
+  },
+  { name: 'HUAWEICLOUD_REGION', path: ['region'], description: 'Region, like ap-southeast-3', need: 'required' },
+  {
+    name: 'HUAWEICLOUD_WORKSPACE_ENDPOINT',
+    path: ['endpoint'],
+    description: 'Address of the Workspace API; else derived from the region',
+    need: 'optional',
+  },
+  {
+    name: 'HUAWEICLOUD_WORKSPACE_PROJECT_NAME',
+    path: ['name'],
+    description: 'Name of the project: the label `project`; else `default`',
+    need: 'optional',
+  },
+];
+
+/** Beside the others, because it is a list, and because without it all pools are discovered. */
+export const POOL_IDS = 'HUAWEICLOUD_WORKSPACE_POOL_IDS';
+
+const NOWHERE: Place = { text: 'environment', order: -1 };
+
+/** The configuration in the variables; an empty variable counts as missing. Throws a `ConfigError` with all problems. */
+export function configFromEnvironment(env: Environment, collectors: readonly CollectorOptions[]): Config {
+  const problems: Problem[] = [];
+  const missing: string[] = [];
+  const settings = new Map<string, ConfigNode>([['name', scalar('default', NOWHERE)]]);
+  const auth = new Map<string, ConfigNode>([['type', scalar('aksk', NOWHERE)]]);
+  for (const [order, { name, path, need, isSecret }] of variables.entries()) {
+    const [inline, file] = [given(env, name), isSecret ? given(env, `${name}_FILE`) : undefined];
+    const [block, key] = path[1] === undefined ? [settings, path[0]] : [auth, path[1]];
+    if (inline !== undefined) block.set(key, scalar(isSecret ? inline : inline.trim(), { text: name, order }));
+    else if (file !== undefined) block.set(`${key}_file`, scalar(file, { text: `${name}_FILE`, order }));
+    else if (need === 'required') missing.push(isSecret ? `${name} (or ${name}_FILE)` : name);
+    if (inline !== undefined && file !== undefined)
+      problems.push({ place: { text: `${name}_FILE`, order }, path: [], message: `${name} is set as well; keep one` });
+  }
+  if (missing.length > 0) problems.push({ place: NOWHERE, path: [], message: missingText(missing) });
+  settings.set('auth', map(auth));
+  for (const [key, node] of poolsOf(given(env, POOL_IDS))) settings.set(key, node);
+  const root = map(new Map([['projects', { ...located(NOWHERE), kind: 'list', items: [map(settings)] }]]));
+  const checked = validate(root, process.cwd(), collectors);
+  // What is missing has been told above, in the words of the environment.
+  problems.push(...checked.problems.filter(({ place }) => missing.length === 0 || place !== NOWHERE));
+  if (checked.config === undefined || problems.length > 0) throw new ConfigError(problems);
+  return checked.config;
+}
+
+const given = (env: Environment, name: string) => (env[name]?.trim() ? env[name] : undefined);
+
+const missingText = (names: readonly string[]) =>
+  `missing ${names.join(', ')}; set ${names.length === 1 ? 'it' : 'them'}, or name a file with --config.file`;
+
+function poolsOf(text: string | undefined): ReadonlyMap<string, ConfigNode> {
+  const ids = (text ?? '').split(',').flatMap((id) => id.trim() || []);
+  if (ids.length === 0) return new Map([['discovery', map(new Map([['enabled', scalar(true, NOWHERE)]]))]]);
+  const place = { text: POOL_IDS, order: variables.length };
+  const items = ids.map((id) => scalar(id, place, [id]));
+  return new Map([['pools', { ...located(place), kind: 'list', items }]]);
+}
+
+const located = (place: Place, path: Path = []) => ({ path, place, keyPlace: place });
+const scalar = (value: unknown, place: Place, path?: Path): ScalarNode => ({
+  ...located(place, path),
+  kind: 'scalar',
+  value,
+});
+const map = (entries: ReadonlyMap<string, ConfigNode>): MapNode => ({ ...located(NOWHERE), kind: 'map', entries });

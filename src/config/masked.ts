@@ -1,0 +1,24 @@
+// The running configuration as text that may be shown: written as in the file, secrets masked.
+import { z } from 'zod';
+import { formatDuration } from '../options/duration.ts';
+import { type CollectorOptions, type Config, mergedSchema } from './schema.ts';
+import { bare, inside, isRecord } from './shape.ts';
+
+/** YAML of the effective configuration. */
+export async function maskedConfig(config: Config, collectors: readonly CollectorOptions[]): Promise<string> {
+  const { stringify } = await import('yaml');
+  return stringify(shown(config, mergedSchema(collectors)), { aliasDuplicateObjects: false });
+}
+
+function shown(value: unknown, schema: unknown): unknown {
+  // A number that is written as text is a duration.
+  if (typeof value === 'number') return bare(schema) instanceof z.ZodString ? formatDuration(value) : value;
+  if (Array.isArray(value)) return value.map((item, i) => shown(item, inside(schema, i, value)));
+  if (!isRecord(value)) return value;
+  // Secrets and proxy addresses know how to be shown; expressions are shown by their source.
+  if (typeof value.toJSON === 'function') return value.toJSON();
+  if (typeof value.matches === 'function') return value.source;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, child]) => [key, shown(child, inside(schema, key, value))]),
+  );
+}

@@ -1,0 +1,50 @@
+// Rules over several options. Checked on the tree, because zod leaves out a refinement, even one with `when`,
+// where a value inside failed for good, as 1.5 does for a whole number: not all problems would be told at once.
+import { type ConfigNode, entryOf } from './node.ts';
+import type { Problem } from './problem.ts';
+
+/** Problems of a tree whose defaults are merged. */
+export function brokenRules(root: ConfigNode): readonly Problem[] {
+  const projects = itemsOf(root, 'projects');
+  return [
+    ...repeated(projects.map((project) => entryOf(project, 'name'))),
+    ...projects.flatMap((project) => repeated(itemsOf(project, 'pools').map((pool) => entryOf(pool, 'id') ?? pool))),
+    ...projects.filter(asksForNothing).map(noPools),
+  ];
+}
+
+const itemsOf = (node: ConfigNode, key: string): readonly ConfigNode[] => {
+  const list = entryOf(node, key);
+  return list?.kind === 'list' ? list.items : [];
+};
+
+/** A problem for each text that stands earlier in the list, too. */
+function repeated(nodes: readonly (ConfigNode | undefined)[]): readonly Problem[] {
+  const first = new Map<string, ConfigNode>();
+  return nodes.flatMap((node) => {
+    if (node?.kind !== 'scalar' || typeof node.value !== 'string') return [];
+    const earlier = first.get(node.value);
+    if (earlier !== undefined)
+      return [
+        { place: node.place, path: node.path, message: `must be unique, and is the same as ${earlier.place.text}` },
+      ];
+    first.set(node.value, node);
+    return [];
+  });
+}
+
+/** Nothing is said where one of the options is wrong in itself: then it is not known what was meant. */
+function asksForNothing(project: ConfigNode): boolean {
+  const pools = entryOf(project, 'pools');
+  const discovery = entryOf(project, 'discovery');
+  const enabled = entryOf(discovery, 'enabled');
+  const hasNoPools = pools === undefined || (pools.kind === 'list' && pools.items.length === 0);
+  const isOff = enabled === undefined || (enabled.kind === 'scalar' && enabled.value === false);
+  return project.kind === 'map' && hasNoPools && isOff && (discovery === undefined || discovery.kind === 'map');
+}
+
+const noPools = ({ keyPlace, path }: ConfigNode): Problem => ({
+  place: keyPlace,
+  path,
+  message: 'no pools are asked for; list some under `pools`, or write `discovery: { enabled: true }`',
+});

@@ -1,0 +1,108 @@
+// The whole configuration file as one schema: it joins the options that the modules declare next to where they use them.
+import { z } from 'zod';
+import { authOptions } from '../cloud/auth/index.ts';
+import { httpOptions } from '../cloud/client.ts';
+import { selectionOptions } from '../collectors/pool-selection.ts';
+import type { Pattern } from '../options/regex.ts';
+import { regex } from '../options/regex.ts';
+import type { Secret } from '../options/secret.ts';
+import type { ProxyAddress } from '../options/url.ts';
+import { endpointUrl } from '../options/url.ts';
+import { scrapeOptions } from '../scrape/options.ts';
+
+/** What the configuration needs to know of a collector. */
+export interface CollectorOptions {
+  readonly name: string;
+  readonly options: z.ZodType;
+}
+
+const auth = authOptions.describe('How to sign in; required, here or under `defaults`');
+
+/** What a project may leave to `defaults`, but for `auth`, which one of the two must give. */
+const shared = (collectors: readonly CollectorOptions[]) => ({
+  http: httpOptions.prefault({}).describe('How requests are sent'),
+  collectors: z
+    .strictObject(Object.fromEntries(collectors.map(({ name, options }) => [name, options.prefault({})])))
+    .prefault({})
+    .describe('What is read, and how often'),
+  pool_tags: selectionOptions.pool_tags,
+});
+
+/** The keys of `defaults`. `auth` is taken whole from one place: half a credential of each would be a third one. */
+export const TAKEN_WHOLE = ['auth'];
+export const MERGED_BY_KEY = Object.keys(shared([]));
+
+const identity = {
+  name: z.string().min(1, 'empty').describe('Name of the project: the label `project` of its series; unique'),
+  region: z
+    .string()
+    .regex(/^[a-z]{2,}(-[a-z0-9]+)+$/, 'not a region; write one like ap-southeast-3')
+    .describe('Region of the project, like ap-southeast-3'),
+  project_id: z
+    .string()
+    .regex(
+      /^[A-Za-z0-9_-]{1,64}$/,
+      'not a project id; the console shows it under My Credentials, like 0bec5db98280d2d02fd6c00c2de791ce',
+    )
+    .describe('Id of the project in that region, from My Credentials in the console'),
+  endpoint: endpointUrl()
+    .optional()
+    .describe('Address of the Workspace API; else https://workspace.{region}.myhuaweicloud.com'),
+  iam_endpoint: endpointUrl()
+    .optional()
+    .describe('Address of IAM, asked for tokens; else https://iam.{region}.myhuaweicloud.com'),
+};
+
+const others = (collectors: readonly CollectorOptions[]) => ({ ...selectionOptions, ...shared(collectors) });
+
+const mergedProject = (collectors: readonly CollectorOptions[]) =>
+  z.strictObject({ ...identity, auth, ...others(collectors) }).transform((given) => ({
+    ...given,
+    endpoint: given.endpoint ?? `https://workspace.${given.region}.myhuaweicloud.com`,
+    iam_endpoint: given.iam_endpoint ?? `https://iam.${given.region}.myhuaweicloud.com`,
+  }));
+
+function file<Project extends z.ZodType>(collectors: readonly CollectorOptions[], project: Project) {
+  return z.strictObject({
+    scrape: scrapeOptions.prefault({}).describe('How often and how long the cloud is read'),
+    projects: z
+      .array(project)
+      .min(1, 'no project; write at least one')
+      .describe('The projects to read, one per region and project id'),
+    defaults: z
+      .strictObject({ auth: auth.optional(), ...shared(collectors) })
+      .prefault({})
+      .describe('Merged under every project: `auth` as a whole, the rest key by key; lists are replaced'),
+    metrics: z
+      .strictObject({
+        allow: z
+          .array(regex())
+          .prefault([])
+          .describe('RE2 expressions on full metric names; one must match (none: all)'),
+        deny: z.array(regex()).prefault([]).describe('RE2 expressions on full metric names; none may match'),
+      })
+      .prefault({})
+      .describe('Which metrics are on the page'),
+  });
+}
+
+/** The file as it is written: what editors check. */
+export const writtenSchema = (collectors: readonly CollectorOptions[]) =>
+  file(collectors, z.strictObject({ ...identity, auth: auth.optional(), ...others(collectors) }));
+
+/** The file once `defaults` are merged into its projects: what the program checks and runs on. */
+export const mergedSchema = (collectors: readonly CollectorOptions[]) =>
+  file(collectors, mergedProject(collectors)).transform(({ defaults: _, ...config }) => config);
+
+type Opaque = Secret | Pattern | ProxyAddress | string | number | boolean | undefined;
+type Frozen<T> = unknown extends T
+  ? T
+  : T extends Opaque
+    ? T
+    : T extends readonly (infer Item)[]
+      ? readonly Frozen<Item>[]
+      : { readonly [Key in keyof T]: Frozen<T[Key]> };
+
+/** The configuration as the program sees it: defaults merged, endpoints derived, durations in milliseconds. */
+export type Config = Frozen<z.output<ReturnType<typeof mergedSchema>>>;
+export type ProjectConfig = Config['projects'][number];

@@ -1,0 +1,45 @@
+// Walks a zod schema along a path, to know what is allowed at a place and what kind of value it is.
+import { z } from 'zod';
+import type { Path } from './node.ts';
+
+/** The schema without what is wrapped around it: optional, defaults, what comes after a transform. */
+export function bare(schema: unknown): unknown {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodPrefault || schema instanceof z.ZodDefault)
+    return bare(schema.unwrap());
+  return schema instanceof z.ZodPipe ? bare(schema.in) : schema;
+}
+
+/** The schema of a key or item of `value`; undefined where there is none. */
+export function inside(schema: unknown, key: PropertyKey, value: unknown): unknown {
+  const own = branch(schema, value);
+  if (own instanceof z.ZodArray) return own.element;
+  return own instanceof z.ZodObject ? own.shape[String(key)] : undefined;
+}
+
+/** The keys that the schema allows at a path of `value`. */
+export function keysAt(schema: unknown, path: Path, value: unknown): readonly string[] {
+  let [here, there]: [unknown, unknown] = [schema, value];
+  for (const key of path) {
+    here = inside(here, key, there);
+    there = member(there, key);
+  }
+  const own = branch(here, there);
+  return own instanceof z.ZodObject ? Object.keys(own.shape) : [];
+}
+
+export const isRecord = (value: unknown): value is Readonly<Record<PropertyKey, unknown>> =>
+  typeof value === 'object' && value !== null;
+
+const member = (value: unknown, key: PropertyKey) => (isRecord(value) ? value[key] : undefined);
+
+/** The bare schema; of a union, the branch that is of the value's own kind. */
+function branch(schema: unknown, value: unknown): unknown {
+  const own = bare(schema);
+  if (!(own instanceof z.ZodUnion)) return own;
+  return own.options.map(bare).find((option) => {
+    if (!(option instanceof z.ZodObject)) return !isRecord(value);
+    if (!(own instanceof z.ZodDiscriminatedUnion)) return isRecord(value);
+    const { discriminator } = own.def;
+    return z.safeParse(option.shape[discriminator], member(value, discriminator)).success;
+  });
+}

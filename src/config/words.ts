@@ -1,0 +1,86 @@
+// Says in plain words what zod found wrong. Nothing that may be a secret is repeated.
+import type { z } from 'zod';
+import { nearest } from './nearest.ts';
+
+const KINDS: Readonly<Record<string, string>> = {
+  string: 'text',
+  boolean: 'true or false',
+  int: 'a whole number',
+  number: 'a number',
+  object: 'a map',
+  array: 'a list',
+};
+
+/** The message of an issue; those that a schema words itself never come here. */
+export const words: z.core.$ZodErrorMap = (issue) => {
+  const { input } = issue;
+  switch (issue.code) {
+    case 'invalid_type': {
+      if (input === undefined) return missing(issue.inst);
+      return wrongKind(isWhole(issue) ? 'int' : issue.expected, input);
+    }
+    case 'invalid_value':
+      return input === undefined ? missing(issue.inst) : notOneOf(issue.values.map(String), input);
+    case 'invalid_union':
+      return notOneOf(discriminators(issue), choice(input, issue.discriminator));
+    case 'too_small':
+      if (issue.origin === 'number') return `too small; at least ${issue.minimum}`;
+      return Number(issue.minimum) === 1 ? 'empty' : `too short; at least ${issue.minimum} long`;
+    case 'too_big':
+      if (issue.origin === 'number') return `too large; at most ${issue.maximum}`;
+      return `too long; at most ${issue.maximum} long`;
+    default:
+      return undefined;
+  }
+};
+
+const isWhole = ({ inst }: z.core.$ZodRawIssue) =>
+  inst !== undefined && 'format' in inst._zod.def && inst._zod.def.format === 'safeint';
+
+const choice = (input: unknown, key: string | undefined): unknown =>
+  // A record: the schema has looked for its discriminator in it.
+  key === undefined ? input : (input as Readonly<Record<string, unknown>>)[key];
+
+const discriminators = ({ options }: z.core.$ZodRawIssue<z.core.$ZodIssueInvalidUnion>) =>
+  Array.isArray(options) ? options.map(String) : [];
+
+function missing(schema: unknown): string {
+  const description =
+    typeof schema === 'object' && schema !== null && 'description' in schema ? schema.description : undefined;
+  return typeof description === 'string' ? `missing (${description})` : 'missing';
+}
+
+function wrongKind(expected: string, input: unknown): string {
+  return `expected ${KINDS[expected] ?? expected}, got ${kindOf(expected, input)}${hint(expected, input)}`;
+}
+
+/** What was found instead. A text is repeated only where a flag or number belongs, and only a short one. */
+function kindOf(expected: string, input: unknown): string {
+  if (input === null) return 'nothing';
+  if (Array.isArray(input)) return 'a list';
+  if (typeof input === 'object') return 'a map';
+  const isFlagOrNumber = ['boolean', 'int', 'number'].includes(expected);
+  if (typeof input === 'string')
+    return isFlagOrNumber && /^[\w.:+-]{1,16}$/.test(input) ? `the text "${input}"` : 'text';
+  return isFlagOrNumber ? String(input) : typeof input === 'number' ? 'a number' : 'true or false';
+}
+
+function hint(expected: string, input: unknown): string {
+  if (expected === 'string' && (typeof input === 'number' || typeof input === 'boolean')) return '; quote it';
+  if (expected === 'array' && typeof input === 'string') return '; write a list, even of one: [ … ]';
+  if (typeof input !== 'string') return '';
+  const isQuoted = expected === 'boolean' ? /^(true|false)$/.test(input) : /^-?\d+$/.test(input);
+  return isQuoted && ['boolean', 'int', 'number'].includes(expected) ? '; remove the quotes' : '';
+}
+
+function notOneOf(allowed: readonly string[], input: unknown): string {
+  const list = `one of ${allowed.join(', ')}`;
+  if (input === undefined) return `missing; ${list}`;
+  if (typeof input !== 'string') return `expected ${list}, got ${kindOf('', input)}`;
+  return `expected ${list}${suggestion(input, allowed)}`;
+}
+
+export function suggestion(written: string, allowed: readonly string[]): string {
+  const meant = nearest(written, allowed);
+  return meant === undefined ? '' : `; did you mean ${meant}?`;
+}

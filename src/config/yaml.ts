@@ -1,0 +1,134 @@
+// Reads YAML into a tree that knows its places. Loaded only when there is a file to read.
+import {
+  type Alias,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseAllDocuments,
+  type YAMLMap,
+} from 'yaml';
+import { type ConfigNode, looksLikeKey, type Path, type Place } from './node.ts';
+import type { Problem } from './problem.ts';
+import { syntaxWords } from './syntax-words.ts';
+
+export interface Parsed {
+  /** Absent when the text is not a YAML document. */
+  readonly root?: ConfigNode;
+  readonly problems: readonly Problem[];
+}
+
+/** Deeper or, by aliases, larger than this is no configuration but an attack or an accident. */
+const MAX_DEPTH = 50;
+const MAX_ALIASED = 100_000;
+
+/** `file` is the name shown in problems. Never throws. */
+export function parseYaml(text: string, file: string): Parsed {
+  const lines = new LineCounter();
+  const at = (offset: number): Place => {
+    const { line, col } = lines.linePos(offset);
+    return { text: `${file}:${Math.max(line, 1)}:${Math.max(col, 1)}`, order: offset };
+  };
+  const whole = (message: string) => ({ problems: [{ place: at(0), path: [], message }] });
+  try {
+    const documents = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
+    const [document, second] = documents;
+    const syntax = documents.flatMap(({ errors, warnings }) => [...errors, ...warnings]);
+    if (syntax.length > 0) {
+      return { problems: syntax.map(({ code, pos }) => ({ place: at(pos[0]), path: [], message: syntaxWords(code) })) };
+    }
+    if (second !== undefined) {
+      const place = at(second.range[0]);
+      return {
+        problems: [{ place, path: [], message: 'a second document; keep one, without a line `---` in between' }],
+      };
+    }
+    if (document === undefined || !document.contents || isNothing(document.contents))
+      return whole('the file is empty; it needs at least `projects`');
+    return located(document.contents, at);
+  } catch (error) {
+    // The parser of `yaml` and the walk below recurse.
+    return whole(error instanceof RangeError ? 'nested too deeply' : 'cannot be read as YAML');
+  }
+}
+
+const isNothing = (node: Node) => isScalar(node) && node.value === null;
+
+interface Sized {
+  readonly node: ConfigNode;
+  /** Values in it, those behind aliases counted as often as they are used. */
+  readonly size: number;
+}
+
+/** The tree of one document, with the problems that a tree cannot express. */
+function located(contents: Node, at: (offset: number) => Place): Parsed {
+  const problems: Problem[] = [];
+  const anchors = new Map<string, Sized>();
+  // Then values are missing from the tree, and checking it would only give follow-up problems.
+  let isBroken = false;
+  const report = (place: Place, path: Path, message: string) => problems.push({ place, path, message }) > 0;
+
+  function sized(yaml: unknown, path: Path, keyPlace?: Place): Sized {
+    const node = yaml as Node | null; // What a document holds: yaml types the contents of collections as unknown.
+    const place = node?.range ? at(node.range[0]) : (keyPlace ?? at(0));
+    const common = { path, place, keyPlace: keyPlace ?? place };
+    if (isAlias(node)) return behind(node, place, path);
+    if (path.length > MAX_DEPTH) throw new RangeError('too deep');
+    const done = (found: Sized): Sized => {
+      if (node !== null && 'anchor' in node && node.anchor !== undefined) anchors.set(node.anchor, found);
+      return found;
+    };
+    if (isMap(node)) {
+      const { entries, size } = entriesOf(node, path);
+      return done({ node: { ...common, kind: 'map', entries }, size });
+    }
+    if (isSeq(node)) {
+      const items = node.items.map((item, i) => sized(item, [...path, i]));
+      return done({ node: { ...common, kind: 'list', items: items.map((item) => item.node) }, size: sum(items) });
+    }
+    return done({ node: { ...common, kind: 'scalar', value: isScalar(node) ? node.value : null }, size: 1 });
+  }
+
+  function entriesOf(map: YAMLMap, path: Path) {
+    const entries = new Map<string, ConfigNode>();
+    const children: Sized[] = [];
+    for (const { key, value } of map.items) {
+      const keyNode = key as Node | null; // See above.
+      const keyPlace = at(keyNode?.range?.[0] ?? map.range?.[0] ?? 0);
+      if (!isScalar(keyNode)) {
+        isBroken = report(keyPlace, path, 'a key must be plain text; a value that starts with { or * needs quotes');
+        continue;
+      }
+      const name = String(keyNode.value);
+      const keyPath = [...path, looksLikeKey(name) ? name : '…'];
+      const child = sized(value, keyPath, keyPlace);
+      // zod passes over __proto__ silently.
+      if (name === '__proto__') report(keyPlace, path, 'unknown key');
+      else if (entries.has(name))
+        report(keyPlace, keyPath, `duplicate key; its first place is ${firstPlace(entries, name)}`);
+      else entries.set(name, child.node);
+      children.push(child);
+    }
+    return { entries, size: sum(children) };
+  }
+
+  let aliased = 0;
+  function behind(alias: Alias, place: Place, path: Path): Sized {
+    const target = anchors.get(alias.source);
+    aliased += target?.size ?? 0;
+    if (target !== undefined && aliased <= MAX_ALIASED) return target;
+    const missing = 'an alias (*) without an anchor (&) before it; quote a value that starts with *';
+    if (target === undefined) isBroken = report(place, path, missing);
+    else isBroken ||= report(place, path, 'aliases stand for too many values; write them out');
+    return { node: { kind: 'scalar', value: null, path, place, keyPlace: place }, size: 1 };
+  }
+
+  const { node } = sized(contents, []);
+  return isBroken ? { problems } : { root: node, problems };
+}
+
+const sum = (children: readonly Sized[]) => children.reduce((total, { size }) => total + size, 1);
+
+const firstPlace = (entries: ReadonlyMap<string, ConfigNode>, key: string) => entries.get(key)?.keyPlace.text ?? '';

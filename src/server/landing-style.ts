@@ -1,0 +1,119 @@
+// How the landing page looks: one inline style sheet, because the page must be whole without a second request.
+
+/** Colours of one scheme; every text colour has a contrast of at least 4.5 on `page` and on `surface`. */
+export interface Palette {
+  readonly page: string;
+  readonly surface: string;
+  readonly line: string;
+  readonly track: string;
+  readonly text: string;
+  readonly muted: string;
+  readonly link: string;
+  readonly calm: string;
+  readonly warning: string;
+  readonly critical: string;
+}
+
+export const PALETTES: { readonly light: Palette; readonly dark: Palette } = {
+  light: {
+    page: '#f5f6f8',
+    surface: '#ffffff',
+    line: '#dcdfe4',
+    track: '#e6e8ec',
+    text: '#1b2027',
+    muted: '#5a636e',
+    link: '#0b57b7',
+    calm: '#1a6e46',
+    warning: '#8f4700',
+    critical: '#b3211c',
+  },
+  dark: {
+    page: '#101419',
+    surface: '#181d24',
+    line: '#2d343d',
+    track: '#2d343d',
+    text: '#e5e8ec',
+    muted: '#9ba5b0',
+    link: '#7fb4ff',
+    calm: '#6cd09a',
+    warning: '#f3b25c',
+    critical: '#ff8d85',
+  },
+};
+
+const variables = (palette: Palette) =>
+  Object.entries(palette)
+    .map(([name, colour]) => `--${name}:${colour}`)
+    .join(';');
+
+// The symbols before warnings carry the meaning where colours cannot; `/ ""` keeps them from being read aloud.
+export const STYLE = `
+:root{color-scheme:light dark;${variables(PALETTES.light)}}
+@media (prefers-color-scheme:dark){:root{${variables(PALETTES.dark)}}}
+*{box-sizing:border-box}
+body{margin:0;background:var(--page);color:var(--text);font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif;overflow-wrap:anywhere}
+header,main,footer{max-width:1480px;margin:0 auto;padding:0 clamp(12px,2.5vw,32px)}
+header{padding-top:28px}
+footer{padding-top:8px;padding-bottom:40px;color:var(--muted);font-size:13px}
+h1{margin:0;font-size:clamp(20px,5vw,26px);line-height:1.25;letter-spacing:-.01em}
+h2{margin:0;font-size:20px;line-height:1.3}
+h3{margin:22px 0 8px;font-size:14px}
+p{margin:6px 0}
+a{color:var(--link);text-underline-offset:2px}
+a:focus-visible,[tabindex]:focus-visible{outline:2px solid var(--link);outline-offset:2px}
+code{font:12px/1.4 ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace}
+.muted,.note{color:var(--muted)}
+.note{font-size:13px}
+.links{display:flex;flex-wrap:wrap;gap:4px 18px;margin:12px 0 0;padding:0;list-style:none}
+.banner{margin:16px 0 0;padding:10px 14px;border:1px solid var(--line);border-left:4px solid var(--link);border-radius:6px;background:var(--surface)}
+.banner.critical{border-left-color:var(--critical)}
+.banner.warning{border-left-color:var(--warning)}
+.banner.critical strong{color:var(--critical)}
+.banner.warning strong{color:var(--warning)}
+section{margin:24px 0;padding:20px clamp(12px,2vw,24px);border:1px solid var(--line);border-radius:10px;background:var(--surface)}
+.empty{margin:16px 0 0;padding:24px 16px;border:1px dashed var(--line);border-radius:8px;text-align:center;color:var(--muted)}
+dl{display:grid;grid-template-columns:repeat(auto-fit,minmax(128px,1fr));gap:14px 20px;margin:18px 0}
+dt{font-size:13px;color:var(--muted)}
+dd{margin:0;font-size:22px;line-height:1.25;font-variant-numeric:tabular-nums}
+dd small{display:block;font-size:13px;line-height:1.45}
+.scroll{overflow-x:auto;border:1px solid var(--line);border-radius:8px}
+table{width:100%;border-collapse:collapse;font-size:14px;line-height:1.4;font-variant-numeric:tabular-nums}
+caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+th,td{padding:8px 10px;text-align:left;vertical-align:top;font-weight:400}
+thead th{padding-block:9px;border-bottom:1px solid var(--line);color:var(--muted);font-size:12px;font-weight:600;white-space:nowrap}
+tbody tr+tr>*{border-top:1px solid var(--line)}
+.number{text-align:right;white-space:nowrap}
+.pools{min-width:1180px}
+.pools td{overflow-wrap:normal}
+.plain{white-space:nowrap}
+.pools th:first-child{position:sticky;left:0;z-index:1;width:20%;min-width:136px;padding-left:14px;background:var(--surface)}
+.pools tbody th{font-weight:600}
+.pools tbody th code{display:block;font-weight:400;color:var(--muted)}
+.pools .last{width:16%;min-width:150px}
+tr.warning th:first-child{box-shadow:inset 4px 0 var(--warning)}
+tr.critical th:first-child{box-shadow:inset 4px 0 var(--critical)}
+tr.muted td,tr.muted th{color:var(--muted)}
+.badges{display:flex;flex-wrap:wrap;gap:4px}
+.badge{padding:1px 8px;border:1px solid var(--line);border-radius:99px;font-size:12px;line-height:1.5;white-space:nowrap}
+.badge.calm,.remark.calm{color:var(--calm)}
+.badge.warning,.remark.warning{color:var(--warning)}
+.badge.critical,.remark.critical{color:var(--critical)}
+.badge.warning,.badge.critical{border-color:currentColor}
+.badge.muted,.remark.muted{color:var(--muted)}
+.badge.warning,.badge.critical,.remark.warning,.remark.critical{font-weight:600}
+.warning.badge::before,.warning.remark::before{content:"\\25B2\\00A0";content:"\\25B2\\00A0" / "";font-size:.8em}
+.critical.badge::before,.critical.remark::before{content:"\\25C6\\00A0";content:"\\25C6\\00A0" / ""}
+td .remark{display:block;font-size:12px}
+td.last .remark{font-size:inherit}
+td.state .remark{display:inline;font-size:inherit}
+.used{display:flex;align-items:center;justify-content:flex-end;gap:8px}
+.bar{flex:none;width:72px;height:8px;border-radius:4px;background:var(--track);overflow:hidden}
+.bar i{display:block;height:100%;border-radius:4px;background:var(--calm)}
+.bar.warning i{background:var(--warning)}
+.bar.critical i{background:var(--critical)}
+.bar.muted i{background:var(--muted)}
+.collectors{min-width:460px}
+.failures{margin:10px 0 0;padding-left:20px;font-size:14px}
+.failures li+li{margin-top:4px}
+@media (max-width:600px){section{border-radius:0;border-inline:0;margin-inline:-12px}dl{grid-template-columns:1fr 1fr}.pools{min-width:900px}.pools th:first-child{width:124px;min-width:124px}.plain{font-size:12px;white-space:normal}}
+`;

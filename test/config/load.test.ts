@@ -1,0 +1,123 @@
+// What a usable file becomes.
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { loadConfig, readConfig } from '../../src/config/load.ts';
+import { ConfigError } from '../../src/config/problem.ts';
+import { Secret } from '../../src/options/secret.ts';
+import { collectors } from './collectors.ts';
+
+const good = await loadConfig(
+  readFileSync(join(import.meta.dirname, 'good.yml'), 'utf8'),
+  '/etc/exporter/config.yml',
+  collectors,
+);
+const smallest = await loadConfig(
+  'projects: [{ name: a, region: eu-west-101, project_id: b, auth: { type: token, token: t }, pools: [c] }]',
+  'config.yml',
+  collectors,
+);
+
+describe('a file', () => {
+  it('has its durations in milliseconds', () => {
+    expect(good.scrape).toEqual({ min_interval: 10_000, max_staleness: 5_400_000, timeout: 30_000, strict: false });
+    expect(good.projects[0]?.collectors.users).toMatchObject({ interval: 300_000 });
+  });
+
+  it('has its addresses without a trailing slash', () => {
+    expect(good.projects[0]?.endpoint).toBe('https://workspace.example.com');
+  });
+
+  it('has its relative paths counted from its own folder, and absolute ones left alone', () => {
+    expect(good.projects[0]?.auth).toEqual({
+      type: 'aksk',
+      access_key_file: '/run/secrets/ak',
+      secret_key_file: '/etc/exporter/secrets/sk',
+    });
+    expect(good.projects[0]?.http.ca_file).toBe('/etc/ca.pem');
+  });
+
+  it('has its secrets as secrets', () => {
+    expect(smallest.projects[0]?.auth).toEqual({ type: 'token', token: expect.any(Secret) });
+  });
+
+  it('has its expressions compiled, RE2 flags included', () => {
+    const { include } = good.projects[0]?.discovery ?? {};
+    expect(include?.map((pattern) => pattern.matches('LIVE-1'))).toEqual([false, true]);
+    expect(good.metrics.deny.map((pattern) => pattern.matches('a_info'))).toEqual([true]);
+  });
+
+  it('names pools in one form, however they were written', () => {
+    expect(good.projects[0]?.pools).toEqual([
+      { id: 'a130ab3a-72bf-4b71-baa9-af4987c8e338' },
+      { id: '1ad74b36-0de7-45fe-aed3-6cb047d69e99', capacity_limit: 50 },
+    ]);
+  });
+
+  it('does not carry its defaults once they are merged', () => {
+    expect(Object.keys(good)).toEqual(['scrape', 'projects', 'metrics']);
+  });
+});
+
+describe('what a file leaves out', () => {
+  it('has the documented defaults', () => {
+    expect(smallest.scrape).toEqual({ min_interval: 10_000, max_staleness: 600_000, timeout: 30_000, strict: false });
+    expect(smallest.projects[0]).toMatchObject({
+      http: { timeout: 5000, concurrency: 8, requests_per_minute: 150, max_retries: 2 },
+      discovery: { enabled: false, include: [], exclude: [] },
+      max_pools: 5000,
+      pool_tags: [],
+      collectors: {
+        pools: { source: 'auto' },
+        users: { enabled: false, user_ids: [], per_user: false, interval: 300_000 },
+        sessions: { enabled: false },
+        quotas: { enabled: false, interval: 300_000 },
+      },
+    });
+    expect(smallest.metrics).toEqual({ allow: [], deny: [] });
+  });
+
+  it('has its endpoints derived from the region', () => {
+    expect(smallest.projects[0]).toMatchObject({
+      endpoint: 'https://workspace.eu-west-101.myhuaweicloud.com',
+      iam_endpoint: 'https://iam.eu-west-101.myhuaweicloud.com',
+    });
+  });
+});
+
+describe('reading a file', () => {
+  it('counts relative paths from the folder of the file', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'config-'));
+    const path = join(folder, 'config.yml');
+    writeFileSync(
+      path,
+      'projects: [{ name: a, region: eu-west-0, project_id: b, auth: { type: token, token_file: t }, pools: [c] }]',
+    );
+    const config = await readConfig(path, collectors);
+    expect(config.projects[0]?.auth).toEqual({ type: 'token', token_file: join(folder, 't') });
+  });
+
+  it('says which file cannot be read, and why', async () => {
+    const reading = readConfig('/nowhere/config.yml', collectors);
+    await expect(reading).rejects.toThrow(ConfigError);
+    await expect(reading).rejects.toThrow(
+      '/nowhere/config.yml: cannot be read (ENOENT); check that it exists and is readable',
+    );
+  });
+
+  it('understands anchors and aliases', async () => {
+    const text = `
+defaults: { auth: { type: metadata } }
+projects:
+  - { name: a, region: eu-west-0, project_id: a, pools: &pools [one, two] }
+  - { name: b, region: eu-west-0, project_id: b, pools: *pools }`;
+    const { projects } = await loadConfig(text, 'config.yml', collectors);
+    expect(projects[1]?.pools).toEqual([{ id: 'one' }, { id: 'two' }]);
+  });
+
+  it('reads Windows line ends and a byte order mark', async () => {
+    const text = readFileSync(join(import.meta.dirname, 'good.yml'), 'utf8').replaceAll('\n', '\r\n');
+    await expect(loadConfig(`\uFEFF${text}`, 'config.yml', collectors)).resolves.toHaveProperty('projects');
+  });
+});

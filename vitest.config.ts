@@ -1,9 +1,14 @@
 import { defineConfig } from 'vitest/config';
 
+/** Where a report in JSON is wanted beside the printed one: `.ci/run` counts from it. */
+const report = process.env.TEST_REPORT;
+
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     testTimeout: 20_000,
     hookTimeout: 60_000,
+    reporters: report === undefined ? ['default'] : ['default', 'json'],
+    ...(report === undefined ? {} : { outputFile: { json: report } }),
   },
 });

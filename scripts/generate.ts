@@ -5,6 +5,6 @@ import { generated } from './generated.ts';
 
 for (const { path, content } of generated) {
   mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, content());
+  writeFileSync(path, await content());
   console.log(path);
 }

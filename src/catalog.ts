@@ -1,7 +1,6 @@
 // Every metric of the exporter in one list: the order of the page, the docs, and the names that dashboards may use.
-import { collectors } from './collectors/index.ts';
-import type { projectRows as poolProjectRows, poolRows } from './collectors/pools.ts';
-import { describe, type MetricInfo } from './metrics/metric.ts';
+import { type CollectorMetric, collectors } from './collectors/index.ts';
+import { describe, type MetricInfo, type NamesOf, type PREFIX } from './metrics/metric.ts';
 import { describeProcessMetrics, describeTelemetry, type TelemetryName } from './metrics/telemetry.ts';
 import { credentialRows } from './scrape/credentials.ts';
 import { collectorRows, poolReadRows, projectRows } from './scrape/outcomes.ts';
@@ -32,14 +31,8 @@ export const allSections = async (): Promise<readonly Section[]> => [
   { title: 'Process', metrics: await describeProcessMetrics() },
 ];
 
-type Name =
-  | keyof typeof projectRows.rows
-  | keyof typeof poolProjectRows.rows
-  | keyof typeof poolRows.rows
-  | keyof typeof poolReadRows.rows
-  | keyof typeof collectorRows.rows
-  | keyof typeof credentialRows.rows
-  | `exporter_${TelemetryName}`;
-
 /** A metric of this exporter; a misspelt one does not compile. */
-export type MetricName = `huaweicloud_workspace_${Name}`;
+export type MetricName =
+  | CollectorMetric
+  | NamesOf<typeof projectRows | typeof poolReadRows | typeof collectorRows | typeof credentialRows>
+  | `${typeof PREFIX}exporter_${TelemetryName}`;

@@ -10,17 +10,8 @@ import { ConfigError } from './config/problem.ts';
 import type { Config } from './config/schema.ts';
 import { FlagError, type Flags, helpText, parseFlags } from './flags.ts';
 import { createLogger, type Logger } from './logger.ts';
+import type { Terminal } from './terminal.ts';
 import { PROGRAM, revision, version } from './version.ts';
-
-/** What a command sees of the world around it. */
-export interface Terminal {
-  readonly argv: readonly string[];
-  readonly env: Readonly<{ [name: string]: string | undefined }>;
-  readonly out: (text: string) => void;
-  readonly err: (text: string) => void;
-  /** Resolves when the process is asked to end. */
-  readonly stopped: Promise<void>;
-}
 
 /** Exit codes of every command: 0 good, 2 invalid flags or configuration, 1 anything else. */
 export async function run(terminal: Terminal): Promise<number> {

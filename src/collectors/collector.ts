@@ -17,6 +17,8 @@ export interface Reading<Record> {
   readonly records: ReadonlyMap<Id, Record | undefined>;
   /** Exists, but is not asked for (any more). */
   readonly unwanted?: ReadonlySet<Id>;
+  /** What the scope names and the records lack is over at once, not only after a second look. */
+  readonly isWhole?: boolean;
   /** Numbers about the whole project. */
   readonly tally?: Readonly<{ [name: string]: number }>;
 }
@@ -33,6 +35,8 @@ export interface Context<Options, Record> {
   /** Commits what `load` brings, or its failure, at once; never rejects. Nothing is committed for undefined. */
   read(scope: Scope, load: () => Promise<Reading<Record> | undefined>): Promise<Outcome>;
   readonly report: Reporter;
+  /** What a collector learnt about the cloud's manners; lives as long as the project. */
+  readonly memory: Map<string, string>;
 }
 
 /** What a collector tells besides records. */
@@ -49,6 +53,8 @@ export interface Reporter {
 
 /** Pool facts for every collector whose series carry a pool: the one source of names. */
 export interface Directory {
+  /** Pools that are asked for and not gone, lowest id first. */
+  readonly pools: ReadonlySet<Id>;
   /** Empty where the name was never read. */
   nameOf(pool: Id): string;
 }
@@ -57,7 +63,10 @@ export interface Directory {
 export interface Snapshot<Record> {
   readonly project: string;
   readonly records: ReadonlyMap<Id, Record>;
+  /** Every id that is asked for has a record here: only then a sum over them is not silently too low. */
+  readonly isComplete: boolean;
   readonly tally: Readonly<{ [name: string]: number }>;
+  readonly options: unknown;
   readonly selection: Selection;
   readonly directory: Directory;
   /** False for pools outside the asked-for part of a page. */
@@ -80,17 +89,19 @@ export interface PoolSummary {
   readonly isInMaintenance?: boolean | undefined;
 }
 
-/** Written with methods, so that collectors of different options and records fit in one list. */
-export interface Collector<Options = unknown, Record = unknown> {
+/** Written with methods, so that collectors of different options and records fit in one list. `Name`: its metrics. */
+export interface Collector<Options = unknown, Record = unknown, Name extends string = string> {
   readonly name: string;
   readonly options: z.ZodType<Options>;
+  /** Its series carry pool names, which only the pools collector knows. */
+  readonly needsPools: boolean;
   readonly endpoints: readonly Endpoint[];
   /** Fields whose violations and unknown values can be counted; they exist at 0 from the start. */
   readonly fields: readonly string[];
   readonly enums: readonly string[];
   /** Reasons that `dropped` may name. */
   readonly dropReasons: readonly string[];
-  readonly metrics: readonly MetricInfo[];
+  readonly metrics: readonly MetricInfo<Name>[];
   /** Requests of one collection at worst, without retries. Pure. */
   requests(options: Options, selection: Selection): number;
   collect(context: Context<Options, Record>): Promise<void>;

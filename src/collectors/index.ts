@@ -1,6 +1,13 @@
 // The list of collectors: a further one is a file and an entry here.
-
 import type { Collector } from './collector.ts';
 import { pools } from './pools.ts';
+import { quotas } from './quotas.ts';
+import { sessions } from './sessions.ts';
+import { users } from './users.ts';
 
-export const collectors: readonly Collector[] = [pools];
+const all = [pools, users, sessions, quotas] as const;
+
+export const collectors: readonly Collector[] = all;
+
+/** The metrics of all collectors, as a type. */
+export type CollectorMetric = (typeof all)[number]['metrics'][number]['name'];

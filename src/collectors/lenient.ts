@@ -33,7 +33,8 @@ export function parseLeniently<T>(schema: z.ZodType<T>, json: unknown, onViolati
   for (let round = 0; !result.success; round++) {
     // One field may be refused for two reasons.
     const paths = new Map(result.error.issues.map(({ path }) => [path.join('/'), path]));
-    const wrong = [...paths].filter(([, path]) => !isHole(json, path));
+    const holed = new Set([...paths.values()].map((path) => listWithHole(json, path)));
+    const wrong = [...paths].filter(([, path]) => listWithHole(json, path) === undefined);
     for (const [key, path] of wrong) {
       if (path.length > 0 && !reported.has(key)) onViolation(fieldName(path));
       reported.add(key);
@@ -41,7 +42,7 @@ export function parseLeniently<T>(schema: z.ZodType<T>, json: unknown, onViolati
     const missing = wrong.find(([, path]) => !remove(json, path))?.[1];
     if (missing !== undefined || round >= ROUNDS)
       throw new Error(`${fieldName(missing ?? []) || 'the answer'}: ${result.error.issues[0]?.message ?? 'wrong'}`);
-    if (wrong.length < paths.size) compact(json);
+    for (const list of holed) if (list !== undefined) closeHoles(list);
     result = schema.safeParse(json);
   }
   return result.data;
@@ -70,22 +71,19 @@ function remove(json: unknown, path: Path): boolean {
   return Reflect.set(parent, key, undefined);
 }
 
-/** Where an element of a list was null or removed. */
-function isHole(json: unknown, path: Path): boolean {
-  const parent = parentOf(json, path);
-  return Array.isArray(parent) && Reflect.get(parent, path.at(-1) ?? '') === undefined;
+/** The list, where the path leads to an element of one that was null or removed. */
+function listWithHole(json: unknown, path: Path): unknown[] | undefined {
+  const list = parentOf(json, path);
+  const position = path.at(-1);
+  return Array.isArray(list) && position !== undefined && Reflect.get(list, position) === undefined ? list : undefined;
 }
 
-/** Closes the holes of lists; only for schemas that refuse them, because it moves the elements behind. */
-function compact(json: unknown, depth = 0): void {
-  if (typeof json !== 'object' || json === null || depth > DEPTH) return;
-  if (Array.isArray(json)) {
-    const kept = json.filter((element) => element !== undefined);
-    json.length = 0;
-    // One by one: a list of the cloud may be longer than a call can have arguments.
-    for (const element of kept) json.push(element);
-  }
-  for (const value of Object.values(json)) compact(value, depth + 1);
+/** Only where the schema refuses holes, because it moves the elements behind. */
+function closeHoles(list: unknown[]): void {
+  const kept = list.filter((element) => element !== undefined);
+  list.length = 0;
+  // One by one: a list of the cloud may be longer than a call can have arguments.
+  for (const element of kept) list.push(element);
 }
 
 /** The names of all fields of a schema, as `fieldName` writes them. */

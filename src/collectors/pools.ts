@@ -1,6 +1,6 @@
 // Desktop pools: GET /v2/{project_id}/desktop-pools/{pool_id} and GET /v2/{project_id}/desktop-pools, which give the same fields.
 import { z } from 'zod';
-import { baseLabels, describe, familiesOf, rowsOf } from '../metrics/metric.ts';
+import { baseLabels, describe, familiesOf, type NamesOf, rowsOf } from '../metrics/metric.ts';
 import type { Collector, Reporter } from './collector.ts';
 import { fieldsOf, parseLeniently } from './lenient.ts';
 import { type PoolEndpoint, readPools, requestsAtWorst } from './read-pools.ts';
@@ -312,9 +312,12 @@ const options = z.strictObject({
     .describe('auto: details up to 5 configured pools, else the list'),
 });
 
-export const pools: Collector<z.infer<typeof options>, Pool> = {
+type Names = NamesOf<typeof projectRows | typeof poolRows>;
+
+export const pools: Collector<z.infer<typeof options>, Pool, Names> = {
   name: 'pools',
   options: options.prefault({}),
+  needsPools: true,
   endpoints: ['show_desktop_pool', 'list_desktop_pools'],
   fields: fieldsOf(poolSchema),
   enums: ENUMS.map(([field]) => field),

@@ -1,11 +1,11 @@
 // `check`: is the configuration right, and with --api: does the cloud agree?
 import { createApp, enabledCollectors, sourceOf } from '../app.ts';
 import { budgetWarnings, requestsPerMinute } from '../budget.ts';
-import type { Terminal } from '../cli.ts';
 import type { Config, ProjectConfig } from '../config/schema.ts';
 import type { Flags } from '../flags.ts';
 import type { Logger } from '../logger.ts';
 import { overview, type ProjectOverview } from '../scrape/overview.ts';
+import type { Terminal } from '../terminal.ts';
 
 type Row = readonly string[];
 const HEAD: Row = ['PROJECT', 'REGION', 'CREDENTIAL', 'SOURCE', 'POOLS', 'REQUESTS/MIN AT WORST', 'READ'];

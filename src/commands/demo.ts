@@ -1,11 +1,11 @@
 // `demo`: the simulated cloud and the exporter in one process, with a stand-in for Prometheus that keeps the page fresh.
 
-import type { Terminal } from '../cli.ts';
 import { collectors } from '../collectors/index.ts';
 import { loadConfig } from '../config/load.ts';
 import type { Flags } from '../flags.ts';
 import type { Logger } from '../logger.ts';
 import type { Simulator } from '../simulator/simulator.ts';
+import type { Terminal } from '../terminal.ts';
 import { startExporter } from './serve.ts';
 import { startCloud } from './simulate.ts';
 
@@ -43,7 +43,14 @@ function demoConfig({ url, credentials }: Simulator): string {
   const common = { region: 'ap-southeast-3', endpoint: url, iam_endpoint: url, discovery: { enabled: true } };
   return JSON.stringify({
     scrape: { min_interval: `${REFRESH_SECONDS}s`, max_staleness: '10m' },
-    defaults: { pool_tags: ['cost-center'] },
+    defaults: {
+      pool_tags: ['cost-center'],
+      collectors: {
+        users: { enabled: true, from: 'list', interval: '30s' },
+        sessions: { enabled: true },
+        quotas: { enabled: true, interval: '30s' },
+      },
+    },
     projects: [
       {
         ...common,

@@ -1,14 +1,15 @@
 // `metrics`: one collection, one page on standard output.
 import { createApp } from '../app.ts';
-import type { Terminal } from '../cli.ts';
 import type { Config } from '../config/schema.ts';
 import type { Logger } from '../logger.ts';
+import type { Terminal } from '../terminal.ts';
 
 /** 1 if a read failed: the page is printed all the same. */
 export async function metrics(config: Config, { out }: Terminal, log: Logger): Promise<number> {
   const app = createApp(config, { log });
   const until = app.clock.now() + config.scrape.timeout + 1000;
-  out((await app.pages.page({ withOwn: true, format: 'text', until })).toString());
+  const { bytes } = await app.pages.page({ withOwn: true, format: 'text', until });
+  out(bytes.toString());
   const isComplete = app
     .projects()
     .every(({ collections }) => [...collections.values()].every((one) => one.finished()?.isSuccess === true));

@@ -36,6 +36,9 @@ export async function startExporter(config: Config, flags: Flags, log: Logger, d
     pages: app.pages,
     telemetryPath: flags.telemetryPath,
     collectors: collectors.map(({ name }) => name),
+    projects: app.projects,
+    isStrict: config.scrape.strict,
+    externalUrl: flags.externalUrl,
     timeoutOffset: flags.timeoutOffset,
     timeout: config.scrape.timeout,
     maxRequests: flags.maxRequests,
@@ -53,7 +56,7 @@ export async function startExporter(config: Config, flags: Flags, log: Logger, d
         error: error instanceof Error ? error.stack : String(error),
       }),
   });
-  for (const handler of ['metrics', 'landing', 'healthy', 'ready', 'config', 'other'])
+  for (const handler of ['metrics', 'probe', 'sd', 'landing', 'healthy', 'ready', 'config', 'other'])
     app.telemetry.count('http_requests_total', { handler, code: handler === 'other' ? '404' : '200' }, 0);
   const server = await serve(routes, flags.addresses, app.clock);
   isReady = true;

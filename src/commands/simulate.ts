@@ -1,8 +1,9 @@
 // `simulate`: the simulated cloud alone, for trying configurations of one's own.
-import type { Terminal } from '../cli.ts';
+
 import { FlagError, type Flags } from '../flags.ts';
 import { parseFault } from '../simulator/parse-fault.ts';
 import { type Simulator, startSimulator } from '../simulator/simulator.ts';
+import type { Terminal } from '../terminal.ts';
 
 const DEFAULT_PORT = 18_054;
 

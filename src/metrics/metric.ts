@@ -19,8 +19,8 @@ export interface Row<Item> {
 }
 
 /** What a metric is, without the code: for docs, dashboards and rules. */
-export interface MetricInfo {
-  readonly name: string;
+export interface MetricInfo<Name extends string = string> {
+  readonly name: Name;
   readonly help: string;
   readonly type: MetricType;
   readonly labels: readonly string[];
@@ -182,10 +182,17 @@ function remembering<Key>(make: (key: Key) => Uint8Array): (key: Key) => Uint8Ar
   };
 }
 
-/** What a group's rows are, for the catalogue. */
-export const describe = ({ base, rows }: RowGroup<never>): MetricInfo[] =>
-  Object.entries(rows).map(([name, { help, type, labels }]) => ({
-    name: PREFIX + name,
+/** The full names of a group's metrics, as a type. */
+export type NamesOf<Group> = Group extends RowGroup<never, infer Name> ? `${typeof PREFIX}${Name}` : never;
+
+/** What a group's rows are, for the catalogue; the names stay a type. */
+export const describe = <Name extends string>({
+  base,
+  rows,
+}: RowGroup<never, Name>): MetricInfo<`${typeof PREFIX}${Name}`>[] =>
+  // Reason: Object.entries forgets the type of the keys.
+  (Object.entries(rows) as [Name, Row<never>][]).map(([name, { help, type, labels }]) => ({
+    name: `${PREFIX}${name}`,
     help,
     type,
     labels: [...base, ...labels],

@@ -33,7 +33,7 @@ Generated from the code by \`npm run generate\`; do not edit.
 - While reads fail, last good values stay for \`max_staleness\`; \`desktop_pool_up\` is 0 meanwhile and
   \`desktop_pool_last_success_timestamp_seconds\` ages. Then the data series end.
 - Attributes that may change live on \`_info\` series alone: join them with
-  \`* on (project, pool_id) group_left (pool_type) huaweicloud_workspace_desktop_pool_info\`.
+  \`* on (job, instance, project, pool_id) group_left (pool_type) huaweicloud_workspace_desktop_pool_info\`.
 - Type \`info\` is a gauge of value 1 in the text format. The name in OpenMetrics metadata lacks \`_info\` and \`_total\`; the
   samples are the same.
 - State sets (\`desktop_pool_status\`, \`desktop_pool_product_status\`) have one series per known state, exactly one of them is 1.

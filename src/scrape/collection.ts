@@ -41,6 +41,7 @@ export interface Refreshed {
 
 export interface Collection {
   readonly collector: Collector;
+  readonly options: unknown;
   readonly store: Store;
   /** Waits until what is too old is collected anew, but not beyond `until`. */
   refresh(until: number): Promise<Refreshed>;
@@ -67,6 +68,7 @@ export interface CollectionOptions {
 
 export function createCollection(given: CollectionOptions): Collection {
   const { collector, store, clock } = given;
+  const memory = new Map<string, string>();
   let startedAt = -Infinity;
   let running: Promise<void> | undefined;
   let waiting = 0;
@@ -79,7 +81,7 @@ export function createCollection(given: CollectionOptions): Collection {
     const from = clock.now();
     const late = () => new CloudError('timeout', 'the collection took longer than scrape.timeout');
     const deadline = deadlineIn(clock, given.timeout, late);
-    const { context, failed, end } = contextOf(given, deadline);
+    const { context, failed, end } = contextOf(given, memory, deadline);
     let close = () => {};
     try {
       close = await given.openSession();
@@ -119,6 +121,7 @@ export function createCollection(given: CollectionOptions): Collection {
 
   return {
     collector,
+    options: given.options,
     store,
     finished: () => finished,
     failures: () => failures,
@@ -143,7 +146,7 @@ export function createCollection(given: CollectionOptions): Collection {
 }
 
 /** What the collector sees, and what came of it. Reads that end after the deadline change nothing any more. */
-function contextOf(given: CollectionOptions, deadline: Outgoing['deadline']) {
+function contextOf(given: CollectionOptions, memory: Map<string, string>, deadline: Outgoing['deadline']) {
   const { clock, store } = given;
   const failures = new Map<string, Failure>();
   let isOver = false;
@@ -172,7 +175,8 @@ function contextOf(given: CollectionOptions, deadline: Outgoing['deadline']) {
     api: given.api,
     deadline,
     report: given.report,
-    ids: () => idsByNeed(store, given.selection),
+    memory,
+    ids: () => store.ids(),
     async read(scope, load) {
       const at = clock.now();
       try {
@@ -189,17 +193,6 @@ function contextOf(given: CollectionOptions, deadline: Outgoing['deadline']) {
     return failures;
   };
   return { context, failed, end };
-}
-
-/** Never read first, then oldest success: what cannot be read this time comes first next time. */
-function idsByNeed(store: Store, selection: Selection): Id[] {
-  const entries = store.entries();
-  const ids = new Set([...selection.pools.map(({ id }) => id), ...entries.keys()]);
-  const readAt = (id: Id) => entries.get(id)?.good?.at ?? -Infinity;
-  return [...ids].sort((a, b) => {
-    const [first, second] = [readAt(a), readAt(b)];
-    return first === second ? 0 : first < second ? -1 : 1;
-  });
 }
 
 /** Who ignores the deadline is given up a moment after it: it usually knows better itself why it failed. */

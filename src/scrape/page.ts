@@ -19,7 +19,13 @@ export interface PageRequest {
 }
 
 export interface Pages {
-  page(request: PageRequest): Promise<Buffer>;
+  page(request: PageRequest): Promise<Page>;
+}
+
+export interface Page {
+  readonly bytes: Buffer;
+  /** Why parts of it are missing or old, in words; empty for a page that is whole. */
+  readonly reasons: readonly string[];
 }
 
 export interface PageOptions {
@@ -73,12 +79,25 @@ export function createPages(given: PageOptions): Pages {
       const wants = (collector: string) => asked.collectors?.includes(collector) ?? true;
       const isOwnOnly = asked.collectors?.every((name) => name === 'exporter') ?? false;
       const chosen = projects().filter(({ name }) => asked.project === undefined || asked.project === name);
-      if (!isOwnOnly) onWaited(await refresh(chosen, wants, asked.until));
+      const waited = isOwnOnly ? undefined : await refresh(chosen, wants, asked.until);
+      if (waited !== undefined) onWaited(waited);
       const data = isOwnOnly ? Buffer.alloc(0) : dataPart(asked, chosen);
       const own = createPageWriter();
       if (asked.withOwn) encode(own, filtered(await given.own()), asked.format);
       own.text(PAGE_END[asked.format]);
-      return Buffer.concat([data, own.take()]);
+      const reasons = isOwnOnly ? [] : reasonsOf(chosen, wants, waited?.isCut === true);
+      return { bytes: Buffer.concat([data, own.take()]), reasons };
     },
   };
+}
+
+function reasonsOf(projects: readonly Project[], wants: (collector: string) => boolean, isCut: boolean): string[] {
+  const failures = projects.flatMap(({ name, collections }) =>
+    [...collections.values()]
+      .filter(({ collector }) => wants(collector.name))
+      .flatMap((collection) =>
+        [...collection.failures().keys()].map((why) => `${name}, ${collection.collector.name}: ${why}`),
+      ),
+  );
+  return isCut ? [...failures, 'the deadline came before every read was done'] : failures;
 }

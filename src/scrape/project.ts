@@ -94,10 +94,10 @@ export async function refresh(
   until: number,
 ): Promise<Waited> {
   const collections = projects.flatMap((project) => {
-    const wanted = [...project.collections.keys()].filter(wants);
-    // Series of every collector carry pool names, which only the pools know.
-    const needed = wanted.length === 0 ? [] : new Set([POOLS, ...wanted]);
-    return [...needed].flatMap((name) => project.collections.get(name) ?? []);
+    const wanted = [...project.collections.values()].filter(({ collector }) => wants(collector.name));
+    const pools = project.collections.get(POOLS);
+    const needsPools = wanted.some(({ collector }) => collector.needsPools);
+    return [...new Set(needsPools && pools !== undefined ? [pools, ...wanted] : wanted)];
   });
   const refreshed = await Promise.all(collections.map((collection) => collection.refresh(until)));
   return {

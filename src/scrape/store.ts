@@ -28,6 +28,8 @@ export interface Store<Record = unknown> {
   /** Grows with every change. */
   version(): number;
   entries(): ReadonlyMap<Id, Entry<Record>>;
+  /** Ids asked for by name and ids known: never read first, then oldest success. */
+  ids(): Id[];
   /** Numbers about the whole project and when they were read; undefined before the first. */
   tally(): Tally | undefined;
   /** A read that began at `at` (milliseconds since the epoch) and speaks for `scope`. */
@@ -60,6 +62,11 @@ export function createStore<Record>(configured: ReadonlySet<Id>): Store<Record> 
   return {
     version: () => version,
     entries: () => entries,
+    ids() {
+      const readAt = (id: Id) => entries.get(id)?.good?.at ?? Number.NEGATIVE_INFINITY;
+      const age = (a: number, b: number) => (a === b ? 0 : a < b ? -1 : 1);
+      return [...new Set([...configured, ...entries.keys()])].sort((a, b) => age(readAt(a), readAt(b)));
+    },
     tally: () => tally,
     succeed(scope, reading, at) {
       version += 1;
@@ -74,7 +81,7 @@ export function createStore<Record>(configured: ReadonlySet<Id>): Store<Record> 
       }
       for (const id of idsOf(scope)) {
         if (reading.records.has(id)) continue;
-        if (reading.unwanted?.has(id) === true) entries.delete(id);
+        if (reading.isWhole === true || reading.unwanted?.has(id) === true) entries.delete(id);
         else {
           missed.set(id, 'listed');
           change(id, { outcome: 'not_found' });

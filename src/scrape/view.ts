@@ -50,7 +50,10 @@ export const versionOf = (projects: readonly Project[]): string =>
 
 function projectView(project: Project, shown: Shown, now: number): View {
   const poolEntries = project.collections.get(POOLS)?.store.entries() ?? new Map<Id, Entry<unknown>>();
-  const directory: Directory = { nameOf: (id) => nameOf(poolEntries.get(id)) };
+  const directory: Directory = {
+    pools: presentPools(project, poolEntries),
+    nameOf: (id) => nameOf(poolEntries.get(id)),
+  };
   const families: Family[] = projectFamilies(project.name, project);
   const finished = new Map<string, Finished>();
   let validUntil = Infinity;
@@ -62,6 +65,8 @@ function projectView(project: Project, shown: Shown, now: number): View {
       ...collection.collector.families({
         project: project.name,
         records: live.records,
+        isComplete: live.isComplete,
+        options: collection.options,
         tally: live.tally,
         selection: project.selection,
         directory,
@@ -93,7 +98,14 @@ function liveValues({ selection, staleness: of }: Project, { store, collector }:
     records.set(id, good.record);
     validUntil = Math.min(validUntil, good.at + staleness);
   }
-  return { records, validUntil, tally: isTallied ? { ...known, ...tally.numbers } : known };
+  const isComplete = records.size === store.entries().size;
+  return { records, isComplete, validUntil, tally: isTallied ? { ...known, ...tally.numbers } : known };
+}
+
+/** Pools that other collectors may speak of. */
+function presentPools({ selection }: Project, entries: ReadonlyMap<Id, Entry<unknown>>): ReadonlySet<Id> {
+  const ids = [...new Set([...selection.pools.map(({ id }) => id), ...entries.keys()])].sort();
+  return new Set(ids.filter((id) => !isGone(entries.get(id) ?? { misses: 0 })));
 }
 
 /** Every pool that is asked for, read or not. */

@@ -5,7 +5,10 @@ import express, { type Express, type NextFunction, type Request, type Response }
 import type { Clock } from '../async/clock.ts';
 import { CONTENT_TYPES } from '../metrics/encode.ts';
 import { acceptsGzip, negotiateFormat } from '../metrics/negotiate.ts';
-import type { Pages } from '../scrape/page.ts';
+import type { PageRequest, Pages } from '../scrape/page.ts';
+import type { Project } from '../scrape/project.ts';
+import { probeRequest, valuesOf } from './probe.ts';
+import { discoveryGroups } from './service-discovery.ts';
 
 /** What the paths need; the rest of the program stays behind it. */
 export interface RoutesOptions {
@@ -14,6 +17,11 @@ export interface RoutesOptions {
   readonly telemetryPath: string;
   /** Names that `collect[]` may have. */
   readonly collectors: readonly string[];
+  readonly projects: () => readonly Project[];
+  /** A page that is not whole is answered 503 on /probe. */
+  readonly isStrict: boolean;
+  /** Where others reach the exporter, if that is not where they ask. */
+  readonly externalUrl: string | undefined;
   /** Milliseconds by which an answer comes earlier than the scraper's deadline. */
   readonly timeoutOffset: number;
   /** Milliseconds that a scraper without a deadline waits. */
@@ -43,10 +51,13 @@ export function createRoutes(options: RoutesOptions): Express {
   app.set('strict routing', true);
   app.set('case sensitive routing', true);
   app.use(onlyReading);
+  const limit = limited(options);
 
-  app.get(options.telemetryPath, counted('metrics', options), limited(options), (request, response) =>
+  app.get(options.telemetryPath, counted('metrics', options), limit, (request, response) =>
     metrics(request, response, options),
   );
+  app.get('/probe', counted('probe', options), limit, (request, response) => probe(request, response, options));
+  app.get('/sd', counted('sd', options), (request, response) => discovery(request, response, options));
   app.get('/-/healthy', counted('healthy', options), (request, response) =>
     send(request, response, 200, TEXT, 'Healthy\n'),
   );
@@ -81,21 +92,43 @@ export function createRoutes(options: RoutesOptions): Express {
 }
 
 async function metrics(request: Request, response: Response, options: RoutesOptions): Promise<void> {
-  const collectors = valuesOf(request, 'collect[]');
+  const collectors = valuesOf(request.query, 'collect[]');
   const known = [...options.collectors, 'exporter'];
-  const unknown = collectors?.filter((name) => !known.includes(name)) ?? [];
-  if (unknown.length > 0) {
-    const words = `unknown collector ${unknown.map((name) => JSON.stringify(name)).join(', ')}; there are ${known.join(', ')}\n`;
+  const unknown = collectors?.find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    const words = `unknown collector ${JSON.stringify(unknown)}; there are ${known.join(', ')}\n`;
     return send(request, response, 400, TEXT, words);
   }
+  const withOwn = options.withOwn && (collectors?.includes('exporter') ?? true);
+  return page(request, response, options, { collectors, withOwn }, false);
+}
+
+async function probe(request: Request, response: Response, options: RoutesOptions): Promise<void> {
+  const asked = probeRequest(request.query, options.projects(), options.collectors);
+  if ('problem' in asked) return send(request, response, 400, TEXT, `${asked.problem}\n`);
+  return page(request, response, options, { ...asked, withOwn: false }, options.isStrict);
+}
+
+async function page(
+  request: Request,
+  response: Response,
+  options: RoutesOptions,
+  asked: Omit<PageRequest, 'format' | 'until'>,
+  isStrict: boolean,
+): Promise<void> {
   const format = negotiateFormat(request.headers.accept);
-  const page = await options.pages.page({
-    collectors,
-    withOwn: options.withOwn && (collectors?.includes('exporter') ?? true),
-    format,
-    until: options.clock.now() + waitOf(request, options),
-  });
-  return send(request, response, 200, CONTENT_TYPES[format], page);
+  const until = options.clock.now() + waitOf(request, options);
+  const { bytes, reasons } = await options.pages.page({ ...asked, format, until });
+  if (isStrict && reasons.length > 0) return send(request, response, 503, TEXT, `${reasons.join('\n')}\n`);
+  return send(request, response, 200, CONTENT_TYPES[format], bytes);
+}
+
+async function discovery(request: Request, response: Response, options: RoutesOptions): Promise<void> {
+  const names = options.projects().map(({ name }) => name);
+  const asked = { host: request.headers.host, scheme: request.protocol, externalUrl: options.externalUrl };
+  const groups = discoveryGroups(names, asked);
+  if (groups === undefined) return send(request, response, 400, TEXT, 'the Host header is not host or host:port\n');
+  return send(request, response, 200, 'application/json; charset=utf-8', `${JSON.stringify(groups)}\n`);
 }
 
 /** Milliseconds that this scraper waits: its own deadline less the offset, where it names one. */
@@ -104,13 +137,6 @@ function waitOf(request: Request, { timeoutOffset, timeout }: RoutesOptions): nu
   if (!Number.isFinite(seconds) || seconds <= 0) return timeout;
   // A deadline shorter than the offset still leaves half of it for waiting.
   return Math.max(seconds * 1000 - timeoutOffset, (seconds * 1000) / 2);
-}
-
-/** All values of a query parameter; undefined if it is not given. */
-function valuesOf(request: Request, name: string): string[] | undefined {
-  const value: unknown = request.query[name];
-  if (value === undefined) return undefined;
-  return (Array.isArray(value) ? value : [value]).map(String);
 }
 
 async function send(

@@ -1,0 +1,121 @@
+// Login, power and assignment states per pool: GET /v2/{project_id}/statistics, one request for all pools.
+import { z } from 'zod';
+import { baseLabels, describe, familiesOf, type NamesOf, rowsOf } from '../metrics/metric.ts';
+import type { Collector, Context, Reporter } from './collector.ts';
+import { fieldsOf, parseLeniently } from './lenient.ts';
+
+const count = () => z.int().nonnegative().optional();
+
+const rowSchema = z.object({
+  desktop_pool_id: z.string().min(1).max(128),
+  run_state_statistics: z
+    .object({ active_num: count(), stop_num: count(), hibernated_num: count(), error_num: count() })
+    .optional(),
+  login_state_statistics: z
+    .object({
+      in_use_num: count(),
+      ready_num: count(),
+      disconnected_num: count(),
+      unregistered_num: count(),
+      unable_to_connect_num: count(),
+    })
+    .optional(),
+  attach_statistics: z
+    .object({ attached_num: count(), unattached_num: count(), attaching_num: count(), attach_error_num: count() })
+    .optional(),
+});
+const answerSchema = z.object({ desktop_pool_statistics: z.array(z.unknown()).optional() });
+type States = z.infer<typeof rowSchema>;
+
+const { gauges, group } = rowsOf<States>('project', 'pool_id', 'pool_name');
+
+export const sessionRows = group({
+  desktop_pool_run_state_desktops: gauges(
+    'Desktops by power state (desktop_pool_statistics[].run_state_statistics).',
+    ['state'],
+    ({ run_state_statistics: run }) => [
+      [run?.active_num, 'active'],
+      [run?.stop_num, 'stopped'],
+      [run?.hibernated_num, 'hibernated'],
+      [run?.error_num, 'error'],
+    ],
+  ),
+  desktop_pool_login_state_desktops: gauges(
+    'Desktops by login state; a powered-off desktop is unregistered (desktop_pool_statistics[].login_state_statistics).',
+    ['state'],
+    ({ login_state_statistics: login }) => [
+      [login?.in_use_num, 'in_use'],
+      [login?.ready_num, 'ready'],
+      [login?.disconnected_num, 'disconnected'],
+      [login?.unregistered_num, 'unregistered'],
+      [login?.unable_to_connect_num, 'unable_to_connect'],
+    ],
+  ),
+  desktop_pool_attach_state_desktops: gauges(
+    'Desktops by assignment to users (desktop_pool_statistics[].attach_statistics).',
+    ['state'],
+    ({ attach_statistics: attach }) => [
+      [attach?.attached_num, 'attached'],
+      [attach?.unattached_num, 'unattached'],
+      [attach?.attaching_num, 'attaching'],
+      [attach?.attach_error_num, 'attach_error'],
+    ],
+  ),
+});
+
+const options = z.strictObject({
+  enabled: z.boolean().prefault(false).describe('Read login, power and assignment states per pool, in one request'),
+});
+
+/** The documentation names the type `POOLED` in one place and `POOL` in another. */
+const TYPES = ['POOLED', 'POOL'] as const;
+const WORKING_TYPE = 'desktop_type';
+
+export const sessions: Collector<z.infer<typeof options>, States, NamesOf<typeof sessionRows>> = {
+  name: 'sessions',
+  options: options.prefault({}),
+  needsPools: true,
+  endpoints: ['list_desktops_statistics'],
+  fields: fieldsOf(rowSchema).map((field) => `desktop_pool_statistics[].${field}`),
+  enums: [],
+  dropReasons: [],
+  metrics: describe(sessionRows),
+  requests: () => TYPES.length,
+  async collect(context) {
+    await context.read('all', async () => ({ records: await readStates(context), isWhole: true }));
+  },
+  families({ project, records, directory, shows }) {
+    const items = [...records].flatMap(([id, item]) =>
+      directory.pools.has(id) && shows(id)
+        ? [{ labels: baseLabels(sessionRows.base, [project, id, directory.nameOf(id)]), item }]
+        : [],
+    );
+    return familiesOf(sessionRows, items);
+  },
+};
+
+type StatesContext = Context<unknown, States>;
+
+/** Asks with the type that gave rows before. Without rows the other one is tried, once for all. */
+async function readStates(context: StatesContext): Promise<ReadonlyMap<string, States>> {
+  const { memory } = context;
+  const [first, second] = memory.get(WORKING_TYPE) === 'POOL' ? (['POOL', 'POOLED'] as const) : TYPES;
+  const rows = await statesOf(context, first);
+  if (rows.size > 0 || memory.has(WORKING_TYPE)) return rows;
+  const others = await statesOf(context, second);
+  memory.set(WORKING_TYPE, others.size > 0 ? second : first);
+  return others;
+}
+
+async function statesOf({ api, deadline, report }: StatesContext, type: (typeof TYPES)[number]) {
+  const query = { desktop_type: type, statistics_type: ['attach-state', 'login-state', 'run-state'] };
+  const call = { endpoint: 'list_desktops_statistics', path: ['statistics'], query } as const;
+  const rows = await api.get(call, deadline, (json) => parseStates(json, report));
+  return new Map(rows.map((row) => [row.desktop_pool_id, row]));
+}
+
+function parseStates(json: unknown, report: Reporter): States[] {
+  const violation = (field: string) => report.violation('list_desktops_statistics', field);
+  const { desktop_pool_statistics: rows = [] } = parseLeniently(answerSchema, json, violation);
+  return rows.map((row) => parseLeniently(rowSchema, row, (field) => violation(`desktop_pool_statistics[].${field}`)));
+}

@@ -1,0 +1,59 @@
+// Whom to ask for: the configured users, those of a file, or every user of the tenant (GET /v2/{project_id}/users).
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import type { Context } from './collector.ts';
+
+export interface UserIdOptions {
+  readonly from: 'ids' | 'list';
+  readonly user_ids: readonly string[];
+  readonly user_ids_file?: string | undefined;
+}
+
+const PAGE_SIZE = 100;
+
+// Names, mail addresses and telephone numbers of the answer end here.
+const pageSchema = z.object({
+  total_count: z.int().nonnegative(),
+  users: z.array(z.object({ id: z.string().min(1).max(256) })),
+});
+
+/** Lowest first, each once. Rejects when the file cannot be read or the list is incomplete. */
+export async function userIds(
+  options: UserIdOptions,
+  context: Pick<Context<unknown, unknown>, 'api' | 'deadline'>,
+): Promise<string[]> {
+  const { user_ids, user_ids_file, from } = options;
+  const inFile = user_ids_file === undefined ? [] : await linesOf(user_ids_file);
+  const listed = from === 'list' ? await listedIds(context) : [];
+  return [...new Set([...user_ids, ...inFile, ...listed])].sort();
+}
+
+async function linesOf(file: string): Promise<string[]> {
+  try {
+    const text = await readFile(file, 'utf8');
+    return text
+      .split(/\r?\n/)
+      .map((line) => line.trim())
+      .filter((line) => line !== '' && !line.startsWith('#'));
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : String(error);
+    throw new Error(`cannot read user_ids_file ${file} (${code}); check that it exists and is readable`);
+  }
+}
+
+async function listedIds({ api, deadline }: Pick<Context<unknown, unknown>, 'api' | 'deadline'>): Promise<string[]> {
+  const found = new Set<string>();
+  for (let offset = 0; ; ) {
+    const query = { limit: PAGE_SIZE, offset };
+    const page = await api.get({ endpoint: 'list_users', path: ['users'], query }, deadline, (json) => {
+      const { total_count, users } = pageSchema.parse(json);
+      for (const { id } of users) found.add(id);
+      const isLast = users.length === 0 || offset + users.length >= total_count;
+      if (isLast && found.size !== total_count)
+        throw new Error(`total_count is ${total_count}, but ${found.size} users came`);
+      return { received: users.length, isLast };
+    });
+    offset += page.received;
+    if (page.isLast) return [...found];
+  }
+}

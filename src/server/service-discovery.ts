@@ -1,0 +1,35 @@
+// Prometheus HTTP service discovery: every project as a target of /probe.
+
+export interface TargetGroup {
+  readonly targets: readonly string[];
+  readonly labels: Readonly<{ [name: string]: string }>;
+}
+
+export interface AskedAt {
+  readonly host: string | undefined;
+  readonly scheme: string;
+  readonly externalUrl: string | undefined;
+}
+
+const HOST = /^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/;
+
+/** One group per project; undefined where the Host header is none. */
+export function discoveryGroups(
+  projects: readonly string[],
+  { host, scheme, externalUrl }: AskedAt,
+): TargetGroup[] | undefined {
+  const url = externalUrl === undefined ? undefined : new URL(externalUrl);
+  const target = url?.host ?? host;
+  if (target === undefined || !HOST.test(target)) return undefined;
+  const prefix = url === undefined ? '' : url.pathname.replace(/\/+$/, '');
+  return projects.map((project) => ({
+    targets: [target],
+    labels: {
+      __scheme__: url?.protocol.replace(':', '') ?? scheme,
+      __metrics_path__: `${prefix}/probe`,
+      __param_project: project,
+      // Not `project`: it would collide with the label of the samples.
+      instance: `${target}/${project}`,
+    },
+  }));
+}

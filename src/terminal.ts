@@ -1,0 +1,11 @@
+// The world around a command, so that commands can be run without a process of their own.
+
+/** What a command sees of the world around it. */
+export interface Terminal {
+  readonly argv: readonly string[];
+  readonly env: Readonly<{ [name: string]: string | undefined }>;
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+  /** Resolves when the process is asked to end. */
+  readonly stopped: Promise<void>;
+}

@@ -1,0 +1,113 @@
+// Keeps the directions of the house: what a file may import, and which library belongs to which place.
+import { readdirSync, readFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
+import { posix } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+/** From left to right: a place imports from its own column and from those to its right. Type imports count as well. */
+const COLUMNS = [
+  ['main', 'cli', 'flags', 'terminal', 'commands', 'budget'],
+  ['app', 'failure-log', 'telemetry-hooks'],
+  ['catalog', 'config'],
+  ['server'],
+  ['scrape'],
+  ['collectors'],
+  ['cloud', 'metrics'],
+  ['async'],
+  ['options'],
+];
+/** Leaves: they import nothing but option types, and only files at the root and commands may use them. */
+const LEAVES = ['logger', 'version'];
+/** Entry points that stand for themselves. */
+const ALONE = ['healthcheck'];
+/** A double that shares code with what it stands for shares its bugs. */
+const SIMULATOR = 'simulator';
+
+const HOMES: Readonly<Record<string, RegExp>> = {
+  'prom-client': /^metrics\/telemetry\.ts$/,
+  express: /^(server|simulator)\//,
+  undici: /^cloud\/transport\.ts$/,
+  pino: /^logger\.ts$/,
+  yaml: /^config\//,
+  bcryptjs: /^server\//,
+  re2js: /^options\/regex\.ts$/,
+};
+
+const IMPORT = /(?:\bfrom|\bimport)\s*\(?\s*'([^']+)'/g;
+const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+/** Specifiers by file; those of the repository's own files from `src/`. */
+const imports = new Map(
+  files.map((file) => {
+    const code = readFileSync(`src/${file}`, 'utf8').replace(/^\s*\/\/.*$/gm, '');
+    const specifiers = [...code.matchAll(IMPORT)].flatMap(([, specifier]) => specifier ?? []);
+    return [file, specifiers.map((one) => (one.startsWith('.') ? posix.join(posix.dirname(file), one) : one))];
+  }),
+);
+const isOwn = (specifier: string) => specifier.endsWith('.ts');
+const edges = [...imports].flatMap(([file, specifiers]) => specifiers.map((to) => ({ file, to })));
+const offences = (isOffence: (file: string, to: string) => boolean) =>
+  edges.filter(({ file, to }) => isOffence(file, to)).map(({ file, to }) => `src/${file} imports ${to}`);
+
+const placeOf = (file: string) => file.split('/')[0]?.replace(/\.ts$/, '') ?? '';
+const columnOf = (file: string) => COLUMNS.findIndex((places) => places.includes(placeOf(file)));
+const isRoot = (file: string) => !file.includes('/') || placeOf(file) === 'commands';
+
+function isAllowed(from: string, to: string): boolean {
+  const [source, target] = [placeOf(from), placeOf(to)];
+  if (source === SIMULATOR || target === SIMULATOR)
+    return source === target || (target === SIMULATOR ? source === 'commands' : target === 'async');
+  if (LEAVES.includes(target)) return isRoot(from);
+  if (LEAVES.includes(source)) return target === 'options';
+  // Two places of one column stand side by side, but for the first, whose files are one layer.
+  const [left, right] = [columnOf(from), columnOf(to)];
+  return left < right || (left === right && (source === target || isRoot(from)));
+}
+
+describe('an import', () => {
+  it('leads to the right', () => {
+    expect(offences((file, to) => isOwn(to) && !isAllowed(file, to))).toEqual([]);
+  });
+
+  it('never leads back to the file that it came from', () => {
+    const cycles = new Set<string>();
+    const visit = (file: string, path: readonly string[]): void => {
+      if (path.includes(file)) return void cycles.add([...path.slice(path.indexOf(file)), file].join(' → '));
+      if (done.has(file)) return;
+      for (const to of imports.get(file) ?? []) if (isOwn(to)) visit(to, [...path, file]);
+      done.add(file);
+    };
+    const done = new Set<string>();
+    for (const file of files) visit(file, []);
+    expect([...cycles]).toEqual([]);
+  });
+
+  it('reaches a library only in the place that is its home', () => {
+    expect(offences((file, to) => HOMES[to]?.test(file) === false)).toEqual([]);
+  });
+
+  it('brings nothing into the simulator but Express and Node', () => {
+    const isForeign = (to: string) => !isOwn(to) && to !== 'express' && !isBuiltin(to);
+    expect(offences((file, to) => placeOf(file) === SIMULATOR && isForeign(to))).toEqual([]);
+  });
+});
+
+describe('this test', () => {
+  it('knows every place', () => {
+    const known = [...COLUMNS.flat(), ...LEAVES, ...ALONE, SIMULATOR];
+    expect(files.map(placeOf).filter((place) => !known.includes(place))).toEqual([]);
+  });
+
+  it('sees imports of every kind', () => {
+    expect(imports.get('commands/serve.ts')).toContain('config/masked.ts');
+    expect(imports.get('cloud/transport.ts')).toContain('undici');
+    expect(edges.length).toBeGreaterThan(200);
+  });
+
+  it('would notice a wrong one', () => {
+    expect(isAllowed('cloud/client.ts', 'scrape/store.ts')).toBe(false);
+    expect(isAllowed('metrics/encode.ts', 'cloud/errors.ts')).toBe(false);
+    expect(isAllowed('server/routes.ts', 'logger.ts')).toBe(false);
+    expect(isAllowed('simulator/iam.ts', 'cloud/send.ts')).toBe(false);
+    expect(isAllowed('app.ts', 'simulator/simulator.ts')).toBe(false);
+  });
+});

@@ -1,0 +1,100 @@
+// Holds the files around the code to what they promise: commands that exist, links that lead somewhere, examples that work.
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { posix } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { ACTIONS } from '../src/cloud/send.ts';
+import { collectors } from '../src/collectors/index.ts';
+import { loadConfig } from '../src/config/load.ts';
+
+const read = (path: string) => readFileSync(path, 'utf8');
+/** What is committed, or would be: `git add` takes no more. */
+const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { encoding: 'utf8' })
+  .split('\n')
+  .filter((path) => path !== '' && existsSync(path));
+const documents = files.filter((path) => path.endsWith('.md'));
+const manifest: { version: string; license: string; scripts: Record<string, string> } = JSON.parse(
+  read('package.json'),
+);
+const matches = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map(([, found = '']) => found);
+const blocks = (text: string, language: string) =>
+  matches(text, new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'));
+
+describe('the documents', () => {
+  it.each(documents)('the links of %s lead to files that exist', (path) => {
+    const targets = matches(read(path), /\]\(([^)\s#]+)[^)]*\)/g).filter((target) => !/^[a-z]+:/.test(target));
+    const broken = targets.filter((target) => !existsSync(posix.join(posix.dirname(path), target)));
+    expect(broken).toEqual([]);
+  });
+
+  it.each(documents)('the npm scripts that %s names exist', (path) => {
+    const named = [...matches(read(path), /\bnpm run ([\w:-]+)/g), ...matches(read(path), /\bnpm (test|start)\b/g)];
+    expect(named.filter((name) => !(name in manifest.scripts))).toEqual([]);
+  });
+
+  it('the README begins with the commands that show and test the product', () => {
+    const [demo, test] = blocks(read('README.md'), 'sh');
+    expect([demo, test]).toEqual(['npm ci && npm run demo\n', 'npm ci && npm test\n']);
+  });
+
+  it('the configuration of the README is valid', async () => {
+    const examples = blocks(read('README.md'), 'yaml').filter((text) => text.startsWith('projects:'));
+    expect(examples).not.toEqual([]);
+    for (const text of examples)
+      await expect(loadConfig(text, 'README.md', collectors)).resolves.toHaveProperty('projects');
+  });
+
+  it('the permissions of every request are documented', () => {
+    const text = read('docs/permissions.md');
+    for (const [endpoint, action] of Object.entries(ACTIONS)) {
+      const row = text.split('\n').find((line) => line.includes(`\`${endpoint}\``));
+      expect(row, endpoint).toContain(action === undefined ? 'none' : `\`${action}\``);
+    }
+  });
+
+  it('the policy to copy allows just those', () => {
+    const [policy = ''] = blocks(read('docs/permissions.md'), 'json');
+    const actions: string[] = JSON.parse(policy).Statement[0].Action;
+    expect(actions.toSorted()).toEqual(Object.values(ACTIONS).filter(Boolean).toSorted());
+  });
+
+  it('the changelog has a section for this version, or for what comes', () => {
+    expect(read('CHANGELOG.md')).toMatch(
+      new RegExp(`^## (Unreleased$|${manifest.version} / \\d{4}-\\d\\d-\\d\\d$)`, 'm'),
+    );
+  });
+
+  it('the licence is the one that the package names', () => {
+    expect(manifest.license).toBe('Apache-2.0');
+    expect(read('LICENSE')).toMatch(/Apache License\s+Version 2\.0, January 2004[\s\S]+END OF TERMS AND CONDITIONS/);
+  });
+});
+
+describe('the repository', () => {
+  it('locks packages without the address of a registry', () => {
+    expect(matches(read('package-lock.json'), /"resolved": "([^"]*)"/g)).toEqual([]);
+  });
+
+  it('locks every package with a checksum', () => {
+    const { packages }: { packages: Record<string, { integrity?: string }> } = JSON.parse(read('package-lock.json'));
+    const unchecked = Object.entries(packages).filter(
+      ([path, { integrity }]) => path !== '' && integrity === undefined,
+    );
+    expect(unchecked.map(([path]) => path)).toEqual([]);
+  });
+
+  it('names no path of a machine', () => {
+    const found = files.flatMap((path) =>
+      matches(read(path), /((?<![\w.])\/(?:work|home|Users)\/\w+)/g).map((one) => `${path}: ${one}`),
+    );
+    expect(found).toEqual([]);
+  });
+
+  it('pins every action of a workflow to a commit', () => {
+    const uses = files
+      .filter((path) => path.startsWith('.github/workflows/'))
+      .flatMap((path) => matches(read(path), /^\s*- uses: (.*)$/gm));
+    expect(uses.length).toBeGreaterThan(0);
+    expect(uses.filter((one) => !/^[\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(one))).toEqual([]);
+  });
+});

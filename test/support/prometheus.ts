@@ -1,0 +1,201 @@
+// The real Prometheus, promtool and a strict OpenMetrics parser, for tests that must not trust our own reading of the formats.
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** Debian's own, because the distribution's package brings the module to it and to no other. */
+const PYTHON = '/usr/bin/python3';
+const PARSER = `
+import json, sys
+from prometheus_client.openmetrics.parser import text_string_to_metric_families
+families = text_string_to_metric_families(sys.stdin.read())
+json.dump({family.name: {"type": family.type, "unit": family.unit, "samples": len(family.samples)} for family in families}, sys.stdout)
+`;
+
+const works = (command: string, ...args: string[]) => spawnSync(command, args, { stdio: 'ignore' }).status === 0;
+
+/**
+ * Whether the tools are here. Where they are not, one line says which, and with REQUIRE_PROMETHEUS=1 it is an error:
+ * a run that has to prove something must not pass by skipping it.
+ */
+export function hasPrometheus(): boolean {
+  const missing = [
+    ...(works('prometheus', '--version') && works('promtool', '--version') ? [] : ['prometheus']),
+    ...(works(PYTHON, '-c', 'import prometheus_client.openmetrics.parser') ? [] : ['python3-prometheus-client']),
+  ];
+  if (missing.length === 0) return true;
+  const words = `tests with the real Prometheus need more than is here: apt-get install ${missing.join(' ')}`;
+  if (process.env.REQUIRE_PROMETHEUS === '1') throw new Error(words);
+  console.warn(`SKIPPED: ${words}`);
+  return false;
+}
+
+export interface Sample {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+export interface Target {
+  readonly health: string;
+  readonly lastError: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+export interface Metadata {
+  readonly metric: string;
+  readonly type: string;
+  readonly unit: string;
+}
+
+export interface Prometheus {
+  /** The instant vector of a PromQL expression, now. */
+  query(expression: string): Promise<readonly Sample[]>;
+  targets(): Promise<readonly Target[]>;
+  /** What was learnt of the metrics of one job's targets, by family. */
+  metadata(job: string): Promise<ReadonlyMap<string, Metadata>>;
+  /** Everything it logged so far. */
+  log(): string;
+  stop(): Promise<void>;
+}
+
+/** Starts a server on a free port of the loopback; `config` is its file (JSON is YAML). Resolves once it listens. */
+export async function startPrometheus(config: unknown): Promise<Prometheus> {
+  const folder = mkdtempSync(join(tmpdir(), 'prometheus-'));
+  writeFileSync(join(folder, 'prometheus.yml'), JSON.stringify(config));
+  const flags = [
+    `--config.file=${join(folder, 'prometheus.yml')}`,
+    `--storage.tsdb.path=${join(folder, 'data')}`,
+    '--web.listen-address=127.0.0.1:0',
+  ];
+  const child = spawn('prometheus', flags, { stdio: ['ignore', 'ignore', 'pipe'] });
+  const killed = () => child.kill('SIGKILL');
+  process.once('exit', killed);
+  let log = '';
+  child.stderr.on('data', (chunk) => {
+    log += chunk;
+  });
+  const stop = async () => {
+    process.off('exit', killed);
+    await ended(child);
+    rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    const address = await until(30_000, 'Prometheus to listen', () => {
+      if (child.exitCode !== null) throw new Error(`Prometheus ended:\n${log}`);
+      return / msg="Listening on" address=(\S+)/.exec(log)?.[1];
+    });
+    await until(
+      30_000,
+      'Prometheus to be ready',
+      async () => (await fetch(`http://${address}/-/ready`)).ok || undefined,
+    );
+    return { ...asked(`http://${address}/api/v1`), log: () => log, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function asked(api: string): Pick<Prometheus, 'query' | 'targets' | 'metadata'> {
+  async function get<T>(path: string, parameters: Readonly<Record<string, string>> = {}): Promise<T> {
+    const response = await fetch(`${api}/${path}?${new URLSearchParams(parameters)}`);
+    // The shape is Prometheus' own, which is documented and stable; a wrong one is a failing expectation.
+    const { status, data, error } = (await response.json()) as { status: string; data: T; error?: string };
+    if (status !== 'success') throw new Error(`${path} ${JSON.stringify(parameters)}: ${error}`);
+    return data;
+  }
+  return {
+    async query(expression) {
+      type Vector = { result: readonly { metric: Sample['labels']; value: readonly [number, string] }[] };
+      const { result } = await get<Vector>('query', { query: expression });
+      return result.map(({ metric, value }) => ({ labels: metric, value: Number(value[1]) }));
+    },
+    targets: async () => (await get<{ activeTargets: readonly Target[] }>('targets')).activeTargets,
+    async metadata(job) {
+      const known = await get<readonly Metadata[]>('targets/metadata', { match_target: `{job="${job}"}` });
+      return new Map(known.map((one) => [one.metric, one]));
+    },
+  };
+}
+
+function ended(child: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    if (child.exitCode !== null || child.signalCode !== null) return resolve();
+    child.once('exit', () => resolve());
+    child.kill('SIGTERM');
+  });
+}
+
+/** Asks again until something is there; rejects, naming what was waited for, after `milliseconds`. */
+async function until<T>(
+  milliseconds: number,
+  what: string,
+  ask: () => T | undefined | Promise<T | undefined>,
+): Promise<T> {
+  const end = Date.now() + milliseconds;
+  for (;;) {
+    const found = await ask();
+    if (found !== undefined) return found;
+    if (Date.now() > end) throw new Error(`waited ${milliseconds} ms for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+export interface AcceptProxy {
+  /** `127.0.0.1:PORT`. */
+  readonly target: string;
+  close(): Promise<void>;
+}
+
+/** Passes everything on to `url`, with another Accept header: Prometheus 2.42 cannot be told to ask for text. */
+export async function startAcceptProxy(url: string, accept: string): Promise<AcceptProxy> {
+  const server = createServer((incoming, outgoing) => {
+    const onward = request(
+      new URL(incoming.url ?? '/', url),
+      { method: incoming.method, headers: { ...incoming.headers, accept } },
+      (answer) => {
+        outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+        answer.pipe(outgoing);
+      },
+    );
+    onward.on('error', () => outgoing.destroy());
+    incoming.pipe(onward);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  // Reason: a TCP server that listens has an address of this form.
+  const { port } = server.address() as AddressInfo;
+  return {
+    target: `127.0.0.1:${port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+/** What promtool says of a command; empty where it is content. */
+export function promtool(args: readonly string[], input = ''): string {
+  const { status, stdout, stderr } = spawnSync('promtool', args, { input, encoding: 'utf8' });
+  return status === 0 && stderr === '' ? '' : `exit ${status}\n${stdout}${stderr}`;
+}
+
+export interface ParsedFamily {
+  readonly type: string;
+  readonly unit: string;
+  readonly samples: number;
+}
+
+/** The families of an OpenMetrics page by name; throws what the strict parser of the Python client complains about. */
+export function parseOpenMetrics(page: string): Readonly<Record<string, ParsedFamily>> {
+  const { status, stdout, stderr } = spawnSync(PYTHON, ['-c', PARSER], {
+    input: page,
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 ** 2,
+  });
+  if (status !== 0) throw new Error(stderr);
+  return JSON.parse(stdout);
+}

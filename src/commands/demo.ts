@@ -46,7 +46,7 @@ function demoConfig({ url, credentials }: Simulator): string {
     defaults: {
       pool_tags: ['cost-center'],
       collectors: {
-        users: { enabled: true, from: 'list', interval: '30s' },
+        users: { enabled: true, from: 'list', max_users: 100, interval: '30s' },
         sessions: { enabled: true },
         quotas: { enabled: true, interval: '30s' },
       },

@@ -18,7 +18,7 @@ export interface Credential {
   configured(fingerprint: string): void;
   /** Throws `NotSent` while blocked; else counts the request that now is sent. Returns its number. */
   spend(): number;
-  /** The cloud knew the credential when it answered that request. */
+  /** The cloud knew the credential when it answered that request; says nothing if a refusal came since it left. */
   accepted(request: number): void;
   /**
    * The cloud refused that request. `renewable`: other material may be tried at once; `again`: it was tried, nothing more
@@ -50,8 +50,10 @@ export function createCredential({ clock, random, blockFor, onBlock, onHold }: C
   // Requests are told apart by their number: several may leave within a millisecond, and clocks jump.
   let sent = 0;
   let staleUpTo = 0;
+  let unprovenUpTo = 0;
   let refusals = 0;
   let isRefused = false;
+  let isRenewed = false;
   let blocks = 0;
   let block: { from: number; until: number } | undefined;
   let afterRefusal: number[] = [];
@@ -87,7 +89,7 @@ export function createCredential({ clock, random, blockFor, onBlock, onHold }: C
       if (fingerprint !== undefined && fingerprint !== now) {
         block = undefined;
         blocks = 0;
-        staleUpTo = sent;
+        staleUpTo = unprovenUpTo = sent;
         gate.narrow(true);
       }
       fingerprint = now;
@@ -104,24 +106,26 @@ export function createCredential({ clock, random, blockFor, onBlock, onHold }: C
       return sent;
     },
     accepted(request) {
-      if (request <= staleUpTo) return;
-      isRefused = false;
+      if (request <= unprovenUpTo) return;
+      isRefused = isRenewed = false;
       block = undefined;
       blocks = 0;
       afterRefusal = [];
       gate.narrow(false);
     },
     refused(request) {
-      if (request <= staleUpTo) return 'stale';
-      const isFirst = !isRefused;
       isRefused = true;
+      unprovenUpTo = sent;
+      gate.narrow(true);
+      if (request <= staleUpTo) return 'stale';
+      const isFirst = !isRenewed;
+      isRenewed = true;
       refusals += 1;
       staleUpTo = sent;
-      gate.narrow(true);
       return isFirst ? 'renewable' : 'again';
     },
     refusals: () => refusals,
-    doubts: (before) => isRefused && before < refusals,
+    doubts: (before) => isRenewed && before < refusals,
     block(why) {
       const now = clock.now();
       block = { from: now, until: now + blockFor[blocks === 0 ? 0 : 1] };

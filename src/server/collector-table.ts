@@ -1,0 +1,49 @@
+// How the collectors of a project are doing, on the landing page.
+import type { CollectorOverview } from '../scrape/overview.ts';
+import { html, type Markup } from './html.ts';
+import type { Remark } from './judge.ts';
+import { ago, NONE, remark, took, whole } from './words.ts';
+
+const MAX_FAILURES = 20;
+
+export function collectorStates(collectors: readonly CollectorOverview[], now: number): Markup {
+  const failures = collectors.flatMap((collector) => failureLines(collector));
+  return html`<h3>Collectors</h3>
+<div class="scroll" role="region" aria-label="Collectors" tabindex="0">
+<table class="collectors">
+<caption>Latest collection of each collector</caption>
+<thead><tr><th scope="col">Collector</th><th scope="col">Latest collection</th><th scope="col">Last success</th><th scope="col" class="number">Duration</th></tr></thead>
+<tbody>
+${collectors.map((collector) => collectorRow(collector, now))}
+</tbody>
+</table>
+</div>
+${failures.length > 0 && html`<ul class="failures">${failures}</ul>`}`;
+}
+
+function collectorRow({ name, finished }: CollectorOverview, now: number): Markup {
+  if (finished === undefined)
+    return html`<tr><th scope="row">${name}</th><td class="muted">not collected yet</td><td>never</td><td class="number">${NONE}</td></tr>`;
+  const { isSuccess, startedAt, finishedAt, lastSuccessAt } = finished;
+  const word: Remark = isSuccess ? { level: 'calm', text: 'succeeded' } : { level: 'warning', text: 'failed' };
+  return html`<tr><th scope="row">${name}</th><td class="state">${remark(word)} ${ago(finishedAt, now)}</td>
+<td>${lastSuccessAt === undefined ? 'never' : ago(lastSuccessAt, now)}</td><td class="number">${took(finishedAt - startedAt)}</td></tr>
+`;
+}
+
+function failureLines({ name, failures }: CollectorOverview): Markup[] {
+  const lines = [...failures].slice(0, MAX_FAILURES).map(([message, { count, id, requestId }]) => {
+    const example = [
+      id !== undefined && html`pool <code>${id}</code>`,
+      requestId !== undefined && html`request id <code>${requestId}</code>`,
+    ];
+    const [first, second] = example.filter((part) => part !== false);
+    return html`<li><strong>${name}</strong>: ${count > 1 && `${whole(count)} × `}<bdi>${message}</bdi>${first && html` <span class="muted">(${count > 1 && 'for example '}${first}${second && html`, ${second}`})</span>`}</li>`;
+  });
+  const left = failures.size - MAX_FAILURES;
+  return left > 0
+    ? [...lines, html`<li><strong>${name}</strong>: and ${whole(left)} other failures, see the log</li>`]
+    : lines;
+}
+
+// What the numbers of a pool mean: the same gates as the alerts', so that the page and the pager agree

@@ -1,8 +1,7 @@
 // How the collectors of a project are doing, on the landing page.
 import type { CollectorOverview } from '../scrape/overview.ts';
 import { html, type Markup } from './html.ts';
-import type { Remark } from './judge.ts';
-import { ago, NONE, remark, took, whole } from './words.ts';
+import { ago, NONE, type Remark, remark, took, whole } from './words.ts';
 
 const MAX_FAILURES = 20;
 

@@ -1,20 +1,12 @@
 // What the numbers of a pool mean: the same gates as the alerts', so that the page and the pager agree.
 import type { PoolSummary } from '../collectors/collector.ts';
 import type { PoolOverview } from '../scrape/overview.ts';
-import { span, whole } from './words.ts';
+import { LEVELS, type Level, type Remark, span, whole } from './words.ts';
 
 export const HIGH = 0.85;
 export const CRITICAL = 0.95;
 /** The age at which the alert WorkspacePoolDataStale speaks. */
 const OLD_MS = 5 * 60_000;
-
-const LEVELS = ['critical', 'warning', 'calm', 'muted'] as const;
-export type Level = (typeof LEVELS)[number];
-
-export interface Remark {
-  readonly level: Level;
-  readonly text: string;
-}
 
 export interface Judged {
   readonly pool: PoolOverview;

@@ -1,6 +1,14 @@
 // Numbers, moments and remarks as a person reads them.
 import { html, type Markup } from './html.ts';
-import type { Remark } from './judge.ts';
+
+/** From worst to least; `muted` is what nobody needs to look at. */
+export const LEVELS = ['critical', 'warning', 'calm', 'muted'] as const;
+export type Level = (typeof LEVELS)[number];
+
+export interface Remark {
+  readonly level: Level;
+  readonly text: string;
+}
 
 export const NONE = '–';
 export const remark = ({ level, text }: Remark) => html`<span class="remark ${level}">${text}</span>`;

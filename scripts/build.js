@@ -1,7 +1,7 @@
 // Bundles the program, and the health check of its image, into dist/: it starts fast, and the image needs this folder alone.
 // Runs as `prepare`: without development dependencies it says so and leaves everything as it is.
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -21,7 +21,7 @@ if (!existsSync(join(root, 'src/main.ts'))) {
 
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 rmSync(join(root, 'dist'), { recursive: true, force: true });
-await esbuild.build({
+const { metafile } = await esbuild.build({
   absWorkingDir: root,
   entryPoints: ['src/main.ts', 'src/healthcheck.ts'],
   outdir: 'dist',
@@ -34,7 +34,9 @@ await esbuild.build({
   sourcesContent: false,
   minifySyntax: true,
   minifyWhitespace: true,
+  // All licences stand in one file beside the bundle.
   legalComments: 'none',
+  metafile: true,
   // CommonJS dependencies inside an ES module still call require().
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
@@ -42,6 +44,21 @@ await esbuild.build({
   define: { __VERSION__: JSON.stringify(version), __REVISION__: JSON.stringify(revision()) },
   logLevel: 'warning',
 });
+
+writeFileSync(join(root, 'dist/THIRD_PARTY_LICENSES.txt'), licences(Object.keys(metafile.inputs)));
+
+/** Name, version and licence text of every package that the bundle holds. */
+function licences(inputs) {
+  const folders = inputs.flatMap((file) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? []);
+  const texts = [...new Set(folders)].sort().map((folder) => {
+    const manifest = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
+    const file = readdirSync(join(root, folder)).find((name) => /^licen[cs]e/i.test(name));
+    const text =
+      file === undefined ? `Licence: ${manifest.license}` : readFileSync(join(root, folder, file), 'utf8').trim();
+    return `${manifest.name} ${manifest.version}\n\n${text}\n`;
+  });
+  return texts.join(`\n${'-'.repeat(80)}\n\n`);
+}
 
 /** The commit that was built: from the build argument of the image, else from git, else unknown. */
 function revision() {

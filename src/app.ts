@@ -65,6 +65,11 @@ export function createApp(config: Config, edges: Edges): App {
     keeps: (name) =>
       (allow.length === 0 || allow.some((pattern) => pattern.matches(name))) &&
       !deny.some((pattern) => pattern.matches(name)),
+    onBroken: (where, error) =>
+      log.error('a collector made series that cannot be shown; this is a bug', {
+        where,
+        error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      }),
     onWaited({ isCut, isCoalesced }) {
       if (isCut) telemetry.count('scrape_deadline_exceeded_total', {});
       if (isCoalesced) telemetry.count('scrapes_coalesced_total', {});

@@ -33,13 +33,27 @@ export function budgetWarnings(config: Config): string[] {
   });
 }
 
-/** Alike for projects that sign in alike at the same host; never shown. */
-function credentialKey({ auth, endpoint }: ProjectConfig): string {
-  const revealed = Object.entries(auth).map(([name, value]) => [
-    name,
-    value instanceof Secret ? value.reveal() : value,
-  ]);
+/** What names a credential; secrets that belong to it may change, and it is still the same. */
+const NAMES = [
+  'type',
+  'access_key',
+  'access_key_file',
+  'username',
+  'domain',
+  'token',
+  'token_file',
+  'metadata_endpoint',
+];
+
+/** Alike for projects that share a credential; never shown. */
+function credentialKey({ auth, endpoint, iam_endpoint }: ProjectConfig): string {
+  // A user is one at its IAM, wherever its tokens are used; a key is counted where it is used.
+  const place = auth.type === 'password' ? iam_endpoint : new URL(endpoint).host;
+  const names = Object.entries(auth)
+    .filter(([name]) => NAMES.includes(name))
+    .map(([name, value]) => [name, value instanceof Secret ? value.reveal() : value])
+    .sort();
   return createHash('sha256')
-    .update(JSON.stringify([new URL(endpoint).host, revealed]))
+    .update(JSON.stringify([place, names]))
     .digest('hex');
 }

@@ -23,12 +23,18 @@ interface Flag {
   readonly of?: readonly Command[];
 }
 
+const CONFIGURED: readonly Command[] = ['serve', 'check', 'metrics'];
 const RUNS: readonly Command[] = ['serve', 'demo'];
 const SIMULATES: readonly Command[] = ['simulate', 'demo'];
 
 const FLAGS = {
-  'config.file': { kind: 'text', value: 'FILE', says: 'Configuration file; without it the environment is used' },
-  'config.check': { kind: 'switch', says: 'The same as the command check' },
+  'config.file': {
+    kind: 'text',
+    value: 'FILE',
+    says: 'Configuration file; without it the environment is used',
+    of: CONFIGURED,
+  },
+  'config.check': { kind: 'switch', says: 'The same as the command check', of: ['serve', 'check'] },
   api: { kind: 'switch', says: 'Also sign in and read each project once', of: ['check'] },
   'web.listen-address': {
     kind: 'texts',
@@ -168,10 +174,13 @@ function split(argv: readonly string[]) {
   if (!isCommand(word)) throw new FlagError(`unknown command ${word}; there are ${Object.keys(COMMANDS).join(', ')}`);
   if (rest.length > 0) throw new FlagError(`unexpected argument ${rest[0]}`);
   const given = new Map<string, string[]>();
+  // Whoever adds --config.check to a command line of `serve` keeps the flags that are there.
+  const isCheck = word === 'serve' && values['config.check'] !== undefined;
+  const meant: readonly Command[] = isCheck ? [word, 'check'] : [word];
   for (const [name, { kind, of }] of flags) {
     const value = values[name];
     if (value === undefined) continue;
-    if (of !== undefined && !of.includes(word))
+    if (of !== undefined && !meant.some((command) => of.includes(command)))
       throw new FlagError(`--${name} is a flag of ${of.join(' and ')}, not of ${word}`);
     given.set(name, kind === 'switch' ? [] : [value].flat().map(String));
   }
@@ -192,7 +201,8 @@ function parseStrictly(argv: readonly string[], flags: readonly (readonly [strin
   try {
     return parseArgs({ args: [...argv], options, allowPositionals: true, strict: true });
   } catch (error) {
-    const message = error instanceof Error ? error.message.split('. ')[0] : String(error);
+    // Its advice comes in further sentences and lines.
+    const message = error instanceof Error ? error.message.split(/\.\s/)[0] : String(error);
     throw new FlagError(`${message}; --help lists what there is`);
   }
 }

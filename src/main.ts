@@ -1,6 +1,13 @@
 #!/usr/bin/env node
 // Starts the command line; the only file that ends the process.
+import { setFlagsFromString } from 'node:v8';
 import { run } from './cli.ts';
+
+// An exporter of 1,000 pools lives in 25 MB and makes 20 MB of garbage a scrape. Left alone, V8 lets several scrapes of it
+// pile up before it collects. A young generation that stays small and an old one that grows by a third at a time cost
+// little time and save some 80 MB (docs/performance.md).
+setFlagsFromString('--semi-space-growth-factor=1');
+setFlagsFromString('--heap-growing-percent=30');
 
 const stopped = new Promise<void>((resolve) => {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {

@@ -5,9 +5,12 @@ import { generated } from '../scripts/generated.ts';
 import { collectors } from '../src/collectors/index.ts';
 import { loadConfig } from '../src/config/load.ts';
 
-it.each(generated.map((file) => [file.path, file] as const))('%s is fresh (else: npm run generate)', async (path, file) => {
-  expect(readFileSync(path, 'utf8')).toBe(await file.content());
-});
+it.each(generated.map((file) => [file.path, file] as const))(
+  '%s is fresh (else: npm run generate)',
+  async (path, file) => {
+    expect(readFileSync(path, 'utf8')).toBe(await file.content());
+  },
+);
 
 describe('the examples of docs/configuration.md', () => {
   const examples = readFileSync('docs/configuration.md', 'utf8').matchAll(/```yaml\n([\s\S]*?)```/g);

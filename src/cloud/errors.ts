@@ -1,5 +1,5 @@
 // Everything that can go wrong with a request, as a closed list, with words for the person who reads it at night.
-import { shown } from '../options/secret.ts';
+import { shown, withoutSecrets } from '../options/secret.ts';
 import { ACTIONS, type Answer, type Endpoint, type Layer, type Outgoing } from './send.ts';
 
 /** Values of the label `reason`: how an attempt failed. */
@@ -140,8 +140,9 @@ export function readError(body: string): Said {
   try {
     return fromJson(JSON.parse(body)) ?? {};
   } catch {
-    // Cut before the tags go: a pattern over a large body would cost more than its words are worth.
-    const text = withoutSealed(body.slice(0, 8_000))
+    // Cut before the tags go: a pattern over a large body would cost more than its words are worth. But not through a
+    // secret, whose half nobody would know: tokens have thousands of characters.
+    const text = withoutSealed(withoutSecrets(body.slice(0, 64_000)).slice(0, 8_000))
       .replace(/<[^>]*>/g, ' ')
       .trim();
     return text === '' ? {} : { message: text.slice(0, 2000) };

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { rootCertificates } from 'node:tls';
 import type { Dispatcher } from 'undici';
+import { onAbort } from '../async/deadline.ts';
 import { shown } from '../options/secret.ts';
 import type { ProxyAddress } from '../options/url.ts';
 import { CloudError, type FailureKind } from './errors.ts';
@@ -10,6 +11,8 @@ import type { Answer, Outgoing, Send } from './send.ts';
 const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
 /** Longer than a scrape interval, so that a connection serves many scrapes. */
 const KEEP_ALIVE_MS = 90_000;
+
+const CONNECT_MS = 10_000;
 
 type Undici = typeof import('undici');
 
@@ -45,7 +48,7 @@ export function createTransport(options: TransportOptions): Transport {
       });
       try {
         const { dispatcher, request } = await loading;
-        return await exchange(outgoing, dispatcher, request);
+        return await unlessAborted(exchange(outgoing, dispatcher, request), outgoing.deadline.signal);
       } catch (error) {
         throw asCloudError(error, outgoing);
       }
@@ -67,7 +70,8 @@ function dispatcherFor(undici: Undici, options: TransportOptions): Dispatcher {
     // undici's own timers are coarse (a second): the request's signal is the one clock that counts.
     headersTimeout: 0,
     bodyTimeout: 0,
-    connect: { ...connect, timeout: 0 },
+    // But an attempt to connect outlives its request, and keeps one of the connections busy.
+    connect: { ...connect, timeout: CONNECT_MS },
   };
   if (options.direct === true) return new undici.Agent(common);
   if (options.proxy !== undefined)
@@ -78,6 +82,14 @@ function dispatcherFor(undici: Undici, options: TransportOptions): Dispatcher {
       proxyTls: connect,
     });
   return new undici.EnvHttpProxyAgent({ ...common, requestTls: connect, proxyTls: connect });
+}
+
+/** undici hears the signal only when it is connected, to a proxy too; what nobody waits for is not sent then. */
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const leave = onAbort(signal, () => reject(signal.reason));
+    work.then(resolve, reject).finally(leave);
+  });
 }
 
 function readCertificates(file: string): string {
@@ -137,7 +149,7 @@ function kindOf(code: string): FailureKind {
   if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') return 'schema';
   if (/TIMEOUT|ETIMEDOUT/.test(code)) return 'timeout';
   if (
-    /^(ERR_TLS|ERR_SSL|ERR_OSSL|CERT_|UNABLE_TO|SELF_SIGNED|DEPTH_ZERO|HOSTNAME_MISMATCH|INVALID_CA|EPROTO|UND_ERR_PRX_TLS)/.test(
+    /^(ERR_TLS|ERR_SSL|CERT_|UNABLE_TO|SELF_SIGNED|DEPTH_ZERO|HOSTNAME_MISMATCH|INVALID_CA|EPROTO|UND_ERR_PRX_TLS)/.test(
       code,
     )
   )

@@ -56,6 +56,15 @@ export interface Selection {
   };
   readonly max_pools: number;
   readonly pool_tags: readonly string[];
+  /** Configured pools that are left out already, because there are more than `max_pools`. */
+  readonly cut?: number;
+}
+
+/** Keeps the configured pools with the lowest ids, as many as `max_pools` allows. */
+export function withinLimit(given: Selection): Selection {
+  const byId = [...given.pools].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const pools = byId.slice(0, given.max_pools);
+  return { ...given, pools, cut: byId.length - pools.length };
 }
 
 export interface Chosen<Pool> {

@@ -3,23 +3,27 @@ import { z } from 'zod';
 import { baseLabels, describe, familiesOf, type NamesOf, rowsOf } from '../metrics/metric.ts';
 import { duration } from '../options/duration.ts';
 import type { Collector, Reporter } from './collector.ts';
-import { parseLeniently } from './lenient.ts';
+import { fieldsOf, parseLeniently } from './lenient.ts';
+
+/** Fit to tell series apart: the page cannot show control characters and half surrogate pairs as they are. */
+const text = () => z.string().regex(/^[^\p{Cc}\p{Cs}]{0,128}$/u);
+const name = () => text().min(1);
 
 const resource = z.object({
-  type: z.string().min(1).max(128),
+  type: name().optional(),
   quota: z.int().optional(),
   used: z.int().nonnegative().optional(),
-  unit: z.string().max(128).optional(),
+  unit: text().optional(),
 });
 const answerSchema = z.object({
   quotas: z.object({ resources: z.array(resource) }),
-  site_quotas: z
-    .array(z.object({ site_id: z.string().max(128).optional(), resources: z.array(resource).optional() }))
-    .optional(),
+  site_quotas: z.array(z.object({ site_id: name().optional(), resources: z.array(resource).optional() })).optional(),
 });
 
+const CENTRAL = '';
+
 interface Quota {
-  /** Empty for the central site. */
+  /** Empty for the central one. */
   readonly site: string;
   /** As the API spells it: `cores` and `Cores` are two resources. */
   readonly resource: string;
@@ -50,7 +54,7 @@ export const quotas: Collector<z.infer<typeof options>, Quota, NamesOf<typeof qu
   options: options.prefault({}),
   needsPools: false,
   endpoints: ['show_quotas'],
-  fields: ['quotas', 'quotas.resources[].quota', 'quotas.resources[].used', 'quotas.resources[].unit', 'site_quotas'],
+  fields: fieldsOf(answerSchema),
   enums: [],
   dropReasons: [],
   metrics: describe(quotaRows),
@@ -74,14 +78,17 @@ export const quotas: Collector<z.infer<typeof options>, Quota, NamesOf<typeof qu
 
 function parseQuotas(json: unknown, report: Reporter): Quota[] {
   const answer = parseLeniently(answerSchema, json, (field) => report.violation('show_quotas', field));
-  const sites = [{ site_id: '', resources: answer.quotas.resources }, ...(answer.site_quotas ?? [])];
-  return sites.flatMap(({ site_id = '', resources = [] }) =>
-    resources.map(({ type, quota, used, unit = '' }) => ({
-      site: site_id,
-      resource: type,
-      unit,
-      limit: quota === undefined || quota < 0 ? undefined : quota,
-      used,
-    })),
+  const central = quotasOf(CENTRAL, answer.quotas.resources);
+  // A site without an id must not pass for the central one, nor a resource without a type for another.
+  const further = (answer.site_quotas ?? []).flatMap(({ site_id, resources = [] }) =>
+    site_id === undefined ? [] : quotasOf(site_id, resources),
   );
+  return [...central, ...further];
 }
+
+const quotasOf = (site: string, resources: readonly z.infer<typeof resource>[]): Quota[] =>
+  resources.flatMap(({ type, quota, used, unit = '' }) =>
+    type === undefined
+      ? []
+      : [{ site, resource: type, unit, limit: quota === undefined || quota < 0 ? undefined : quota, used }],
+  );

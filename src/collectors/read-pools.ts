@@ -73,8 +73,10 @@ async function readList<Pool extends Listed>(context: Context<unknown, Pool>, pa
 }
 
 async function readEach<Pool extends Listed>(context: Context<unknown, Pool>, parse: Parse<Pool>): Promise<void> {
-  const { discovery } = context.selection;
-  if (discovery.enabled)
+  const { selection, report } = context;
+  const { cut = 0 } = selection;
+  if (!selection.discovery.enabled) reportDropped(cut, cut + selection.pools.length, selection, report);
+  else
     await context.read('all', async () => {
       const { records, ...rest } = selected(await listPools(context, parse), context);
       return { ...rest, records: new Map([...records.keys()].map((id) => [id, undefined])) };
@@ -142,15 +144,20 @@ function selected<Pool extends Listed>(
   rows: readonly Pool[],
   { selection, report }: Context<unknown, Pool>,
 ): Reading<Pool> {
-  const { pools, listed, dropped } = choose(rows, selection);
-  report.dropped('max_pools', dropped);
-  if (dropped > 0)
-    report.notice(
-      `${dropped} of ${dropped + pools.size} pools are dropped, because max_pools is ${selection.max_pools}; raise it or narrow discovery`,
-    );
+  const { pools, listed, dropped: unlisted } = choose(rows, selection);
+  const dropped = unlisted + (selection.cut ?? 0);
+  reportDropped(dropped, dropped + pools.size, selection, report);
   return {
     records: pools,
     unwanted: new Set(rows.flatMap(({ id }) => (pools.has(id) ? [] : [id]))),
     tally: { listed, selected: pools.size, dropped },
   };
+}
+
+function reportDropped(dropped: number, wanted: number, { max_pools }: Selection, report: Reporter): void {
+  if (dropped === 0) return;
+  report.dropped('max_pools', dropped);
+  report.notice(
+    `${dropped} of ${wanted} pools are dropped, because max_pools is ${max_pools}; raise it, or ask for fewer`,
+  );
 }

@@ -1,5 +1,6 @@
 // Login, power and assignment states per pool: GET /v2/{project_id}/statistics, one request for all pools.
 import { z } from 'zod';
+import { CloudError } from '../cloud/errors.ts';
 import { baseLabels, describe, familiesOf, type NamesOf, rowsOf } from '../metrics/metric.ts';
 import type { Collector, Context, Reporter } from './collector.ts';
 import { fieldsOf, parseLeniently } from './lenient.ts';
@@ -24,7 +25,7 @@ const rowSchema = z.object({
     .object({ attached_num: count(), unattached_num: count(), attaching_num: count(), attach_error_num: count() })
     .optional(),
 });
-const answerSchema = z.object({ desktop_pool_statistics: z.array(z.unknown()).optional() });
+const answerSchema = z.object({ desktop_pool_statistics: z.array(z.unknown()).nullish() });
 type States = z.infer<typeof rowSchema>;
 
 const { gauges, group } = rowsOf<States>('project', 'pool_id', 'pool_name');
@@ -99,13 +100,21 @@ type StatesContext = Context<unknown, States>;
 /** Asks with the type that gave rows before. Without rows the other one is tried, once for all. */
 async function readStates(context: StatesContext): Promise<ReadonlyMap<string, States>> {
   const { memory } = context;
-  const [first, second] = memory.get(WORKING_TYPE) === 'POOL' ? (['POOL', 'POOLED'] as const) : TYPES;
-  const rows = await statesOf(context, first);
-  if (rows.size > 0 || memory.has(WORKING_TYPE)) return rows;
-  const others = await statesOf(context, second);
-  memory.set(WORKING_TYPE, others.size > 0 ? second : first);
-  return others;
+  const known = TYPES.find((type) => type === memory.get(WORKING_TYPE));
+  const [usual, other] = TYPES;
+  const rows = await statesOf(context, known ?? usual);
+  if (known !== undefined) return rows;
+  const others = rows.size > 0 ? undefined : await tried(statesOf(context, other));
+  memory.set(WORKING_TYPE, others === undefined || others.size === 0 ? usual : other);
+  return others ?? rows;
 }
+
+/** Undefined where the cloud does not know what it was asked for: that is no failure of a mere try. */
+const tried = <T>(reading: Promise<T>): Promise<T | undefined> =>
+  reading.catch((error: unknown) => {
+    if (error instanceof CloudError && error.kind === 'bad_request') return undefined;
+    throw error;
+  });
 
 async function statesOf({ api, deadline, report }: StatesContext, type: (typeof TYPES)[number]) {
   const query = { desktop_type: type, statistics_type: ['attach-state', 'login-state', 'run-state'] };
@@ -116,6 +125,7 @@ async function statesOf({ api, deadline, report }: StatesContext, type: (typeof 
 
 function parseStates(json: unknown, report: Reporter): States[] {
   const violation = (field: string) => report.violation('list_desktops_statistics', field);
-  const { desktop_pool_statistics: rows = [] } = parseLeniently(answerSchema, json, violation);
+  // Strictly: a list that is none must not pass for one without rows.
+  const rows = answerSchema.parse(json).desktop_pool_statistics ?? [];
   return rows.map((row) => parseLeniently(rowSchema, row, (field) => violation(`desktop_pool_statistics[].${field}`)));
 }

@@ -11,11 +11,16 @@ export interface UserIdOptions {
 
 const PAGE_SIZE = 100;
 
-// Names, mail addresses and telephone numbers of the answer end here.
+// Names, mail addresses and telephone numbers of the answer end here. An id goes into a query and a label: what neither
+// can carry (control characters, half a surrogate pair) is none.
 const pageSchema = z.object({
   total_count: z.int().nonnegative(),
-  users: z.array(z.object({ id: z.string().min(1).max(256) })),
+  users: z.array(z.object({ id: z.string().regex(/^[^\p{Cc}\p{Cs}]{1,256}$/u, 'not the id of a user') })),
 });
+
+/** Requests of `userIds` for so many users, at worst. Pure. */
+export const requestsForIds = ({ from }: Pick<UserIdOptions, 'from'>, users: number): number =>
+  from === 'list' ? Math.max(Math.ceil(users / PAGE_SIZE), 1) : 0;
 
 /** Lowest first, each once. Rejects when the file cannot be read or the list is incomplete. */
 export async function userIds(
@@ -43,10 +48,13 @@ async function linesOf(file: string): Promise<string[]> {
 
 async function listedIds({ api, deadline }: Pick<Context<unknown, unknown>, 'api' | 'deadline'>): Promise<string[]> {
   const found = new Set<string>();
+  let total: number | undefined;
   for (let offset = 0; ; ) {
     const query = { limit: PAGE_SIZE, offset };
     const page = await api.get({ endpoint: 'list_users', path: ['users'], query }, deadline, (json) => {
       const { total_count, users } = pageSchema.parse(json);
+      total ??= total_count;
+      if (total_count !== total) throw new Error(`total_count changed from ${total} to ${total_count} between pages`);
       for (const { id } of users) found.add(id);
       const isLast = users.length === 0 || offset + users.length >= total_count;
       if (isLast && found.size !== total_count)

@@ -4,8 +4,8 @@ import { baseLabels, describe, type Family, familiesOf, type NamesOf, rowsOf } f
 import { duration } from '../options/duration.ts';
 import { filePath } from '../options/secret-file.ts';
 import type { Collector, Context, Reading, Snapshot } from './collector.ts';
-import { parseLeniently } from './lenient.ts';
-import { userIds } from './user-ids.ts';
+import { fieldsOf, parseLeniently } from './lenient.ts';
+import { requestsForIds, userIds } from './user-ids.ts';
 
 /** The documented maximum of the API. */
 const BATCH = 10;
@@ -21,11 +21,14 @@ const userSchema = z.object({
 const pageSchema = z.object({ users: z.array(z.unknown()) });
 
 interface User {
-  /** Undefined where the cloud did not answer for the id: such a user is not invented. */
+  /** As the cloud counts them, if it does. */
   readonly poolCount: number | undefined;
-  readonly pools: ReadonlyMap<string, boolean | undefined>;
+  /** Undefined where the cloud did not answer for the id: such a user is not invented. */
+  readonly pools: ReadonlyMap<string, boolean | undefined> | undefined;
 }
-const UNKNOWN: User = { poolCount: undefined, pools: new Map() };
+type KnownUser = User & { readonly pools: ReadonlyMap<string, boolean | undefined> };
+const UNKNOWN: User = { poolCount: undefined, pools: undefined };
+const isKnown = (one: User): one is KnownUser => one.pools !== undefined;
 
 const project = rowsOf<number>('project');
 export const userCountRows = project.group({
@@ -48,11 +51,11 @@ export const poolUserRows = pool.group({
   ),
 });
 
-const user = rowsOf<User>('project', 'user_id');
+const user = rowsOf<KnownUser>('project', 'user_id');
 export const userRows = user.group({
   user_desktop_pools: user.gauge(
     'Pools of the user (users[].desktop_pool_count, else the length of desktop_pools); only with per_user.',
-    ({ poolCount }) => poolCount,
+    ({ poolCount, pools }) => poolCount ?? pools.size,
   ),
 });
 
@@ -92,18 +95,16 @@ export const users: Collector<Options, User, Names> = {
     .prefault({}),
   needsPools: true,
   endpoints: [ENDPOINT, 'list_users'],
-  fields: [
-    'user_id',
-    'desktop_pool_count',
-    'desktop_pools',
-    'desktop_pools[].desktop_pool_id',
-    'desktop_pools[].is_attached',
-  ].map((field) => `users[].${field}`),
+  fields: fieldsOf(userSchema).map((field) => `users[].${field}`),
   enums: [],
   dropReasons: ['max_users'],
   metrics: [...describe(userCountRows), ...describe(poolUserRows), ...describe(userRows), ...describe(attachmentRows)],
-  requests: ({ from, user_ids, max_users }) =>
-    2 * Math.ceil(Math.max(user_ids.length, from === 'list' ? max_users : 0) / BATCH),
+  // A batch costs a second request where the cloud does not answer for everybody. How many a list or a file names is not
+  // known here: max_users stands for it.
+  requests(chosen) {
+    const named = chosen.from === 'list' || chosen.user_ids_file !== undefined ? chosen.max_users : 0;
+    return requestsForIds(chosen, named) + 2 * Math.ceil((chosen.user_ids.length + named) / BATCH);
+  },
   async collect(context) {
     const { options: chosen, report } = context;
     await context.read('all', async () => asked(await userIds(chosen, context)));
@@ -132,11 +133,13 @@ async function readBatch(
   { api, deadline, report }: Context<Options, User>,
   ids: readonly string[],
 ): Promise<Reading<User>> {
-  const found = new Map<string, User>();
-  for (let offset = 0; ; ) {
+  const found = new Map<string, KnownUser>();
+  let isOver = false;
+  for (let offset = 0; !isOver; ) {
     const query = { user_ids: ids, limit: BATCH, offset };
     const call = { endpoint: ENDPOINT, path: ['desktop-pools', 'statistics', 'by-users'], query } as const;
-    const received = await api.get(call, deadline, (json) => {
+    const before = weightOf(found);
+    offset += await api.get(call, deadline, (json) => {
       const { users: rows } = pageSchema.parse(json);
       for (const row of rows) {
         const one = parseLeniently(userSchema, row, (field) => report.violation(ENDPOINT, `users[].${field}`));
@@ -144,32 +147,38 @@ async function readBatch(
       }
       return rows.length;
     });
-    offset += received;
-    // The API gives no total: a page that brings less than was asked for is followed until nothing comes.
-    if (received === 0 || offset >= ids.length) break;
+    // The API gives no total: while somebody is missing it is asked on, until a page brings nothing new.
+    isOver = found.size === ids.length || weightOf(found) === before;
   }
   return { records: new Map(ids.map((id) => [id, found.get(id) ?? UNKNOWN])) };
 }
 
+/** Grows with every user and every pool of a user. */
+const weightOf = (found: ReadonlyMap<string, KnownUser>) =>
+  [...found.values()].reduce((sum, { pools }) => sum + 1 + pools.size, 0);
+
+/** A user may come in several rows, and a pool twice: what is said once stays said. */
 function merged(
-  before: User | undefined,
+  before: KnownUser | undefined,
   { desktop_pool_count, desktop_pools = [] }: z.infer<typeof userSchema>,
-): User {
+): KnownUser {
   const pools = new Map(before?.pools);
-  for (const { desktop_pool_id, is_attached } of desktop_pools) pools.set(desktop_pool_id, is_attached);
-  return { pools, poolCount: desktop_pool_count ?? pools.size };
+  for (const { desktop_pool_id: id, is_attached } of desktop_pools) pools.set(id, is_attached ?? pools.get(id));
+  return { pools, poolCount: desktop_pool_count ?? before?.poolCount };
 }
 
 /** Only while every user has a live value: else the sums would be silently too low. */
 function aggregates({ project: name, records, isComplete, directory, shows }: Snapshot<User>): Family[] {
   if (!isComplete || records.size === 0) return [];
-  const known = [...records.values()].filter(({ poolCount }) => poolCount !== undefined);
+  const known = [...records.values()].filter(isKnown);
   const counts = new Map([...directory.pools].filter(shows).map((id) => [id, { attached: 0, unattached: 0 }]));
   for (const { pools } of known)
     for (const [id, isAttached] of pools) {
       const count = counts.get(id);
-      if (count === undefined || isAttached === undefined) continue;
-      if (isAttached) count.attached += 1;
+      if (count === undefined) continue;
+      // Whoever may or may not hold a desktop leaves both sums open.
+      if (isAttached === undefined) counts.delete(id);
+      else if (isAttached) count.attached += 1;
       else count.unattached += 1;
     }
   const items = [...counts].map(([id, item]) => ({
@@ -183,9 +192,9 @@ function aggregates({ project: name, records, isComplete, directory, shows }: Sn
 }
 
 function perUser({ project: name, records, directory, shows }: Snapshot<User>, limit: number): Family[] {
-  const shown = [...records].slice(0, limit).filter(([, { poolCount }]) => poolCount !== undefined);
-  const items = shown.map(([id, item]) => ({ labels: baseLabels(userRows.base, [name, id]), item }));
-  const attachments = shown.flatMap(([id, { pools }]) =>
+  const shown = [...records].slice(0, limit).flatMap(([id, one]) => (isKnown(one) ? [{ id, item: one }] : []));
+  const items = shown.map(({ id, item }) => ({ labels: baseLabels(userRows.base, [name, id]), item }));
+  const attachments = shown.flatMap(({ id, item: { pools } }) =>
     [...pools].flatMap(([poolId, item]) =>
       item !== undefined && directory.pools.has(poolId) && shows(poolId)
         ? [{ labels: baseLabels(attachmentRows.base, [name, poolId, directory.nameOf(poolId), id]), item }]

@@ -8,8 +8,8 @@ import type { Terminal } from '../terminal.ts';
 export async function metrics(config: Config, { out }: Terminal, log: Logger): Promise<number> {
   const app = createApp(config, { log });
   const until = app.clock.now() + config.scrape.timeout + 1000;
-  const { bytes } = await app.pages.page({ withOwn: true, format: 'text', until });
-  out(bytes.toString());
+  const { parts } = await app.pages.page({ withOwn: true, format: 'text', until });
+  for (const part of parts) out(part.toString());
   const isComplete = app
     .projects()
     .every(({ collections }) => [...collections.values()].every((one) => one.finished()?.isSuccess === true));

@@ -31,7 +31,8 @@ function faultOf(text: string) {
 export async function simulate(flags: Flags, { out, stopped }: Terminal): Promise<number> {
   const cloud = await startCloud(flags, { port: DEFAULT_PORT, speed: 1 });
   const { accessKey, secretKey, username, domain, password, projectId, projectId2 } = cloud.credentials;
-  out(`The simulated cloud answers at ${cloud.url} (Workspace API, IAM and ECS metadata).
+  out(`# The simulated cloud answers at ${cloud.url} (Workspace API, IAM and ECS metadata).
+# A configuration for it:
 
 scrape: { min_interval: 1s }
 projects:

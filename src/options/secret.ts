@@ -4,7 +4,8 @@ import { z } from 'zod';
 
 const PLACEHOLDER = '<secret>';
 const REMEMBERED = 1000;
-const known = new Set<string>();
+/** Each secret with the forms that others write it in. */
+const known = new Map<string, readonly string[]>();
 
 /**
  * A value that prints as `<secret>` wherever it goes: templates, JSON, logs, `console.log`, stack traces.
@@ -16,9 +17,10 @@ export class Secret {
   constructor(value: string) {
     this.#value = value;
     if (value === '') return;
+    const forms = known.get(value) ?? formsOf(value);
     known.delete(value);
-    known.add(value);
-    const [oldest] = known;
+    known.set(value, forms);
+    const [oldest] = known.keys();
     if (known.size > REMEMBERED && oldest !== undefined) known.delete(oldest);
   }
 
@@ -40,14 +42,25 @@ export class Secret {
   }
 }
 
-/** The text with every secret that this process knows replaced, as it stands and percent-encoded. */
+/** The text with every secret that this process knows replaced: as it stands, percent-encoded, as in JSON, in base64. */
 export function withoutSecrets(text: string): string {
   let clean = text;
-  for (const secret of [...known].sort((a, b) => b.length - a.length)) {
-    clean = clean.replaceAll(secret, PLACEHOLDER).replaceAll(percentEncoded(secret), PLACEHOLDER);
-  }
+  for (const forms of [...known.values()].sort((a, b) => (b[0]?.length ?? 0) - (a[0]?.length ?? 0)))
+    for (const form of forms) clean = clean.replaceAll(form, PLACEHOLDER);
   return clean;
 }
+
+/** Longest first, so that no half of a longer form is left. */
+const formsOf = (value: string): readonly string[] =>
+  [
+    ...new Set([
+      value,
+      percentEncoded(value),
+      JSON.stringify(value).slice(1, -1),
+      JSON.stringify(JSON.stringify(value)).slice(3, -3),
+      Buffer.from(value).toString('base64'),
+    ]),
+  ].sort((a, b) => b.length - a.length);
 
 /** Half a surrogate pair, which YAML can write, has no encoding. */
 const percentEncoded = (text: string) => encodeURIComponent(Buffer.from(text).toString());

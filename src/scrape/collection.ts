@@ -82,14 +82,18 @@ export function createCollection(given: CollectionOptions): Collection {
     const late = () => new CloudError('timeout', 'the collection took longer than scrape.timeout');
     const deadline = deadlineIn(clock, given.timeout, late);
     const { context, failed, end } = contextOf(given, memory, deadline);
-    let close = () => {};
+    const opening = given.openSession();
     try {
-      close = await given.openSession();
+      await unlessStuck(opening, deadline.signal, clock, GRACE_MS);
       await unlessStuck(collector.collect(context), deadline.signal, clock, COLLECTOR_GRACE_MS);
     } catch (error) {
       failed(error, []);
     } finally {
-      close();
+      // Also if it comes too late: the credential counts who uses it.
+      opening.then(
+        (close) => close(),
+        () => {},
+      );
       deadline.cancel();
     }
     const hint = 'every configured pool is unknown to the cloud; check project_id, region and the pool ids';
@@ -153,8 +157,9 @@ function contextOf(given: CollectionOptions, memory: Map<string, string>, deadli
 
   function failed(error: unknown, scope: Scope): Outcome {
     const kind = error instanceof CloudError ? error.kind : 'schema';
-    // Only who asks for one id hears that it is gone; a list that is not there says nothing of its pools.
-    const gone = scope !== 'all' && scope.length === 1 && saysGone(error);
+    // Only who asks for one pool hears that it is gone; a list that is not there says nothing of its pools.
+    const asksForPools = given.collector.endpoints.includes('show_desktop_pool');
+    const gone = asksForPools && scope !== 'all' && scope.length === 1 && saysGone(error);
     if (!gone) note(error, scope);
     if (error instanceof NotSent) return 'unsent';
     store.fail(scope, kind, gone);

@@ -4,7 +4,7 @@ import { encode, type Format, PAGE_END } from '../metrics/encode.ts';
 import type { Family } from '../metrics/metric.ts';
 import { createPageWriter } from '../metrics/page-writer.ts';
 import { type Project, refresh, type Waited } from './project.ts';
-import { type View, versionOf, view } from './view.ts';
+import { type OnBroken, type View, versionOf, view } from './view.ts';
 
 /** What a scraper asked for; undefined is everything. */
 export interface PageRequest {
@@ -23,7 +23,8 @@ export interface Pages {
 }
 
 export interface Page {
-  readonly bytes: Buffer;
+  /** In order; not joined, because the first part is large and kept. */
+  readonly parts: readonly Buffer[];
   /** Why parts of it are missing or old, in words; empty for a page that is whole. */
   readonly reasons: readonly string[];
 }
@@ -37,6 +38,7 @@ export interface PageOptions {
   /** Whether a family is wanted at all. */
   readonly keeps: (name: string) => boolean;
   readonly onWaited: (waited: Waited) => void;
+  readonly onBroken: OnBroken;
 }
 
 interface Kept {
@@ -63,7 +65,7 @@ export function createPages(given: PageOptions): Pages {
       collector: (name: string) => asked.collectors?.includes(name) ?? true,
       pool: (id: string) => asked.pools?.includes(id) ?? true,
     };
-    const { families, validUntil }: View = view(chosen, shown, now, order);
+    const { families, validUntil }: View = view(chosen, shown, now, order, given.onBroken);
     const writer = createPageWriter((before?.bytes.length ?? 0) * 1.1);
     encode(writer, filtered(families), asked.format);
     const bytes = writer.take();
@@ -86,7 +88,7 @@ export function createPages(given: PageOptions): Pages {
       if (asked.withOwn) encode(own, filtered(await given.own()), asked.format);
       own.text(PAGE_END[asked.format]);
       const reasons = isOwnOnly ? [] : reasonsOf(chosen, wants, waited?.isCut === true);
-      return { bytes: Buffer.concat([data, own.take()]), reasons };
+      return { parts: [data, own.take()], reasons };
     },
   };
 }

@@ -2,7 +2,7 @@
 import type { Clock } from '../async/clock.ts';
 import type { Api } from '../cloud/client.ts';
 import type { Collector, Id, Reporter } from '../collectors/collector.ts';
-import type { Selection } from '../collectors/pool-selection.ts';
+import { type Selection, withinLimit } from '../collectors/pool-selection.ts';
 import { type Collection, createCollection, type Failures } from './collection.ts';
 import type { ScrapeOptions } from './options.ts';
 import { createStore, type Store } from './store.ts';
@@ -52,12 +52,14 @@ export function intervalOf(options: unknown): number {
 }
 
 export function createProject(given: ProjectOptions): Project {
-  const configured: ReadonlySet<Id> = new Set(given.selection.pools.map(({ id }) => id));
+  const selection = withinLimit(given.selection);
+  const configured: ReadonlySet<Id> = new Set(selection.pools.map(({ id }) => id));
   const collections = given.collectors.map(({ collector, options }): [string, Collection] => {
     const store: Store = createStore(collector.name === POOLS ? configured : new Set());
     const minInterval = Math.max(given.scrape.min_interval, intervalOf(options));
     const collection = createCollection({
       ...given,
+      selection,
       collector,
       options,
       store,
@@ -73,7 +75,7 @@ export function createProject(given: ProjectOptions): Project {
     name: given.name,
     projectId: given.projectId,
     region: given.region,
-    selection: given.selection,
+    selection,
     staleness: (collector) => Math.max(given.scrape.max_staleness, 2 * (intervals.get(collector) ?? 0)),
     collections: new Map(collections),
     credential: given.credential,

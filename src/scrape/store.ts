@@ -28,7 +28,7 @@ export interface Store<Record = unknown> {
   /** Grows with every change. */
   version(): number;
   entries(): ReadonlyMap<Id, Entry<Record>>;
-  /** Ids asked for by name and ids known: never read first, then oldest success. */
+  /** Ids asked for by name and ids known: never read first, then oldest success; what is gone comes last. */
   ids(): Id[];
   /** Numbers about the whole project and when they were read; undefined before the first. */
   tally(): Tally | undefined;
@@ -63,7 +63,10 @@ export function createStore<Record>(configured: ReadonlySet<Id>): Store<Record> 
     version: () => version,
     entries: () => entries,
     ids() {
-      const readAt = (id: Id) => entries.get(id)?.good?.at ?? Number.NEGATIVE_INFINITY;
+      const readAt = (id: Id) => {
+        const entry = entries.get(id) ?? UNREAD;
+        return isGone(entry) ? Number.POSITIVE_INFINITY : (entry.good?.at ?? Number.NEGATIVE_INFINITY);
+      };
       const age = (a: number, b: number) => (a === b ? 0 : a < b ? -1 : 1);
       return [...new Set([...configured, ...entries.keys()])].sort((a, b) => age(readAt(a), readAt(b)));
     },

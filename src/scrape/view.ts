@@ -1,6 +1,7 @@
 // The page as a pure function of the stores, the selection and the time: last good values, expiry, gone pools and filters.
 import type { Directory, Id } from '../collectors/collector.ts';
 import type { Family } from '../metrics/metric.ts';
+import type { PageWriter } from '../metrics/page-writer.ts';
 import type { Collection, Finished } from './collection.ts';
 import { collectorFamilies, poolReadFamilies, projectFamilies } from './outcomes.ts';
 import { POOLS, type Project } from './project.ts';
@@ -18,11 +19,20 @@ export interface View {
   readonly validUntil: number;
 }
 
-export function view(projects: readonly Project[], shown: Shown, now: number, order: readonly string[]): View {
+/** A mistake in a collector: its series are missing, the rest of the page is not. */
+export type OnBroken = (where: string, error: unknown) => void;
+
+export function view(
+  projects: readonly Project[],
+  shown: Shown,
+  now: number,
+  order: readonly string[],
+  onBroken: OnBroken,
+): View {
   const families = new Map<string, Family>();
   let validUntil = Infinity;
   for (const project of projects) {
-    const part = projectView(project, shown, now);
+    const part = projectView(project, shown, now, onBroken);
     validUntil = Math.min(validUntil, part.validUntil);
     for (const family of part.families) {
       const known = families.get(family.name);
@@ -30,6 +40,25 @@ export function view(projects: readonly Project[], shown: Shown, now: number, or
     }
   }
   return { families: order.flatMap((name) => families.get(name) ?? []), validUntil };
+}
+
+/** Families that cost nothing but themselves when they cannot be made. */
+function guarded(make: () => readonly Family[], onBroken: (error: unknown) => void): readonly Family[] {
+  const write = (family: Family, page: PageWriter) => {
+    const before = page.length();
+    try {
+      family.write(page);
+    } catch (error) {
+      page.cut(before);
+      onBroken(error);
+    }
+  };
+  try {
+    return make().map((family) => ({ ...family, write: (page) => write(family, page) }));
+  } catch (error) {
+    onBroken(error);
+    return [];
+  }
 }
 
 const joined = (first: Family, second: Family): Family => ({
@@ -48,7 +77,7 @@ export const versionOf = (projects: readonly Project[]): string =>
     )
     .join(' ');
 
-function projectView(project: Project, shown: Shown, now: number): View {
+function projectView(project: Project, shown: Shown, now: number, onBroken: OnBroken): View {
   const poolEntries = project.collections.get(POOLS)?.store.entries() ?? new Map<Id, Entry<unknown>>();
   const directory: Directory = {
     pools: presentPools(project, poolEntries),
@@ -61,18 +90,18 @@ function projectView(project: Project, shown: Shown, now: number): View {
     if (!shown.collector(name)) continue;
     const live = liveValues(project, collection, now);
     validUntil = Math.min(validUntil, live.validUntil);
-    families.push(
-      ...collection.collector.families({
-        project: project.name,
-        records: live.records,
-        isComplete: live.isComplete,
-        options: collection.options,
-        tally: live.tally,
-        selection: project.selection,
-        directory,
-        shows: shown.pool,
-      }),
-    );
+    const snapshot = {
+      project: project.name,
+      records: live.records,
+      isComplete: live.isComplete,
+      tally: live.tally,
+      options: collection.options,
+      selection: project.selection,
+      directory,
+      shows: shown.pool,
+    };
+    const broken = (error: unknown) => onBroken(`${project.name}, ${name}`, error);
+    families.push(...guarded(() => collection.collector.families(snapshot), broken));
     const last = collection.finished();
     if (last !== undefined) finished.set(name, last);
   }
@@ -87,7 +116,7 @@ function liveValues({ selection, staleness: of }: Project, { store, collector }:
   let validUntil = Infinity;
   // Without discovery the configuration alone says what is selected.
   const isFixed = collector.name === POOLS && !selection.discovery.enabled;
-  const known = isFixed ? { selected: selection.pools.length, dropped: 0 } : {};
+  const known = isFixed ? { selected: selection.pools.length, dropped: selection.cut ?? 0 } : {};
   const tally = store.tally();
   // Either way: a clock that was set back must not make values live for as long as it was wrong.
   const isLive = (at: number) => Math.abs(now - at) <= staleness;
@@ -99,7 +128,7 @@ function liveValues({ selection, staleness: of }: Project, { store, collector }:
     validUntil = Math.min(validUntil, good.at + staleness);
   }
   const isComplete = records.size === store.entries().size;
-  return { records, isComplete, validUntil, tally: isTallied ? { ...known, ...tally.numbers } : known };
+  return { records, isComplete, validUntil, tally: isTallied ? { ...tally.numbers, ...known } : known };
 }
 
 /** Pools that other collectors may speak of. */

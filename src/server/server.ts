@@ -1,5 +1,5 @@
 // The HTTP server: listens where it is told, counts what it answers, and ends gracefully.
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
 import type { Clock } from '../async/clock.ts';
@@ -33,8 +33,9 @@ export function parseListenAddress(text: string): ListenAddress | undefined {
 /** Rejects, naming the address, when one of them cannot be listened on. */
 export async function serve(app: Express, addresses: readonly ListenAddress[], clock: Clock): Promise<RunningServer> {
   const servers: Server[] = [];
+  const answers = underWay(app);
   try {
-    for (const address of addresses) servers.push(await listen(app, address));
+    for (const address of addresses) servers.push(await listen(answers.listener, address));
   } catch (error) {
     for (const server of servers) server.close();
     throw error;
@@ -43,16 +44,39 @@ export async function serve(app: Express, addresses: readonly ListenAddress[], c
     urls: servers.map(urlOf),
     async close() {
       const closed = Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-      await settledWithin(clock, GRACE_MS, closed);
+      // Not for the connections: scrapers keep theirs open, and Node would wait for them long after the last answer.
+      await settledWithin(clock, GRACE_MS, answers.done());
       for (const server of servers) server.closeAllConnections();
+      await closed;
     },
   };
 }
 
-function listen(app: Express, { host, port }: ListenAddress): Promise<Server> {
+/** Counts the answers under way, so that the end can wait for the last one. */
+function underWay(app: Express) {
+  let count = 0;
+  let onDone = () => {};
+  const listener: RequestListener = (request, response) => {
+    count += 1;
+    response.once('close', () => {
+      count -= 1;
+      if (count === 0) onDone();
+    });
+    app(request, response);
+  };
+  const done = () =>
+    new Promise<void>((resolve) => {
+      onDone = resolve;
+      if (count === 0) resolve();
+    });
+  return { listener, done };
+}
+
+function listen(listener: RequestListener, { host, port }: ListenAddress): Promise<Server> {
   return new Promise((resolve, reject) => {
-    const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, app);
-    server.once('error', (error) => {
+    const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, listener);
+    // For good, not once: without a listener a later error, like too many open files, would end the process.
+    server.on('error', (error) => {
       const where = `${host ?? ''}:${port}`;
       reject(
         new Error(

@@ -20,7 +20,7 @@ export function discoveryGroups(
 ): TargetGroup[] | undefined {
   const url = externalUrl === undefined ? undefined : new URL(externalUrl);
   const target = url?.host ?? host;
-  if (target === undefined || !HOST.test(target)) return undefined;
+  if (target === undefined || !HOST.test(target) || !URL.canParse(`http://${target}`)) return undefined;
   const prefix = url === undefined ? '' : url.pathname.replace(/\/+$/, '');
   return projects.map((project) => ({
     targets: [target],

@@ -38,7 +38,7 @@ export const metadata: SignIn<typeof options> = {
         const from = edges.clock.now();
         const answer = await securityKey(metadata_endpoint, edges, deadline);
         const { access, secret, securitytoken, expires_at } = read(answer);
-        for (const value of [secret, securitytoken]) new Secret(value);
+        for (const value of [access, secret, securitytoken]) new Secret(value);
         return keyMaterial({ accessKey: access, secretKey: secret }, projectId, securitytoken, {
           kind: 'temporary_key',
           from,

@@ -52,16 +52,20 @@ function canonicalPath(url: URL): string {
 function canonicalHeaders(headers: Signable['headers']) {
   const entries = Object.entries(headers)
     .map(([name, value]) => [name.toLowerCase(), value.trim()] as const)
-    .sort(([a], [b]) => byCodePoint(a, b));
+    // Names of headers are ASCII.
+    .sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     block: entries.map(([name, value]) => `${name}:${value}\n`).join(''),
     names: entries.map(([name]) => name).join(';'),
   };
 }
 
+const EMPTY_BODY = sha256('');
+
 export function canonicalRequest({ method, url, headers, body = '' }: Signable): string {
   const { block, names } = canonicalHeaders(headers);
-  return [method, canonicalPath(url), canonicalQuery(url), block, names, sha256(body)].join('\n');
+  const bodyHash = body === '' ? EMPTY_BODY : sha256(body);
+  return [method, canonicalPath(url), canonicalQuery(url), block, names, bodyHash].join('\n');
 }
 
 export const stringToSign = (date: string, canonical: string): string =>

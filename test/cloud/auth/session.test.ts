@@ -1,0 +1,531 @@
+// A refusal, what may follow it, and what must not: the account is never locked by this program.
+import { describe, expect, it } from 'vitest';
+import { isFresh } from '../../../src/cloud/auth/session.ts';
+import { tokenMaterial } from '../../../src/cloud/auth/sign-in.ts';
+import { deadlineOf } from '../../support/chain.ts';
+import { createFakeClock, START } from '../../support/fake-clock.ts';
+import { fakeSend, type Scripted } from '../../support/fake-send.ts';
+import { askOf, bought, carried, isSignIn, ownSecret, type Secrets, sessionOf } from '../../support/identities.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+/** A project with a secret of its own, and a cloud that takes those in `right`. */
+function withKey({ secret = 'right', delay = 20, right = new Set(['right']) } = {}) {
+  const clock = createFakeClock();
+  const secrets: Secrets = { configured: secret };
+  const { send, sent } = fakeSend(clock, (request) => (right.has(carried(request) ?? '') ? 200 : 401), delay);
+  const project = sessionOf({ clock, send, identify: () => ownSecret(secrets) });
+  return { clock, secrets, right, sent, ...project };
+}
+
+/** A project with a password; the cloud's password, tokens and moods are the test's. */
+function withPassword({ delay = 20, lifetime = 24 * HOUR, projects = 1 } = {}) {
+  const clock = createFakeClock();
+  const secrets: Secrets = { configured: 'right' };
+  const cloud = {
+    password: 'right',
+    tokens: new Set<string>(),
+    issued: 0,
+    signIn: undefined as Scripted | undefined,
+    read: undefined as Scripted | undefined,
+  };
+  const script = (request: Parameters<typeof carried>[0]): Scripted => {
+    if (!isSignIn(request)) return cloud.read ?? (cloud.tokens.has(carried(request) ?? '') ? 200 : 401);
+    if (cloud.signIn !== undefined) return cloud.signIn;
+    if (carried(request) !== cloud.password) return 401;
+    cloud.issued += 1;
+    cloud.tokens.add(`token ${cloud.issued}`);
+    return { status: 201, body: `token ${cloud.issued}` };
+  };
+  const { send, sent } = fakeSend(clock, script, delay);
+  const identify = () => bought(secrets, askOf(clock, send), clock, lifetime);
+  const first = sessionOf({ clock, send, identify });
+  const others = Array.from({ length: projects - 1 }, (_, index) =>
+    sessionOf({ clock, send, identify, credentials: first.credentials, project: `other ${index}` }),
+  );
+  const signIns = () => sent.filter(({ request }) => isSignIn(request)).length;
+  return { clock, secrets, cloud, sent, signIns, others, ...first };
+}
+
+describe('with a secret that the cloud refuses', () => {
+  it('nothing is sent after the refusal of the first request', async () => {
+    const { collect, sent } = withKey({ secret: 'wrong' });
+    expect(await collect(12)).toEqual(['unauthorized', ...Array(11).fill('not sent: blocked')]);
+    expect(sent.length).toBe(1);
+  });
+
+  it('one request is tried after 60 s, then one every 15 min', async () => {
+    const { clock, collect, sent } = withKey({ secret: 'wrong', delay: 0 });
+    for (let step = 0; step < 4 * 60; step += 1) {
+      await collect(12);
+      await clock.advance(15_000);
+    }
+    expect(sent.map(({ at }) => (at - START) / MINUTE)).toEqual([0, 1, 16, 31, 46]);
+  });
+
+  it('the block tells its end and the reason once', async () => {
+    const { collect, blocked } = withKey({ secret: 'wrong', delay: 0 });
+    await collect(12);
+    expect(blocked).toEqual([{ at: START, until: START + MINUTE, why: expect.stringContaining('APIGW.0301') }]);
+  });
+
+  it('the time of the next try is in the words of what was not sent', async () => {
+    const { collect, get } = withKey({ secret: 'wrong', delay: 0 });
+    await collect(1);
+    await expect(get()).rejects.toThrow(new Date(START + MINUTE).toISOString());
+  });
+
+  it('a changed secret is tried at once', async () => {
+    const { secrets, collect } = withKey({ secret: 'wrong' });
+    await collect(12);
+    secrets.configured = 'right';
+    expect(await collect(12)).toEqual(Array(12).fill('200'));
+  });
+
+  it('a changed secret that is wrong as well is blocked from 60 s again', async () => {
+    const { clock, secrets, collect, blocked } = withKey({ secret: 'wrong', delay: 0 });
+    await collect(1);
+    await clock.advance(MINUTE);
+    await collect(1);
+    secrets.configured = 'also wrong';
+    await collect(1);
+    expect(blocked.map(({ at, until }) => until - at)).toEqual([MINUTE, 15 * MINUTE, MINUTE]);
+  });
+
+  it('no more than three requests go out in a quarter of an hour, however often the secret changes', async () => {
+    const { clock, secrets, collect, sent } = withKey({ secret: 'wrong', delay: 0 });
+    await collect(1);
+    for (let change = 0; change < 14; change += 1) {
+      await clock.advance(MINUTE);
+      secrets.configured = `wrong ${change}`;
+      await collect(12);
+    }
+    expect(sent.length - 1).toBe(3);
+  });
+
+  it('the block outlives success of a request that had left before', async () => {
+    const clock = createFakeClock();
+    const secrets: Secrets = { configured: 'x' };
+    // The first opens the gate; of the next two, the quick one is refused.
+    const script: Scripted[] = [200, 401, 200];
+    const { send, sent } = fakeSend(clock, script, 20);
+    let calls = 0;
+    const slowThird: typeof send = async (request) => {
+      calls += 1;
+      const answer = await send(request);
+      if (calls >= 3 && request.url.hash === '') await new Promise<void>((resolve) => clock.after(500, resolve));
+      return answer;
+    };
+    const { collect, session } = sessionOf({ clock, send: slowThird, identify: () => ownSecret(secrets) });
+    const outcomes = await collect(3);
+    expect(outcomes).toContain('200');
+    expect(sent.length).toBe(3);
+    expect(session.current()?.blockedUntil()).toBeDefined();
+  });
+
+  it.each<[string, number, string, boolean]>([
+    ['404 of the gateway', 404, 'APIGW.0101', false],
+    ['403 of the gateway', 403, 'APIGW.0302', false],
+    ['400 of the gateway', 400, 'APIG.0201', false],
+    ['403 of a proxy, without a code', 403, '', false],
+    ['404 of the service', 404, 'WKS.0202', true],
+    ['403 of the service', 403, 'WKS.0003', true],
+    ['403 of a policy', 403, 'PAP5.0001', true],
+    ['400 of the service', 400, 'WKS.0001', true],
+  ])('after a refusal, a %s (%d %s) proves that the cloud knows it: %s', async (_, status, code, isProof) => {
+    const clock = createFakeClock();
+    const body = JSON.stringify(code === '' ? {} : { error_code: code, error_msg: 'x' });
+    const { send, sent } = fakeSend(clock, [401, { status, body }, 401]);
+    const { collect } = sessionOf({ clock, send, identify: () => ownSecret({ configured: 'x' }) });
+    await collect(1);
+    await clock.advance(MINUTE);
+    // Strangers too get such answers: the next refusal then counts as the second in a row.
+    await collect(2);
+    expect(sent.length).toBe(3);
+    await clock.advance(2 * MINUTE);
+    await collect(1);
+    expect(sent.length).toBe(isProof ? 4 : 3);
+  });
+
+  it('no more is sent when a block ends while siblings wait', async () => {
+    const { clock, collect, start, sent } = withKey({ secret: 'wrong', delay: 3000 });
+    await collect(1);
+    await clock.advance(MINUTE - 1);
+    const early = start(3);
+    await clock.advance(1);
+    const late = start(12, deadlineOf(clock));
+    await clock.finish(Promise.all([early, late]));
+    expect(sent.length).toBe(2);
+  });
+
+  it('the refusals of eight requests under way count as one', async () => {
+    const { clock, right, get, session, blocked } = withKey();
+    const close = await session.open();
+    await clock.finish(get());
+    right.clear();
+    await clock.finish(Promise.allSettled(Array.from({ length: 12 }, () => get())));
+    close();
+    expect(blocked.map(({ at, until }) => until - at)).toEqual([MINUTE]);
+  });
+
+  it('a clock that jumps back does not make the block longer than it was', async () => {
+    const { clock, collect, sent } = withKey({ secret: 'wrong', delay: 0 });
+    await collect(1);
+    clock.jump(-HOUR);
+    await collect(1);
+    expect(sent.length).toBe(1);
+    await clock.advance(MINUTE);
+    await collect(1);
+    expect(sent.length).toBe(2);
+  });
+});
+
+describe('with a secret that changed unnoticed', () => {
+  it('the refused request is repeated at once with the new one', async () => {
+    const { secrets, right, collect, start, clock, sent } = withKey({ delay: 20 });
+    await collect(1);
+    right.delete('right');
+    right.add('new');
+    const reads = start(1);
+    // After the collection has begun, before the answer.
+    await clock.settle();
+    secrets.configured = 'new';
+    expect(await clock.finish(reads)).toEqual(['200']);
+    expect(sent.map(({ request }) => carried(request))).toEqual(['right', 'right', 'new']);
+  });
+
+  it('the request is repeated once: when the new one is refused as well, it is blocked', async () => {
+    const { secrets, right, collect, start, clock, sent, blocked } = withKey({ delay: 20 });
+    await collect(1);
+    right.clear();
+    const reads = start(4);
+    await clock.settle();
+    secrets.configured = 'new';
+    await clock.finish(reads);
+    expect(sent.slice(1).map(({ request }) => carried(request))).toEqual(['right', 'new']);
+    expect(blocked.length).toBe(1);
+  });
+
+  it('siblings under way that are refused are repeated with the new one and do not block', async () => {
+    const { secrets, right, collect, get, session, clock, blocked } = withKey({ delay: 20 });
+    const close = await session.open();
+    await clock.finish(get());
+    right.clear();
+    right.add('new');
+    const reads = Promise.all(Array.from({ length: 8 }, () => get()));
+    await clock.settle();
+    secrets.configured = 'new';
+    expect((await clock.finish(reads)).map(({ status }) => status)).toEqual(Array(8).fill(200));
+    close();
+    expect(blocked).toEqual([]);
+    expect(await collect(3)).toEqual(['200', '200', '200']);
+  });
+
+  it('the late refusal of the old one does not block the new one', async () => {
+    const { secrets, start, session, clock, sent } = withKey({ secret: 'old', delay: 1000 });
+    const old = start(1);
+    await clock.advance(500);
+    secrets.configured = 'right';
+    const close = await session.open();
+    expect(await clock.finish(old)).toEqual(['200']);
+    close();
+    expect(session.current()?.blockedUntil()).toBeUndefined();
+    expect(sent.map(({ request }) => carried(request))).toEqual(['old', 'right']);
+  });
+});
+
+describe('with a password', () => {
+  it('reads at the same time share one sign-in', async () => {
+    const { collect, signIns, signedIn } = withPassword();
+    expect(await collect(12)).toEqual(Array(12).fill('200'));
+    expect(signIns()).toBe(1);
+    expect(signedIn).toEqual(['success']);
+  });
+
+  it('that is wrong, one sign-in is tried, the next after 15 min, then hourly', async () => {
+    const { clock, cloud, collect, sent } = withPassword({ delay: 0 });
+    cloud.password = 'another';
+    for (let step = 0; step < 4 * 60 * 4; step += 1) {
+      await collect(3);
+      await clock.advance(15_000);
+    }
+    expect(sent.map(({ at }) => (at - START) / MINUTE)).toEqual([0, 15, 75, 135, 195]);
+  });
+
+  it('that is wrong, the sign-in alone is refused: no read is sent', async () => {
+    const { cloud, collect, sent, signIns, signedIn } = withPassword();
+    cloud.password = 'another';
+    expect(await collect(3)).toEqual(['unauthorized', 'not sent: sign_in', 'not sent: sign_in']);
+    expect([sent.length, signIns(), signedIn]).toEqual([1, 1, ['failure']]);
+  });
+
+  it.each([401, 403, 400, 404])('a sign-in refused with %d blocks', async (status) => {
+    const { clock, cloud, collect, sent, blocked } = withPassword({ delay: 0 });
+    cloud.signIn = status;
+    await collect(1);
+    await clock.advance(14 * MINUTE);
+    await collect(1);
+    expect([sent.length, blocked.length]).toEqual([1, 1]);
+  });
+
+  it.each([500, 503])('a sign-in that fails with %d does not block, and is left alone for 5 s', async (status) => {
+    const { clock, cloud, collect, signIns, blocked } = withPassword({ delay: 0 });
+    cloud.signIn = status;
+    await collect(12);
+    expect(signIns()).toBe(1);
+    expect(blocked).toEqual([]);
+    cloud.signIn = undefined;
+    await clock.advance(10_000);
+    expect(await collect(2)).toEqual(['200', '200']);
+  });
+
+  it('a sign-in that is throttled holds every request of the credential', async () => {
+    const { clock, cloud, start, session, signIns, blocked } = withPassword({ delay: 0 });
+    cloud.signIn = 429;
+    const reads = start(3);
+    await clock.advance(4999);
+    expect(signIns()).toBe(1);
+    expect(session.current()?.gate.heldUntil()).toBe(START + 5500);
+    cloud.signIn = undefined;
+    expect(await clock.finish(reads)).toEqual(['throttled', '200', '200']);
+    expect(blocked).toEqual([]);
+  });
+
+  it('a token that dies early is renewed once, and all reads succeed', async () => {
+    const { clock, cloud, collect, signIns, blocked } = withPassword();
+    await collect(12);
+    cloud.tokens.clear();
+    await clock.advance(15_000);
+    expect(await collect(12)).toEqual(Array(12).fill('200'));
+    expect([signIns(), blocked]).toEqual([2, []]);
+  });
+
+  it('tokens that die under way are renewed once for all', async () => {
+    const { clock, cloud, get, session, signIns, blocked } = withPassword();
+    const close = await session.open();
+    await clock.finish(get());
+    const reads = Promise.all(Array.from({ length: 12 }, () => get()));
+    cloud.tokens.clear();
+    await clock.finish(reads);
+    close();
+    expect([signIns(), blocked]).toEqual([2, []]);
+  });
+
+  it('tokens that are refused though new are not bought in a loop', async () => {
+    const { clock, cloud, collect, signIns, sent } = withPassword({ delay: 0 });
+    cloud.read = 401;
+    for (let step = 0; step < 4 * 60 * 2; step += 1) {
+      await collect(12);
+      await clock.advance(15_000);
+    }
+    expect(signIns()).toBeLessThanOrEqual(5);
+    expect(sent.length - signIns()).toBeLessThanOrEqual(5);
+  });
+
+  it('the late refusal of the old one does not block the new one', async () => {
+    const { clock, secrets, cloud, start, session, get } = withPassword({ delay: 1000 });
+    secrets.configured = 'old';
+    const old = start(1);
+    await clock.advance(500);
+    secrets.configured = 'right';
+    const close = await session.open();
+    await clock.finish(old);
+    expect(session.current()?.blockedUntil()).toBeUndefined();
+    await clock.advance(5000);
+    expect(await clock.finish(get())).toMatchObject({ status: 200 });
+    expect(cloud.issued).toBe(1);
+    close();
+  });
+
+  it('that was changed with all its tokens, the block is the first one of 15 min', async () => {
+    const { clock, cloud, collect, blocked } = withPassword();
+    await collect(1);
+    cloud.tokens.clear();
+    cloud.password = 'another';
+    await clock.advance(15_000);
+    await collect(3);
+    expect(blocked.map(({ at, until }) => until - at)).toEqual([15 * MINUTE]);
+  });
+
+  it('that is corrected is tried at once', async () => {
+    const { cloud, secrets, collect } = withPassword({ delay: 0 });
+    cloud.password = 'another';
+    await collect(1);
+    secrets.configured = 'another';
+    expect(await collect(2)).toEqual(['200', '200']);
+  });
+
+  it('what was refused and came again from its source is asked for anew after the block', async () => {
+    const clock = createFakeClock();
+    const source = { keys: 'old' };
+    const { send, sent } = fakeSend(clock, (request) => (carried(request) === 'new' ? 200 : 401));
+    const identify = async () => ({
+      ...(await ownSecret({ configured: '' })),
+      asksTheCloud: true,
+      load: async () => tokenMaterial(source.keys),
+    });
+    const { collect, blocked } = sessionOf({ clock, send, identify });
+    await collect(1);
+    source.keys = 'new';
+    await clock.advance(MINUTE);
+    expect(await collect(1)).toEqual(['200']);
+    expect([sent.length, blocked.length]).toEqual([2, 1]);
+  });
+
+  it('refusals of two sign-ins under way at once count as one', async () => {
+    const { clock, cloud, collect, others, blocked } = withPassword({ projects: 2, lifetime: 3 * HOUR });
+    const [other] = others;
+    await collect(1);
+    await other?.collect(1);
+    // Both tokens are due for renewal, and the gate is open to both.
+    cloud.password = 'another';
+    await clock.advance(2 * HOUR + 30 * MINUTE);
+    await collect(1);
+    await Promise.all([collect(1), clock.settle()]);
+    expect(blocked.length).toBe(1);
+  });
+
+  it('shared by two projects, both renew tokens that died together, and nothing is blocked', async () => {
+    const { clock, cloud, collect, start, others, signIns, blocked } = withPassword({ projects: 2 });
+    const [other] = others;
+    if (other === undefined) throw new Error('no other project');
+    await collect(1);
+    await other.collect(1);
+    cloud.tokens.clear();
+    await clock.advance(15_000);
+    const outcomes = await clock.finish(Promise.all([start(6), other.start(6)]));
+    expect(outcomes.flat()).toEqual(Array(12).fill('200'));
+    expect(blocked).toEqual([]);
+    expect(signIns()).toBe(4);
+  });
+
+  it('shared by two projects, a refusal in one blocks both', async () => {
+    const { cloud, collect, others, sent } = withPassword({ projects: 2 });
+    cloud.password = 'another';
+    await collect(1);
+    expect(await others[0]?.collect(3)).toEqual(Array(3).fill('not sent: blocked'));
+    expect(sent.length).toBe(1);
+  });
+});
+
+describe('renewal ahead of the end', () => {
+  const material = (life: number) => tokenMaterial('t', { kind: 'token', from: START, until: START + life });
+
+  it.each([
+    ['24 h', 24 * HOUR, 40 * MINUTE],
+    ['2 h', 2 * HOUR, 40 * MINUTE],
+    ['90 min', 90 * MINUTE, 30 * MINUTE],
+    ['15 min', 15 * MINUTE, 5 * MINUTE],
+  ])('of what lives %s is due when %d ms … min(40 min, a third) remain', (_, life, remaining) => {
+    const at = START + life - remaining;
+    expect([isFresh(material(life), at - 1), isFresh(material(life), at)]).toEqual([true, false]);
+  });
+
+  it('is never due for what does not say when it ends', () => {
+    expect(isFresh(tokenMaterial('t'), START + 1000 * HOUR)).toBe(true);
+  });
+
+  it('happens in time, without a refusal', async () => {
+    const { clock, collect, signIns, sent } = withPassword({ lifetime: 90 * MINUTE });
+    await collect(1);
+    await clock.advance(59 * MINUTE);
+    await collect(1);
+    expect(signIns()).toBe(1);
+    await clock.advance(MINUTE);
+    await collect(1);
+    expect(signIns()).toBe(2);
+    expect(sent.length).toBe(5);
+  });
+
+  it.each<[string, Scripted]>([
+    ['fails', 503],
+    ['is throttled', 429],
+  ])('that %s leaves the old token in use while it lives', async (_, scripted) => {
+    const { clock, cloud, collect, blocked } = withPassword({ lifetime: 90 * MINUTE });
+    await collect(1);
+    cloud.signIn = scripted;
+    await clock.advance(70 * MINUTE);
+    expect(await collect(5)).toEqual(Array(5).fill('200'));
+    await clock.advance(21 * MINUTE);
+    expect(await collect(1)).toEqual([scripted === 503 ? 'server' : 'throttled']);
+    expect(blocked).toEqual([]);
+  });
+
+  it('that is refused ends the use of the old token', async () => {
+    const { clock, cloud, collect, sent } = withPassword({ lifetime: 90 * MINUTE });
+    await collect(1);
+    cloud.password = 'another';
+    await clock.advance(70 * MINUTE);
+    const before = sent.length;
+    expect(await collect(3)).toEqual(['unauthorized', 'not sent: blocked', 'not sent: blocked']);
+    expect(sent.length - before).toBe(1);
+  });
+});
+
+describe('the first request of a collection', () => {
+  it('goes alone; the others follow its success together', async () => {
+    const { clock, start, sent } = withKey({ delay: 1000 });
+    const reads = start(12);
+    await clock.advance(999);
+    expect(sent.length).toBe(1);
+    await clock.advance(1);
+    expect(sent.length).toBe(9);
+    await clock.finish(reads);
+    const next = start(12);
+    await clock.advance(999);
+    expect(sent.length).toBe(13);
+    await clock.finish(next);
+  });
+
+  it('is followed by one at a time while nothing proves that the cloud knows the credential', async () => {
+    const clock = createFakeClock();
+    const { send, sent } = fakeSend(clock, [503], 1000);
+    const { start } = sessionOf({ clock, send, identify: () => ownSecret({ configured: 'x' }) });
+    const reads = start(4);
+    await clock.advance(3500);
+    expect(sent.length).toBe(4);
+    expect(new Set(sent.map(({ at }) => at)).size).toBe(4);
+    await clock.finish(reads);
+  });
+});
+
+describe('a secret that cannot be read', () => {
+  const missing = new Error('cannot read the secret file /run/secrets/sk (ENOENT)');
+
+  it('sends nothing and names the file', async () => {
+    const { secrets, collect, get, sent } = withKey();
+    secrets.configured = missing;
+    expect(await collect(2)).toEqual(['not sent: secret', 'not sent: secret']);
+    await expect(get()).rejects.toThrow('/run/secrets/sk');
+    expect(sent).toEqual([]);
+  });
+
+  it('leaves the one known before in use, and says so', async () => {
+    const { secrets, collect, problems } = withKey();
+    await collect(1);
+    secrets.configured = missing;
+    expect(await collect(3)).toEqual(['200', '200', '200']);
+    expect(problems).toEqual([missing.message]);
+  });
+
+  it('is used once it can be read, also within a collection', async () => {
+    const { secrets, session, get, clock } = withKey();
+    secrets.configured = missing;
+    await session.open();
+    secrets.configured = 'right';
+    expect(await clock.finish(get())).toMatchObject({ status: 200 });
+  });
+
+  it('does not undo a refusal: the known one is blocked', async () => {
+    const { secrets, right, collect, sent, clock, start } = withKey();
+    await collect(1);
+    right.clear();
+    const reads = start(2);
+    await clock.settle();
+    secrets.configured = missing;
+    expect(await clock.finish(reads)).toEqual(['unauthorized', 'not sent: blocked']);
+    await collect(3);
+    expect(sent.length).toBe(2);
+  });
+});

@@ -1,0 +1,377 @@
+// The transport over real sockets: what breaks, how it is told, and which way requests take.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import { type AddressInfo, connect, createServer as createSilentServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { FailureKind } from '../../src/cloud/errors.ts';
+import { CloudError } from '../../src/cloud/errors.ts';
+import type { Outgoing } from '../../src/cloud/send.ts';
+import { createTransport, type TransportOptions } from '../../src/cloud/transport.ts';
+import { proxyUrl } from '../../src/options/url.ts';
+import { startSimulator } from '../../src/simulator/simulator.ts';
+
+const closing: (() => unknown)[] = [];
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  for (const close of closing.splice(0).reverse()) await close();
+});
+
+let folder: string;
+const pem = (name: string) => join(folder, `${name}.pem`);
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'transport-'));
+  const files = ['-keyout', pem('key'), '-out', pem('cert'), '-days', '2', '-nodes'];
+  const name = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
+  const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1'];
+  execFileSync('openssl', ['req', '-x509', ...kind, ...files, ...name], { stdio: 'ignore' });
+  writeFileSync(pem('broken'), '-----BEGIN CERTIFICATE-----\nnonsense\n-----END CERTIFICATE-----\n');
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function transportOf(options: Partial<TransportOptions> = {}) {
+  const transport = createTransport({ connections: 4, ...options });
+  closing.push(() => transport.close());
+  return transport;
+}
+
+async function listening(server: Server): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  closing.push(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  // A server that listens on a port has such an address.
+  return (server.address() as AddressInfo).port;
+}
+
+const serve = async (listener: RequestListener) => `http://127.0.0.1:${await listening(createServer(listener))}`;
+const serveTls = async (listener: RequestListener) =>
+  listening(createTlsServer({ key: readFileSync(pem('key')), cert: readFileSync(pem('cert')) }, listener));
+
+function request(url: string, signal = new AbortController().signal): Outgoing {
+  const deadline = { at: Date.now() + 60_000, signal };
+  return { endpoint: 'list_desktop_pools', method: 'GET', url: new URL(url), headers: { accept: 'x/y' }, deadline };
+}
+
+async function failureOf(sending: Promise<unknown>): Promise<CloudError> {
+  const error: unknown = await sending.catch((reason: unknown) => reason);
+  if (!(error instanceof CloudError)) throw new Error(`not a CloudError: ${String(error)}`);
+  return error;
+}
+
+/** A proxy that tunnels wherever it is asked to, and writes down what for. */
+async function proxy({ port = 0, status = 200 } = {}) {
+  const asked: { readonly target: string; readonly authorization: string | undefined }[] = [];
+  const server = createServer((incoming, response) => {
+    asked.push({
+      target: `${incoming.method} ${incoming.url}`,
+      authorization: incoming.headers['proxy-authorization'],
+    });
+    response.end('{"by":"proxy"}');
+  });
+  server.on('connect', (incoming, socket: Socket) => {
+    asked.push({ target: `CONNECT ${incoming.url}`, authorization: incoming.headers['proxy-authorization'] });
+    socket.on('error', () => {});
+    if (status !== 200) return socket.end(`HTTP/1.1 ${status} No\r\n\r\n`);
+    const [host = '', to] = (incoming.url ?? '').split(':');
+    const upstream = connect(port === 0 ? Number(to) : port, host === 'localhost' ? '127.0.0.1' : host, () => {
+      socket.write('HTTP/1.1 200 OK\r\n\r\n');
+      upstream.pipe(socket).pipe(upstream);
+    });
+    upstream.on('error', () => socket.destroy());
+    closing.push(() => upstream.destroy());
+    return undefined;
+  });
+  return { asked, port: await listening(server) };
+}
+
+describe('an answer', () => {
+  it('has its status, its headers in lower case with repeated ones joined, and its body', async () => {
+    const url = await serve((_, response) => {
+      response.writeHead(418, { 'X-Request-Id': 'abc', 'X-Many': ['a', 'b'] }).end('{"é":1}');
+    });
+    const answer = await transportOf().send(request(url));
+    expect(answer).toMatchObject({ status: 418, body: '{"é":1}' });
+    expect(answer.headers).toMatchObject({ 'x-request-id': 'abc', 'x-many': 'a, b' });
+  });
+
+  it('is to what was asked: method, headers and body', async () => {
+    const url = await serve(async (incoming, response) => {
+      let text = '';
+      for await (const chunk of incoming) text += String(chunk);
+      response.end(JSON.stringify([incoming.method, incoming.url, incoming.headers.accept, text]));
+    });
+    const post = { ...request(`${url}/a?b=c`), method: 'POST', body: 'hello' } as const;
+    expect((await transportOf().send(post)).body).toBe('["POST","/a?b=c","x/y","hello"]');
+  });
+
+  it('is not followed elsewhere', async () => {
+    const url = await serve((_, response) => {
+      response.writeHead(302, { location: 'http://127.0.0.1:1/' }).end();
+    });
+    expect((await transportOf().send(request(url))).status).toBe(302);
+  });
+});
+
+describe('a connection', () => {
+  it('serves many requests, one after the other', async () => {
+    const sockets = new Set<unknown>();
+    const url = await serve((incoming, response) => {
+      sockets.add(incoming.socket);
+      response.end('{}');
+    });
+    const { send } = transportOf();
+    for (let index = 0; index < 20; index += 1) await send(request(url));
+    // The pool opens a second one while it tidies the first.
+    expect(sockets.size).toBeLessThanOrEqual(2);
+  });
+
+  it('is one of no more than allowed', async () => {
+    const sockets = new Set<unknown>();
+    const url = await serve((incoming, response) => {
+      sockets.add(incoming.socket);
+      setTimeout(() => response.end('{}'), 5);
+    });
+    const { send } = transportOf({ connections: 3 });
+    await Promise.all(Array.from({ length: 12 }, () => send(request(url))));
+    expect(sockets.size).toBe(3);
+  });
+
+  it('that is not needed is not made, and closing twice or unused is fine', async () => {
+    const transport = createTransport({ connections: 1, caFile: '/nowhere' });
+    await transport.close();
+    await transport.close();
+  });
+});
+
+describe('what breaks', () => {
+  it.each<[string, Parameters<Awaited<ReturnType<typeof startSimulator>>['fault']>[0], FailureKind]>([
+    ['a reset', { kind: 'reset' }, 'network'],
+    ['a truncated body', { kind: 'truncate' }, 'network'],
+    ['an answer of 64 MiB', { kind: 'huge' }, 'schema'],
+  ])('%s is told with the host and as its kind', async (_, fault, kind) => {
+    const simulator = await startSimulator();
+    closing.push(() => simulator.close());
+    simulator.fault(fault);
+    const error = await failureOf(transportOf().send(request(`${simulator.url}/v2/x/desktop-pools`)));
+    expect([error.kind, error.message]).toEqual([kind, expect.stringContaining(new URL(simulator.url).host)]);
+  });
+
+  it.each<[string, number, string]>([
+    ['just under 16 MiB', 16 * 2 ** 20, 'an answer'],
+    ['above 16 MiB', 16 * 2 ** 20 + 1, 'schema'],
+  ])('%s: %d bytes are %s', async (_, bytes, expected) => {
+    const url = await serve((__, response) => response.end(Buffer.alloc(bytes, ' ')));
+    const outcome = await transportOf()
+      .send(request(url))
+      .then(
+        () => 'an answer',
+        (error: CloudError) => error.kind,
+      );
+    expect(outcome).toBe(expected);
+  });
+
+  it('a hang ends when the signal fires, with its reason', async () => {
+    const url = await serve(() => {});
+    const reason = new CloudError('timeout', 'no answer within 30ms');
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(reason), 30);
+    expect(await failureOf(transportOf().send(request(url, controller.signal)))).toBe(reason);
+  });
+
+  it('a body that hangs ends when the signal fires', async () => {
+    const url = await serve((_, response) => {
+      response.writeHead(200, { 'content-length': '100' }).write('{');
+    });
+    const reason = new CloudError('timeout', 'no answer within 30ms');
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(reason), 30);
+    expect(await failureOf(transportOf().send(request(url, controller.signal)))).toBe(reason);
+  });
+
+  it('a connection that is never made ends when the signal fires', async () => {
+    const sockets: Socket[] = [];
+    const silent = createSilentServer((socket) => {
+      sockets.push(socket.on('error', () => {}));
+    });
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    closing.push(() => {
+      for (const socket of sockets) socket.destroy();
+      silent.close();
+    });
+    const reason = new CloudError('timeout', 'no answer within 30ms');
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(reason), 30);
+    const url = `https://localhost:${(silent.address() as AddressInfo).port}/`;
+    expect(await failureOf(transportOf().send(request(url, controller.signal)))).toBe(reason);
+  });
+
+  it('a signal without a reason of its own gives up', async () => {
+    const url = await serve(() => {});
+    const error = await failureOf(transportOf().send(request(url, AbortSignal.timeout(30))));
+    expect([error.kind, error.message]).toEqual(['aborted', 'list_desktop_pools: given up']);
+  });
+
+  it('a port where nobody listens is told', async () => {
+    const url = await serve(() => {});
+    for (const close of closing.splice(0)) await close();
+    const error = await failureOf(transportOf().send(request(url)));
+    expect([error.kind, error.message]).toEqual(['network', expect.stringContaining('ECONNREFUSED')]);
+  });
+
+  it('a host without an address is told', async () => {
+    const error = await failureOf(transportOf({ direct: true }).send(request('http://nowhere.invalid/')));
+    expect([error.kind, error.message]).toEqual(['network', expect.stringMatching(/nowhere\.invalid \(E/)]);
+  });
+
+  it('breaks one request, and the next goes on', async () => {
+    let asked = 0;
+    const url = await serve((incoming, response) => {
+      asked += 1;
+      if (asked === 1) incoming.socket.resetAndDestroy();
+      else response.end('{}');
+    });
+    const { send } = transportOf();
+    await failureOf(send(request(url)));
+    expect((await send(request(url))).status).toBe(200);
+  });
+});
+
+describe('TLS', () => {
+  const answer: RequestListener = (_, response) => {
+    response.end('{}');
+  };
+
+  it('of somebody unknown is refused as tls, with the code and a hint', async () => {
+    const port = await serveTls(answer);
+    const error = await failureOf(transportOf().send(request(`https://localhost:${port}/`)));
+    expect(error.kind).toBe('tls');
+    expect(error.message).toBe(
+      `list_desktop_pools: no trusted TLS connection (is a ca_file missing?) to localhost:${port} (DEPTH_ZERO_SELF_SIGNED_CERT)`,
+    );
+  });
+
+  it('of somebody in the ca_file is trusted', async () => {
+    const port = await serveTls(answer);
+    expect((await transportOf({ caFile: pem('cert') }).send(request(`https://localhost:${port}/`))).status).toBe(200);
+  });
+
+  it('of another name is refused', async () => {
+    const port = await serveTls(answer);
+    const error = await failureOf(transportOf({ caFile: pem('cert') }).send(request(`https://127.0.0.1:${port}/`)));
+    expect([error.kind, error.message]).toEqual(['tls', expect.stringContaining('ERR_TLS_CERT_ALTNAME_INVALID')]);
+  });
+
+  it('with somebody who speaks none is told as tls', async () => {
+    const url = await serve(answer);
+    const error = await failureOf(transportOf().send(request(url.replace('http:', 'https:'))));
+    expect(error.kind).toBe('tls');
+  });
+
+  it.each<[string, RegExp]>([
+    ['missing', /cannot read the ca_file .*missing\.pem \(ENOENT\)/],
+    ['broken', /is a ca_file missing\?/],
+  ])('with a ca_file that is %s is told as tls', async (name, words) => {
+    const port = await serveTls(answer);
+    const error = await failureOf(transportOf({ caFile: pem(name) }).send(request(`https://localhost:${port}/`)));
+    expect([error.kind, error.message]).toEqual(['tls', expect.stringMatching(words)]);
+  });
+
+  it('with a ca_file that comes late works from then on', async () => {
+    const port = await serveTls(answer);
+    const { send } = transportOf({ caFile: pem('late') });
+    await failureOf(send(request(`https://localhost:${port}/`)));
+    writeFileSync(pem('late'), readFileSync(pem('cert')));
+    expect((await send(request(`https://localhost:${port}/`))).status).toBe(200);
+  });
+});
+
+describe('a proxy', () => {
+  const via = (port: number, userinfo = '') => proxyUrl().parse(`http://${userinfo}127.0.0.1:${port}`);
+  const basic = (text: string) => `Basic ${Buffer.from(text).toString('base64')}`;
+
+  it('tunnels to the cloud, with the user and password of its address', async () => {
+    const target = await serveTls((_, response) => response.end('{}'));
+    const { asked, port } = await proxy();
+    const { send } = transportOf({ proxy: via(port, 'alice:s3%40cret@'), caFile: pem('cert') });
+    expect((await send(request(`https://localhost:${target}/`))).status).toBe(200);
+    expect(asked).toEqual([{ target: `CONNECT localhost:${target}`, authorization: basic('alice:s3@cret') }]);
+  });
+
+  it('does not make somebody unknown trusted', async () => {
+    const target = await serveTls((_, response) => response.end('{}'));
+    const { port } = await proxy();
+    const error = await failureOf(transportOf({ proxy: via(port) }).send(request(`https://localhost:${target}/`)));
+    expect(error.kind).toBe('tls');
+  });
+
+  it('that refuses or is not there is told, without user and password', async () => {
+    const { port } = await proxy({ status: 407 });
+    const refused = transportOf({ proxy: via(port, 'alice:s3cret@') });
+    const absent = transportOf({ proxy: via(1, 'alice:s3cret@') });
+    for (const { send } of [refused, absent]) {
+      const error = await failureOf(send(request('https://workspace.example.com/')));
+      expect(error.kind).toBe('network');
+      expect(`${error.message} ${error.stack} ${JSON.stringify(error)}`).not.toMatch(/alice|s3cret/);
+    }
+  });
+
+  it('has the same limit of 16 MiB', async () => {
+    const target = await serveTls((_, response) => response.end(Buffer.alloc(17 * 2 ** 20, ' ')));
+    const { port } = await proxy();
+    const { send } = transportOf({ proxy: via(port), caFile: pem('cert') });
+    expect((await failureOf(send(request(`https://localhost:${target}/`)))).kind).toBe('schema');
+  });
+
+  it('that never answers ends with the signal', async () => {
+    const silent = createServer();
+    silent.on('connect', (_, socket: Socket) => closing.push(() => socket.destroy()));
+    const reason = new CloudError('timeout', 'no answer within 30ms');
+    const controller = new AbortController();
+    const { send } = transportOf({ proxy: via(await listening(silent)) });
+    setTimeout(() => controller.abort(reason), 30);
+    expect(await failureOf(send(request('https://workspace.example.com/', controller.signal)))).toBe(reason);
+  });
+
+  describe('of the environment', () => {
+    const answering = () => serveTls((_, response) => response.end('{}'));
+
+    it('HTTPS_PROXY is used', async () => {
+      const target = await answering();
+      const { asked, port } = await proxy();
+      vi.stubEnv('HTTPS_PROXY', `http://127.0.0.1:${port}`);
+      await transportOf({ caFile: pem('cert') }).send(request(`https://localhost:${target}/`));
+      expect(asked.map((one) => one.target)).toEqual([`CONNECT localhost:${target}`]);
+    });
+
+    it('NO_PROXY is honoured', async () => {
+      const target = await answering();
+      const { asked, port } = await proxy();
+      vi.stubEnv('HTTPS_PROXY', `http://127.0.0.1:${port}`);
+      vi.stubEnv('NO_PROXY', 'example.com,localhost');
+      await transportOf({ caFile: pem('cert') }).send(request(`https://localhost:${target}/`));
+      expect(asked).toEqual([]);
+    });
+
+    it('proxy_url goes before it', async () => {
+      const target = await answering();
+      const [own, environment] = [await proxy(), await proxy()];
+      vi.stubEnv('HTTPS_PROXY', `http://127.0.0.1:${environment.port}`);
+      vi.stubEnv('NO_PROXY', '*');
+      await transportOf({ caFile: pem('cert'), proxy: via(own.port) }).send(request(`https://localhost:${target}/`));
+      expect([own.asked.length, environment.asked.length]).toEqual([1, 0]);
+    });
+
+    it('is ignored by what goes directly', async () => {
+      const url = await serve((_, response) => response.end('{}'));
+      const { asked, port } = await proxy();
+      for (const name of ['HTTP_PROXY', 'HTTPS_PROXY']) vi.stubEnv(name, `http://127.0.0.1:${port}`);
+      expect((await transportOf({ direct: true }).send(request(url))).body).toBe('{}');
+      expect(asked).toEqual([]);
+    });
+  });
+});

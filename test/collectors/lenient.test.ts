@@ -1,0 +1,216 @@
+// One bad field costs only itself, and is named.
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { fieldName, fieldsOf, parseLeniently } from '../../src/collectors/lenient.ts';
+
+const text = () => z.string().max(5).optional();
+const disk = z.object({ size: z.int().nonnegative().optional(), type: text() });
+const schema = z.object({
+  id: z.string().min(1),
+  name: text(),
+  count: z.int().nonnegative().optional(),
+  numeral: z.union([z.number().nonnegative(), z.string().regex(/^\d+$/).transform(Number)]).optional(),
+  when: z.iso.datetime({ offset: true }).optional(),
+  product: z.object({ cpu: text(), more: z.object({ deep: text() }).optional() }).optional(),
+  disks: z.array(disk).optional(),
+  places: z.array(disk.optional()).optional(),
+});
+
+function parsed(json: unknown) {
+  const reported: string[] = [];
+  const value = parseLeniently(schema, json, (field) => reported.push(field));
+  return { value, reported };
+}
+
+function refused(json: unknown) {
+  const reported: string[] = [];
+  let why = '';
+  try {
+    parseLeniently(schema, json, (field) => reported.push(field));
+  } catch (error) {
+    why = error instanceof Error ? error.message : String(error);
+  }
+  return { why, reported };
+}
+
+describe('a bad field', () => {
+  const good = { id: 'a', name: 'n', count: 1, disks: [{ size: 1, type: 'SAS' }] };
+
+  test.each([
+    [{ name: 7 }, 'name'],
+    [{ name: 'too long' }, 'name'],
+    [{ name: ['n'] }, 'name'],
+    [{ count: '1' }, 'count'],
+    [{ count: 1.5 }, 'count'],
+    [{ count: -1 }, 'count'],
+    [{ count: -1.5 }, 'count'],
+    [{ count: 1e300 }, 'count'],
+    [{ count: -1e300 }, 'count'],
+    [{ count: 2 ** 53 }, 'count'],
+    [{ count: true }, 'count'],
+    [{ numeral: 'four' }, 'numeral'],
+    [{ numeral: '-4' }, 'numeral'],
+    [{ numeral: -4 }, 'numeral'],
+    [{ numeral: {} }, 'numeral'],
+    [{ when: 'yesterday' }, 'when'],
+    [{ when: '2025-02-30T00:00:00Z' }, 'when'],
+    [{ when: 1768377600 }, 'when'],
+    [{ product: 'x' }, 'product'],
+    [{ product: { cpu: 2 } }, 'product.cpu'],
+    [{ product: { cpu: 'x', more: { deep: 1 } } }, 'product.more.deep'],
+    [{ disks: 'x' }, 'disks'],
+    [{ disks: {} }, 'disks'],
+    [{ disks: [5] }, 'disks[]'],
+    [{ disks: [{ size: 'x' }] }, 'disks[].size'],
+  ])('%j is reported once, as %s, and the others stay', (bad, field) => {
+    const { value, reported } = parsed({ ...good, ...bad });
+    expect(reported).toEqual([field]);
+    const [top = ''] = field.split(/[.[]/);
+    expect({ ...value, [top]: undefined }).toEqual({ ...good, [top]: undefined });
+  });
+
+  test('loses its value', () => {
+    expect(parsed({ id: 'a', count: -1, product: { cpu: 2, more: { deep: 'd' } } }).value).toEqual({
+      id: 'a',
+      product: { more: { deep: 'd' } },
+    });
+  });
+
+  test('does not hide another one', () => {
+    const { value, reported } = parsed({ id: 'a', name: 7, count: -1, product: { cpu: 2 }, disks: [{ size: -1 }, 5] });
+    expect(reported).toEqual(['name', 'count', 'product.cpu', 'disks[].size', 'disks[]']);
+    expect(value).toEqual({ id: 'a', product: {}, disks: [{}] });
+  });
+
+  test('of several elements counts for each', () => {
+    expect(parsed({ id: 'a', disks: [{ size: -1 }, { size: 1 }, { size: 'x' }] })).toEqual({
+      value: { id: 'a', disks: [{}, { size: 1 }, {}] },
+      reported: ['disks[].size', 'disks[].size'],
+    });
+  });
+});
+
+describe('an element of a list that is none', () => {
+  test.each([[5], ['x'], [[]], [true]])('%j leaves no gap, where the schema wants every element', (element) => {
+    const { value, reported } = parsed({ id: 'a', disks: [{ size: 1 }, element, { size: 3 }] });
+    expect(reported).toEqual(['disks[]']);
+    expect(value.disks).toEqual([{ size: 1 }, { size: 3 }]);
+  });
+
+  test('leaves a gap where the schema allows one, so that positions stay', () => {
+    const { value, reported } = parsed({ id: 'a', places: [5, { size: 2 }, null, { size: 4 }] });
+    expect(reported).toEqual(['places[]']);
+    expect(value.places).toEqual([undefined, { size: 2 }, undefined, { size: 4 }]);
+  });
+});
+
+describe('null', () => {
+  test('means that the field is not reported, and is no violation', () => {
+    expect(parsed({ id: 'a', name: null, count: null, product: { cpu: null }, disks: null })).toEqual({
+      value: { id: 'a', product: {} },
+      reported: [],
+    });
+  });
+
+  test('in a list means that the element is not reported', () => {
+    expect(parsed({ id: 'a', disks: [null, { size: 2 }, null] })).toEqual({
+      value: { id: 'a', disks: [{ size: 2 }] },
+      reported: [],
+    });
+  });
+
+  test('beside a bad field changes nothing about either', () => {
+    expect(parsed({ id: 'a', name: null, count: 'x', disks: [null, 5, { size: null, type: 'SAS' }] })).toEqual({
+      value: { id: 'a', disks: [{ type: 'SAS' }] },
+      reported: ['count', 'disks[]'],
+    });
+  });
+});
+
+describe('what cannot be missing', () => {
+  test.each([[{}], [{ id: null }], [{ id: 5 }], [{ id: '' }], [{ id: ['a'] }], [{ name: 'a' }]])(
+    'refuses %j as a whole, and is named once',
+    (json) => {
+      const { why, reported } = refused(json);
+      expect(why).toMatch(/^id: /);
+      expect(reported).toEqual(['id']);
+    },
+  );
+
+  test.each([[null], [[]], ['x'], [7], [undefined], [true]])(
+    '%j is no answer, and there is no field to name',
+    (json) => {
+      const { why, reported } = refused(json);
+      expect(why).toMatch(/^the answer: /);
+      expect(reported).toEqual([]);
+    },
+  );
+});
+
+describe('a hostile answer', () => {
+  test('may be deeper than any stack', () => {
+    const depth = 100_000;
+    const deep = JSON.parse(`${'{"x":'.repeat(5000)}null${'}'.repeat(5000)}`);
+    let list: unknown = null;
+    for (let i = 0; i < depth; i++) list = [list];
+    expect(parsed({ id: 'a', unknown: deep, more: list, count: 'x', name: null })).toEqual({
+      value: { id: 'a' },
+      reported: ['count'],
+    });
+  });
+
+  test('may be longer than any argument list', () => {
+    const disks = Array.from({ length: 300_000 }, (_, index) => (index % 2 === 0 ? null : { size: index }));
+    expect(parsed({ id: 'a', count: 'x', disks }).value.disks).toHaveLength(150_000);
+  });
+
+  test('cannot reach the prototype', () => {
+    const json = JSON.parse(
+      '{"id":"a","__proto__":{"name":"x"},"constructor":null,"product":{"__proto__":null,"cpu":5}}',
+    );
+    const { value, reported } = parsed(json);
+    expect(reported).toEqual(['product.cpu']);
+    expect(value.name).toBeUndefined();
+    expect(Object.prototype).not.toHaveProperty('name');
+    expect(() => JSON.stringify(value)).not.toThrow();
+  });
+
+  test('of any JSON at all is a value of the schema, or an error with words', () => {
+    const known = fc.record(
+      {
+        id: fc.oneof(fc.string(), fc.jsonValue()),
+        name: fc.jsonValue(),
+        count: fc.oneof(fc.double(), fc.jsonValue()),
+        numeral: fc.jsonValue(),
+        when: fc.jsonValue(),
+        product: fc.oneof(fc.jsonValue(), fc.record({ cpu: fc.jsonValue(), more: fc.jsonValue() })),
+        disks: fc.oneof(fc.jsonValue(), fc.array(fc.oneof(fc.jsonValue(), fc.record({ size: fc.jsonValue() })))),
+        places: fc.oneof(fc.jsonValue(), fc.array(fc.jsonValue())),
+      },
+      { requiredKeys: [] },
+    );
+    fc.assert(
+      fc.property(fc.oneof(known, fc.jsonValue()), (json) => {
+        const copy = structuredClone(json);
+        const { why } = refused(structuredClone(json));
+        if (why === '') expect(schema.safeParse(parsed(copy).value).success).toBe(true);
+        else expect(why).toMatch(/^(id|the answer): \S/);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+test('a field is named without positions, so that the name can be a label', () => {
+  expect(fieldName(['data_volumes', 3, 'size'])).toBe('data_volumes[].size');
+  expect(fieldName(['a', 'b', 0])).toBe('a.b[]');
+  expect(fieldName([])).toBe('');
+});
+
+test('the names of all fields can be told from the schema', () => {
+  expect(fieldsOf(schema)).toEqual([
+    ...['id', 'name', 'count', 'numeral', 'when', 'product', 'product.cpu', 'product.more', 'product.more.deep'],
+    ...['disks', 'disks[]', 'disks[].size', 'disks[].type', 'places', 'places[]', 'places[].size', 'places[].type'],
+  ]);
+});

@@ -1,0 +1,175 @@
+// Quotas of the tenant, of the central site and of further ones.
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { pools } from '../../src/collectors/pools.ts';
+import { quotas } from '../../src/collectors/quotas.ts';
+import { broken, house, MINUTE, poolOf, SECOND, selectionOf } from '../scrape/house.ts';
+
+const answer = (name: string) =>
+  JSON.parse(readFileSync(new URL(`../fixtures/quotas/${name}.json`, import.meta.url), 'utf8'));
+const SUCCESS = ['exporter_collector_success', { collector: 'quotas' }] as const;
+
+function tenant(script: () => unknown, options: object = {}) {
+  const built = house({
+    selection: { pools: [{ id: 'a' }] },
+    collectors: [
+      { collector: pools, options: { source: 'details' } },
+      { collector: quotas, options: quotas.options.parse({ enabled: true, ...options }) },
+    ],
+    script: (call) => (call.endpoint === 'show_quotas' ? script() : poolOf('a')),
+  });
+  return { ...built, asked: () => built.api.calls.filter(({ endpoint }) => endpoint === 'show_quotas') };
+}
+const without = (line: string) => line.replace('huaweicloud_workspace_quota_', '').replace('project="prod",', '');
+
+describe('the quotas', () => {
+  test('of all sites are one request, without parameters', async () => {
+    const { read, asked } = tenant(() => answer('tenant'));
+    await read();
+    expect(asked()).toEqual([{ endpoint: 'show_quotas', path: ['quotas'] }]);
+    expect(quotas.requests(quotas.options.parse({ enabled: true }), selectionOf())).toBe(1);
+  });
+
+  test('have a limit per resource and site; none where it is negative, which means unlimited', async () => {
+    const { read, report } = tenant(() => answer('tenant'));
+    expect((await read()).lines('quota_limit').map(without)).toEqual([
+      'limit{site_id="",resource="Cores",unit="count"} 6000',
+      'limit{site_id="",resource="Memory",unit="MB"} 8000000',
+      'limit{site_id="",resource="cores",unit="count"} 4000',
+      'limit{site_id="",resource="deh",unit="count"} 0',
+      'limit{site_id="",resource="general_instances",unit="count"} 500',
+      'limit{site_id="edge-site-kl",resource="cores",unit="count"} 20',
+    ]);
+    expect(report.violations).toEqual([]);
+  });
+
+  test('have their use, of what is unlimited as well', async () => {
+    const { read } = tenant(() => answer('tenant'));
+    const page = await read();
+    expect(page.values('quota_used')).toHaveLength(8);
+    expect(page.value('quota_used', { resource: 'users', site_id: '' })).toBe(64);
+    expect(page.value('quota_used', { resource: 'users', site_id: 'edge-site-kl' })).toBe(3);
+  });
+
+  test('tell cores from Cores', async () => {
+    const { read } = tenant(() => answer('tenant'));
+    const page = await read();
+    expect(page.value('quota_used', { resource: 'cores', site_id: '' })).toBe(174);
+    expect(page.value('quota_used', { resource: 'Cores' })).toBe(175);
+  });
+
+  test('with gaps: what is not reported has no sample, and no site passes for the central one', async () => {
+    const { read, report } = tenant(() => answer('gaps'));
+    const page = await read();
+    expect([...page.lines('quota_limit'), ...page.lines('quota_used')].map(without)).toEqual([
+      'limit{site_id="",resource="policy_groups",unit=""} 50',
+      'used{site_id="",resource="volumes",unit=""} 7',
+    ]);
+    expect(report.violations).toEqual(['show_quotas site_quotas[].site_id']);
+    expect(page.value(...SUCCESS)).toBe(1);
+  });
+
+  test('of wrong types are named and missing; their neighbours stay', async () => {
+    const { read, report } = tenant(() => answer('wrong-types'));
+    const page = await read();
+    expect([...page.lines('quota_limit'), ...page.lines('quota_used')].map(without)).toEqual([
+      'limit{site_id="",resource="volume_gigabytes",unit="GB"} 200',
+      'used{site_id="",resource="cores",unit=""} 2',
+      'used{site_id="",resource="volumes",unit="count"} 7',
+    ]);
+    expect([...report.violations].sort()).toEqual(
+      [
+        'quotas.resources[]',
+        'quotas.resources[].quota',
+        'quotas.resources[].quota',
+        'quotas.resources[].type',
+        'quotas.resources[].unit',
+        'quotas.resources[].used',
+        'site_quotas',
+      ].map((field) => `show_quotas ${field}`),
+    );
+  });
+
+  test.each([
+    ['a text without an end', { type: 'x'.repeat(129) }],
+    ['half a surrogate pair', { type: '\uD800' }],
+    ['a control character', { type: 'a\0' }],
+  ])('whose name is %s are left out', async (_, resource) => {
+    const { read, report } = tenant(() => ({
+      quotas: {
+        resources: [
+          { ...resource, used: 1 },
+          { type: 'deh', used: 2 },
+        ],
+      },
+    }));
+    const page = await read();
+    expect(page.labels('quota_used').map((labels) => labels.resource)).toEqual(['deh']);
+    expect(report.violations).toEqual(['show_quotas quotas.resources[].type']);
+  });
+
+  test('that name a resource twice make one series', async () => {
+    const { read } = tenant(() => ({
+      quotas: {
+        resources: [
+          { type: 'deh', used: 1 },
+          { type: 'deh', used: 2 },
+        ],
+      },
+    }));
+    expect((await read()).value('quota_used', { resource: 'deh' })).toBe(2);
+  });
+
+  test('that a tenant has no more end at once', async () => {
+    let json = answer('tenant');
+    const { read, clock } = tenant(() => json, { interval: '10s' });
+    await read();
+    json = { quotas: { resources: [{ type: 'deh', used: 1 }] } };
+    await clock.advance(10 * SECOND);
+    expect((await read()).labels('quota_used').map(({ resource }) => resource)).toEqual(['deh']);
+  });
+});
+
+describe('the collector', () => {
+  test('is off until it is enabled, and read every five minutes', () => {
+    expect(quotas.options.parse({})).toEqual({ enabled: false, interval: 5 * MINUTE });
+  });
+
+  test('is read at most once per interval; its values are served between', async () => {
+    const { read, clock, asked } = tenant(() => answer('tenant'));
+    await read();
+    await clock.advance(4 * MINUTE);
+    expect((await read()).values('quota_used')).toHaveLength(8);
+    expect(asked()).toHaveLength(1);
+    await clock.advance(MINUTE);
+    await read();
+    expect(asked()).toHaveLength(2);
+  });
+
+  test('reads no pools when it is collected alone', async () => {
+    const { read, api } = tenant(() => answer('tenant'));
+    await read({ collectors: ['quotas'] });
+    expect(api.calls.map(({ endpoint }) => endpoint)).toEqual(['show_quotas']);
+  });
+
+  test.each([
+    ['nothing', {}],
+    ['a text', 'quotas'],
+    ['quotas without resources', { quotas: {} }],
+    ['resources that are no list', { quotas: { resources: {} } }],
+    ['an error of the cloud', broken()],
+  ])('that is answered %s keeps its values for twice the interval, and leaves the pools alone', async (_, json) => {
+    let isBroken = false;
+    const { read, clock } = tenant(() => (isBroken ? json : answer('tenant')), { interval: '20m' });
+    await read();
+    isBroken = true;
+    await clock.advance(39 * MINUTE);
+    const page = await read();
+    expect(page.value(...SUCCESS)).toBe(0);
+    expect(page.values('quota_used')).toHaveLength(8);
+    expect(page.value('desktop_pool_up')).toBe(1);
+    expect(page.value('exporter_collector_success', { collector: 'pools' })).toBe(1);
+    await clock.advance(MINUTE + SECOND);
+    expect((await read()).values('quota_used')).toEqual([]);
+  });
+});

@@ -1,0 +1,205 @@
+// A project over a scripted Api and a clock that the test moves: everything of a scrape but the network.
+import { dataOrder } from '../../src/catalog.ts';
+import type { Api, Call } from '../../src/cloud/client.ts';
+import { CloudError, NotSent, type UnsentReason } from '../../src/cloud/errors.ts';
+import type { Outgoing } from '../../src/cloud/send.ts';
+import type { Collector, Reporter } from '../../src/collectors/collector.ts';
+import type { Selection } from '../../src/collectors/pool-selection.ts';
+import { pools } from '../../src/collectors/pools.ts';
+import type { Source } from '../../src/collectors/read-pools.ts';
+import type { Family } from '../../src/metrics/metric.ts';
+import type { Failures } from '../../src/scrape/collection.ts';
+import { createPages, type PageRequest, type Pages } from '../../src/scrape/page.ts';
+import { createProject, type Project, type Waited } from '../../src/scrape/project.ts';
+import { createFakeClock, type FakeClock } from '../support/fake-clock.ts';
+import { type ReadPage, readPage } from './read-page.ts';
+
+export const SECOND = 1000;
+export const MINUTE = 60 * SECOND;
+
+/** JSON, or an error to reject with, at once or later. */
+export type Answer = unknown;
+export type Script = (call: Call, deadline: Outgoing['deadline']) => Answer | Promise<Answer>;
+
+export interface ScriptedApi extends Api {
+  readonly calls: Call[];
+}
+
+/** An Api that answers from a script, and fails as the real one does. */
+export function scriptedApi(script: Script): ScriptedApi {
+  const calls: Call[] = [];
+  return {
+    calls,
+    async get(call, deadline, parse) {
+      calls.push(call);
+      const answer = await script(call, deadline);
+      if (answer instanceof Error) throw answer;
+      try {
+        return parse(structuredClone(answer));
+      } catch (error) {
+        throw new CloudError('schema', `${call.endpoint}: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    },
+  };
+}
+
+export const refused = (kind: CloudError['kind'], status: number, code?: string) =>
+  new CloudError(kind, `HTTP ${status} ${code ?? ''}`, { status, ...(code === undefined ? {} : { code }) });
+
+/** Answers that a pool, or what was asked for, is not there; and some that only look so. */
+export const notThere = () => refused('not_found', 404, 'WKS.0202');
+export const notThereBy400 = () => refused('not_found', 400, 'WKS.0001');
+export const wrongPath = () => refused('not_found', 404, 'APIGW.0101');
+export const forbidden = () => refused('forbidden', 403, 'WKS.0403');
+export const broken = () => refused('server', 500);
+export const unsent = (reason: UnsentReason = 'budget') => new NotSent(reason, `not sent: ${reason}`);
+
+export interface Reports extends Reporter {
+  readonly violations: string[];
+  readonly unknown: string[];
+  readonly drops: [string, number][];
+  readonly notices: string[];
+}
+
+export function reports(): Reports {
+  const violations: string[] = [];
+  const unknown: string[] = [];
+  const drops: [string, number][] = [];
+  const notices: string[] = [];
+  return {
+    violations,
+    unknown,
+    drops,
+    notices,
+    violation: (endpoint, field) => violations.push(`${endpoint} ${field}`),
+    unknownValue: (field) => unknown.push(field),
+    dropped: (reason, count) => drops.push([reason, count]),
+    notice: (message) => notices.push(message),
+  };
+}
+
+export const selectionOf = ({ discovery, ...part }: Partial<Selection> = {}): Selection => ({
+  pools: [],
+  max_pools: 5000,
+  pool_tags: [],
+  ...part,
+  discovery: { enabled: false, include: [], exclude: [], ...discovery },
+});
+
+/** Every pool that passes no filter. */
+export const discovering = { enabled: true, include: [], exclude: [] };
+
+export interface HouseOptions {
+  readonly script: Script;
+  readonly name?: string;
+  readonly selection?: Partial<Selection>;
+  readonly source?: Source;
+  readonly minInterval?: number;
+  readonly maxStaleness?: number;
+  readonly timeout?: number;
+  /** Instead of the pools collector alone. */
+  readonly collectors?: readonly { readonly collector: Collector; readonly options: unknown }[];
+  readonly openSession?: () => Promise<() => void>;
+  readonly clock?: FakeClock;
+  /** Further projects on the same pages. */
+  readonly neighbours?: readonly Project[];
+  readonly own?: () => Promise<readonly Family[]>;
+  readonly keeps?: (name: string) => boolean;
+}
+
+export interface House {
+  readonly clock: FakeClock;
+  readonly api: ScriptedApi;
+  readonly project: Project;
+  readonly pages: Pages;
+  readonly report: Reports;
+  readonly waits: Waited[];
+  /** Collectors whose series could not be made. */
+  readonly mistakes: string[];
+  readonly failures: { readonly collector: string; readonly failures: Failures }[];
+  /** A page as text; `patience` is how long the scraper waits. */
+  scrape(request?: Partial<PageRequest> & { readonly patience?: number }): Promise<string>;
+  /** Lets time pass until the page is there, and reads it. */
+  read(request?: Partial<PageRequest> & { readonly patience?: number }): Promise<ReadPage>;
+}
+
+export function house(options: HouseOptions): House {
+  const clock = options.clock ?? createFakeClock();
+  const api = scriptedApi(options.script);
+  const report = reports();
+  const waits: Waited[] = [];
+  const mistakes: string[] = [];
+  const failures: { collector: string; failures: Failures }[] = [];
+  const project = createProject({
+    name: options.name ?? 'prod',
+    projectId: '0bec5db98280d2d02fd6c00c2de791ce',
+    region: 'ap-southeast-3',
+    selection: selectionOf(options.selection),
+    scrape: {
+      min_interval: options.minInterval ?? 10 * SECOND,
+      max_staleness: options.maxStaleness ?? 10 * MINUTE,
+      timeout: options.timeout ?? 30 * SECOND,
+      strict: false,
+    },
+    collectors: options.collectors ?? [{ collector: pools, options: { source: options.source ?? 'auto' } }],
+    api,
+    openSession: options.openSession ?? (async () => () => {}),
+    credential: () => ({}),
+    clock,
+    reporterFor: () => report,
+    onFinished: (collector, of) => failures.push({ collector, failures: of }),
+  });
+  const pages = createPages({
+    clock,
+    projects: () => [project, ...(options.neighbours ?? [])],
+    order: dataOrder,
+    own: options.own ?? (async () => []),
+    keeps: options.keeps ?? (() => true),
+    onWaited: (waited) => waits.push(waited),
+    onBroken: (where) => mistakes.push(where),
+  });
+  const scrape: House['scrape'] = async ({ patience = 10 * SECOND, ...request } = {}) => {
+    const until = clock.now() + patience;
+    const { parts } = await pages.page({ withOwn: false, format: 'text', until, ...request });
+    return Buffer.concat([...parts]).toString();
+  };
+  return {
+    clock,
+    api,
+    project,
+    pages,
+    report,
+    waits,
+    mistakes,
+    failures,
+    scrape,
+    read: async (request) => readPage(await clock.finish(scrape(request))),
+  };
+}
+
+/** A pool as small as the API may write it. */
+export const poolOf = (id: string, part: object = {}) => ({ id, name: `name of ${id}`, desktop_count: 10, ...part });
+
+export const listOf = (rows: readonly unknown[], total = rows.length) => ({ total_count: total, desktop_pools: rows });
+
+/** The id that a detail request asks for; undefined for the list. */
+export const askedId = ({ path }: Call): string | undefined => path[1];
+
+/** What a test hands over later. */
+export interface Later<T> {
+  readonly promise: Promise<T>;
+  resolve(value: T): void;
+}
+export function later<T>(): Later<T> {
+  let resolve: (value: T) => void = () => {};
+  const promise = new Promise<T>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
+}
+
+/** Answers after a while, by the clock of the test. */
+export const after = <T>(clock: FakeClock, milliseconds: number, answer: T): Promise<T> =>
+  new Promise((resolve) => {
+    clock.after(milliseconds, () => resolve(answer));
+  });

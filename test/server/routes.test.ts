@@ -1,0 +1,415 @@
+// The paths of the exporter, without a cloud behind them: what each answers to whom.
+import supertest from 'supertest';
+import { describe, expect, it } from 'vitest';
+import { systemClock } from '../../src/async/clock.ts';
+import type { PageRequest } from '../../src/scrape/page.ts';
+import type { Project } from '../../src/scrape/project.ts';
+import { createRoutes, type RoutesOptions } from '../../src/server/routes.ts';
+import { createFakeClock } from '../support/fake-clock.ts';
+
+const POOL = 'a130ab3a-72bf-4b71-baa9-af4987c8e338';
+/** Longer than what is worth compressing. */
+const PAGE = 'huaweicloud_workspace_pools 1\n'.repeat(100);
+
+const projectOf = (name: string, pools: readonly string[], enabled: boolean): Project => ({
+  name,
+  projectId: 'p',
+  region: 'r-1',
+  selection: {
+    pools: pools.map((id) => ({ id })),
+    discovery: { enabled, include: [], exclude: [] },
+    max_pools: 10,
+    pool_tags: [],
+  },
+  staleness: () => 0,
+  collections: new Map(),
+  credential: () => ({}),
+});
+const PROJECTS = [projectOf('prod', [POOL], false), projectOf('a&b/ü', [], true)];
+
+interface Served {
+  readonly ask: ReturnType<typeof supertest>;
+  readonly asked: PageRequest[];
+  readonly answered: string[];
+  readonly errors: unknown[];
+}
+
+function serving(part: Partial<RoutesOptions> & { readonly reasons?: readonly string[] } = {}): Served {
+  const asked: PageRequest[] = [];
+  const answered: string[] = [];
+  const errors: unknown[] = [];
+  const { reasons = [], ...options } = part;
+  const app = createRoutes({
+    clock: systemClock,
+    pages: {
+      async page(request) {
+        asked.push(request);
+        return { parts: [Buffer.from(PAGE)], reasons };
+      },
+    },
+    telemetryPath: '/metrics',
+    collectors: ['pools', 'users', 'sessions', 'quotas'],
+    projects: () => PROJECTS,
+    isStrict: false,
+    externalUrl: undefined,
+    timeoutOffset: 500,
+    timeout: 30_000,
+    maxRequests: 40,
+    withOwn: true,
+    isReady: () => true,
+    landing: () => '<!DOCTYPE html><title>exporter</title>',
+    config: async () => 'scrape: {}\n',
+    onAnswered: (handler, code) => answered.push(`${handler} ${code}`),
+    onError: (_, error) => errors.push(error),
+    ...options,
+  });
+  return { ask: supertest(app), asked, answered, errors };
+}
+
+describe('/metrics', () => {
+  it.each<[string, Partial<PageRequest>]>([
+    ['', { collectors: undefined, withOwn: true }],
+    ['?collect[]=pools', { collectors: ['pools'], withOwn: false }],
+    ['?collect%5B%5D=pools&collect%5B%5D=quotas', { collectors: ['pools', 'quotas'], withOwn: false }],
+    ['?collect[]=exporter', { collectors: ['exporter'], withOwn: true }],
+    ['?collect[]=users&collect[]=exporter', { collectors: ['users', 'exporter'], withOwn: true }],
+    ['?nobody=knows&target=http://169.254.169.254', { collectors: undefined, withOwn: true }],
+    ['?collect=pools', { collectors: undefined, withOwn: true }],
+  ])('shows what is asked for: %s', async (query, expected) => {
+    const { ask, asked } = serving();
+    await ask.get(`/metrics${query}`).expect(200);
+    expect(asked[0]).toMatchObject(expected);
+  });
+
+  it.each(['nothing', 'Pools', '', '__proto__', 'pools,users'])('refuses the unknown collector "%s"', async (name) => {
+    const { ask, asked } = serving();
+    const { text } = await ask.get(`/metrics?collect[]=pools&collect[]=${name}`).expect(400);
+    expect(text).toBe(`unknown collector "${name}"; there are pools, users, sessions, quotas, exporter\n`);
+    expect(asked).toEqual([]);
+  });
+
+  it.each<[string, string | undefined, 'text' | 'openmetrics']>([
+    ['nobody', undefined, 'text'],
+    ['curl', '*/*', 'text'],
+    [
+      'Prometheus 2.42',
+      'application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1',
+      'openmetrics',
+    ],
+    [
+      'Prometheus 2.55',
+      'application/openmetrics-text;version=1.0.0;q=0.5,application/openmetrics-text;version=0.0.1;q=0.4,text/plain;version=0.0.4;q=0.3,*/*;q=0.2',
+      'openmetrics',
+    ],
+    [
+      'Prometheus 3 with native histograms',
+      'application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.6,application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,application/openmetrics-text;version=0.0.1;q=0.4,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.3,text/plain;version=0.0.4;q=0.2,*/*;q=0.1',
+      'openmetrics',
+    ],
+    [
+      'Prometheus 3 told to want text',
+      'text/plain;version=0.0.4;q=0.6,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.5,application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.4,*/*;q=0.3',
+      'text',
+    ],
+    ['a browser', 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8', 'text'],
+    ['somebody who wants JSON', 'application/json', 'text'],
+  ])('speaks the format of %s', async (_, accept, format) => {
+    const { ask, asked } = serving();
+    const { headers } = await (accept === undefined
+      ? ask.get('/metrics')
+      : ask.get('/metrics').set('Accept', accept)
+    ).expect(200);
+    expect(asked[0]?.format).toBe(format);
+    expect(headers['content-type']).toBe(
+      format === 'text'
+        ? 'text/plain; version=0.0.4; charset=utf-8'
+        : 'application/openmetrics-text; version=1.0.0; charset=utf-8',
+    );
+    expect(headers.vary).toBe('Accept, Accept-Encoding');
+  });
+
+  it.each<[string | undefined, number]>([
+    [undefined, 30_000],
+    ['10', 9_500],
+    ['0.6', 300],
+    ['0', 30_000],
+    ['-1', 30_000],
+    ['soon', 30_000],
+    ['Infinity', 30_000],
+  ])('waits as long as the scraper says: %s', async (seconds, wait) => {
+    const clock = createFakeClock();
+    const { ask, asked } = serving({ clock });
+    await ask.get('/metrics').set(seconds === undefined ? {} : { 'X-Prometheus-Scrape-Timeout-Seconds': seconds });
+    expect(asked[0]?.until).toBeCloseTo(clock.now() + wait, 6);
+  });
+
+  it('is compressed when asked', async () => {
+    const { ask } = serving();
+    const get = (coding: string) =>
+      ask
+        .get('/metrics')
+        .set('Accept-Encoding', coding)
+        .buffer(true)
+        .parse((response, done) => {
+          const chunks: Buffer[] = [];
+          response.on('data', (chunk) => chunks.push(chunk));
+          response.on('end', () => done(null, Buffer.concat(chunks)));
+        });
+    const plain = await get('identity');
+    expect(plain.headers['content-encoding']).toBeUndefined();
+    expect(plain.text ?? plain.body.toString()).toBe(PAGE);
+    expect((await get('gzip;q=0, identity')).headers['content-encoding']).toBeUndefined();
+    const zipped = await get('br, gzip');
+    expect(zipped.headers['content-encoding']).toBe('gzip');
+    expect(Number(zipped.headers['content-length'])).toBeLessThan(PAGE.length / 5);
+  });
+
+  it('tells HEAD the length, and nothing else', async () => {
+    const { headers, text } = await serving().ask.head('/metrics').set('Accept-Encoding', 'identity').expect(200);
+    expect([headers['content-length'], text ?? '']).toEqual([String(PAGE.length), '']);
+  });
+
+  it('lives where it is told to, and nowhere else', async () => {
+    const { ask } = serving({ telemetryPath: '/a/metrics.txt' });
+    await ask.get('/a/metrics.txt').expect(200);
+    const { text } = await ask.get('/metrics').expect(404);
+    expect(text).toContain('/a/metrics.txt');
+  });
+
+  it('has no metrics of the exporter where they are switched off', async () => {
+    const { ask, asked } = serving({ withOwn: false });
+    await ask.get('/metrics');
+    await ask.get('/metrics?collect[]=exporter').expect(200);
+    expect(asked.map(({ withOwn }) => withOwn)).toEqual([false, false]);
+  });
+
+  it('is never strict: a page with gaps is still the page', async () => {
+    await serving({ isStrict: true, reasons: ['prod, pools: broken'] })
+      .ask.get('/metrics')
+      .expect(200);
+  });
+});
+
+describe('too many scrapes at once', () => {
+  function waiting(maxRequests: number) {
+    const releases: (() => void)[] = [];
+    const page = () =>
+      new Promise<{ parts: Buffer[]; reasons: string[] }>((resolve) => {
+        releases.push(() => resolve({ parts: [Buffer.from(PAGE)], reasons: [] }));
+      });
+    const server = serving({ maxRequests, pages: { page } });
+    const until = async (count: number) => {
+      while (releases.length < count) await new Promise((resolve) => setImmediate(resolve));
+    };
+    return { ...server, releases, until };
+  }
+
+  it('are refused beyond the limit, /probe as well, and taken again afterwards', async () => {
+    const { ask, releases, until, answered } = waiting(2);
+    const running = [ask.get('/metrics'), ask.get('/probe?project=prod')].map((one) =>
+      one.then(({ status }) => status),
+    );
+    await until(2);
+    const { text } = await ask.get('/metrics').expect(503);
+    expect(text).toContain('--web.max-requests');
+    await ask.get('/probe?project=prod').expect(503);
+    // What is no scrape is not counted.
+    await Promise.all([ask.get('/-/healthy').expect(200), ask.get('/').expect(200), ask.get('/sd').expect(200)]);
+    for (const release of releases) release();
+    expect(await Promise.all(running)).toEqual([200, 200]);
+    const again = ask.get('/metrics').then(({ status }) => status);
+    await until(3);
+    releases[2]?.();
+    expect(await again).toBe(200);
+    expect(answered).toContain('metrics 503');
+  });
+
+  it('are all taken where the limit is 0', async () => {
+    const { ask, releases, until } = waiting(0);
+    const running = Array.from({ length: 50 }, () => ask.get('/metrics').then(({ status }) => status));
+    await until(50);
+    for (const release of releases) release();
+    expect(new Set(await Promise.all(running))).toEqual(new Set([200]));
+  });
+});
+
+describe('/probe', () => {
+  it.each<[string, string]>([
+    ['', 'one project is needed'],
+    ['?project=prod&project=prod', 'one project is needed'],
+    ['?project=', 'project "" is not configured'],
+    ['?project=nobody', 'project "nobody" is not configured'],
+    ['?target=http://169.254.169.254', 'one project is needed'],
+    ['?project=http://169.254.169.254', 'is not configured'],
+    ['?project=prod&collect[]=nothing', 'unknown collector "nothing"'],
+    ['?project=prod&collect[]=exporter', 'unknown collector "exporter"'],
+    ['?project=prod&pool=', '"" is not a pool id'],
+    [`?project=prod&pool=${POOL}&pool=../quotas`, '"../quotas" is not a pool id'],
+    [`?project=prod&pool=${'x'.repeat(65)}`, 'is not a pool id'],
+    ['?project=prod&pool=another', 'pool another is not configured, and project prod discovers none'],
+  ])('refuses %s', async (query, words) => {
+    const { ask, asked } = serving();
+    const { text } = await ask.get(`/probe${query}`).expect(400);
+    expect(text).toContain(words);
+    expect(text.trimEnd()).not.toContain('\n');
+    expect(asked).toEqual([]);
+  });
+
+  it.each<[string, Partial<PageRequest>]>([
+    ['?project=prod', { project: 'prod', pools: undefined, collectors: undefined }],
+    [`?project=prod&pool=${POOL}`, { pools: [POOL] }],
+    ['?project=a%26b%2F%C3%BC&pool=any&pool=other', { project: 'a&b/ü', pools: ['any', 'other'] }],
+    ['?project=prod&collect[]=pools&collect[]=sessions', { collectors: ['pools', 'sessions'] }],
+    ['?project=prod&debug=true', { project: 'prod' }],
+  ])('shows %s, without the exporter itself', async (query, expected) => {
+    const { ask, asked } = serving();
+    await ask.get(`/probe${query}`).expect(200);
+    expect(asked[0]).toMatchObject({ ...expected, withOwn: false });
+  });
+
+  it('answers 503 with the reasons where it is strict and something failed', async () => {
+    const reasons = ['prod, pools: HTTP 500', 'prod, pools: HTTP 403'];
+    await serving({ reasons }).ask.get('/probe?project=prod').expect(200);
+    const { text, headers } = await serving({ reasons, isStrict: true }).ask.get('/probe?project=prod').expect(503);
+    expect(text).toBe('prod, pools: HTTP 500\nprod, pools: HTTP 403\n');
+    expect(headers['content-type']).toBe('text/plain; charset=utf-8');
+    await serving({ isStrict: true }).ask.get('/probe?project=prod').expect(200);
+  });
+});
+
+describe('/sd', () => {
+  const labels = (part: object) => ({
+    __scheme__: 'http',
+    __metrics_path__: '/probe',
+    __param_project: 'prod',
+    ...part,
+  });
+
+  it('names every project at the host that was asked', async () => {
+    const { body, headers } = await serving().ask.get('/sd').set('Host', 'exporter:10054').expect(200);
+    expect(headers['content-type']).toBe('application/json; charset=utf-8');
+    expect(body).toEqual([
+      { targets: ['exporter:10054'], labels: labels({ instance: 'exporter:10054/prod' }) },
+      { targets: ['exporter:10054'], labels: labels({ __param_project: 'a&b/ü', instance: 'exporter:10054/a&b/ü' }) },
+    ]);
+  });
+
+  it.each<[string, string, object]>([
+    ['https://metrics.example.com', 'metrics.example.com', { __scheme__: 'https' }],
+    ['http://10.0.0.1:8080/workspace/', '10.0.0.1:8080', { __metrics_path__: '/workspace/probe' }],
+    ['https://[::1]:1/a/b', '[::1]:1', { __scheme__: 'https', __metrics_path__: '/a/b/probe' }],
+  ])('names them at %s where that is how others reach it', async (externalUrl, target, part) => {
+    const { body } = await serving({ externalUrl }).ask.get('/sd').set('Host', 'ignored/host').expect(200);
+    expect(body[0]).toEqual({ targets: [target], labels: labels({ ...part, instance: `${target}/prod` }) });
+  });
+
+  it.each(['localhost', 'exporter.monitoring.svc:10054', '127.0.0.1:10054', '[::1]:10054', 'a_b:1'])(
+    'takes the host %s',
+    async (host) => {
+      const { body } = await serving().ask.get('/sd').set('Host', host).expect(200);
+      expect(body[0].targets).toEqual([host]);
+    },
+  );
+
+  it.each([
+    'host/path',
+    'user@host',
+    'host:port',
+    'host:123456',
+    'host:65536',
+    'a b',
+    '::1',
+    '[zz]:1',
+    'host,other',
+    '<b>',
+    'host:',
+  ])('refuses the host %s', async (host) => {
+    await serving().ask.get('/sd').set('Host', host).expect(400);
+  });
+});
+
+describe('the other pages', () => {
+  it('/-/healthy is 200 while the process serves', async () => {
+    await serving({ isReady: () => false })
+      .ask.get('/-/healthy')
+      .expect(200, 'Healthy\n');
+  });
+
+  it('/-/ready is 200 until the end begins', async () => {
+    await serving().ask.get('/-/ready').expect(200, 'Ready\n');
+    await serving({ isReady: () => false })
+      .ask.get('/-/ready')
+      .expect(503, 'Shutting down\n');
+  });
+
+  it('/ may run and load nothing', async () => {
+    const { headers } = await serving().ask.get('/').expect(200).expect('Content-Type', 'text/html; charset=utf-8');
+    expect(headers['content-security-policy']).toBe(
+      "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'",
+    );
+    expect(headers['x-content-type-options']).toBe('nosniff');
+  });
+
+  it('/config is text', async () => {
+    await serving().ask.get('/config').expect(200, 'scrape: {}\n').expect('Content-Type', 'text/plain; charset=utf-8');
+  });
+
+  it.each(['/metrics/', '/Metrics', '/nothing', '/-/reload', '/%zz', '/..%2f', '//metrics'])(
+    '%s is 404',
+    async (path) => {
+      const { ask, answered } = serving();
+      await ask.get(path).expect(404);
+      expect(answered).toEqual(['other 404']);
+    },
+  );
+
+  it('none says which software serves it', async () => {
+    const { headers } = await serving().ask.get('/');
+    expect(headers['x-powered-by'] ?? headers.etag ?? headers.server).toBeUndefined();
+  });
+});
+
+describe('other methods', () => {
+  it.each(['post', 'put', 'delete', 'patch', 'options'] as const)(
+    '%s is 405 and names those that are allowed',
+    async (method) => {
+      for (const path of ['/metrics', '/probe?project=prod', '/', '/-/healthy', '/nothing']) {
+        const { ask, answered, asked } = serving();
+        await ask[method](path).expect(405).expect('Allow', 'GET, HEAD');
+        expect(answered).toEqual(['other 405']);
+        expect(asked).toEqual([]);
+      }
+    },
+  );
+});
+
+describe('every answer', () => {
+  it('is counted under its handler', async () => {
+    const { ask, answered } = serving();
+    for (const path of ['/metrics', '/probe', '/sd', '/', '/-/healthy', '/-/ready', '/config', '/x'])
+      await ask.get(path);
+    expect(answered).toEqual([
+      'metrics 200',
+      'probe 400',
+      'sd 200',
+      'landing 200',
+      'healthy 200',
+      'ready 200',
+      'config 200',
+      'other 404',
+    ]);
+  });
+});
+
+describe('a failure inside', () => {
+  it('is logged, and shown without its words', async () => {
+    const failing = () => Promise.reject(new Error('the stack of a secret'));
+    const { ask, errors, answered } = serving({ pages: { page: failing }, config: failing });
+    for (const path of ['/metrics', '/config']) {
+      const { text } = await ask.get(path).expect(500);
+      expect(text).toBe('Internal error; the log tells more\n');
+    }
+    expect(errors.map(String)).toEqual(Array(2).fill('Error: the stack of a secret'));
+    expect(answered).toEqual(['metrics 500', 'config 500']);
+  });
+});

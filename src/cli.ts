@@ -45,13 +45,17 @@ async function runCommand(flags: Flags, terminal: Terminal, log: Logger): Promis
     case 'demo':
       return (await import('./commands/demo.ts')).demo(flags, terminal, log);
     case 'check':
-      return check(await configOf(flags, terminal), flags, terminal, log);
+      return unlessStopped(check(await configOf(flags, terminal), flags, terminal, log), terminal);
     case 'metrics':
-      return metrics(await configOf(flags, terminal), terminal, log);
+      return unlessStopped(metrics(await configOf(flags, terminal), terminal, log), terminal);
     case 'serve':
       return serveUntilStopped(await configOf(flags, terminal), flags, terminal.stopped, log);
   }
 }
+
+/** A command that ends by itself ends early when it is asked to. */
+const unlessStopped = (code: Promise<number>, { stopped }: Terminal): Promise<number> =>
+  Promise.race([code, stopped.then(() => 0)]);
 
 const configOf = ({ configFile }: Flags, { env }: Terminal): Promise<Config> | Config =>
   configFile === undefined ? configFromEnvironment(env, collectors) : readConfig(configFile, collectors);

@@ -23,7 +23,7 @@ export interface LoggerOptions {
 
 /** Every value is text or a number, and known secrets are taken out of texts, whoever put them in. */
 export function createLogger({ level, format, write }: LoggerOptions): Logger {
-  const print = (line: string) => write(withoutSecrets(format === 'json' ? line : `${logfmt(line)}\n`));
+  const print = (line: string) => write(format === 'json' ? line : `${logfmt(line)}\n`);
   const log = pino(
     {
       level,
@@ -36,10 +36,17 @@ export function createLogger({ level, format, write }: LoggerOptions): Logger {
   );
   const at =
     (name: (typeof LOG_LEVELS)[number]) =>
-    (message: string, fields: Fields = {}) =>
-      log[name](fields, message);
+    (message: string, fields: Fields = {}) => {
+      if (log.isLevelEnabled(name)) log[name](cleaned(fields), withoutSecrets(message));
+    };
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
 }
+
+/** Before they are quoted: in a finished line a secret would be escaped, and not be found. */
+const cleaned = (fields: Fields): Fields =>
+  Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [name, typeof value === 'string' ? withoutSecrets(value) : value]),
+  );
 
 /** `time=… level=… msg="…" key=value` from pino's JSON. */
 function logfmt(json: string): string {

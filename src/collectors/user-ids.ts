@@ -37,7 +37,7 @@ async function linesOf(file: string): Promise<string[]> {
   try {
     const text = await readFile(file, 'utf8');
     return text
-      .split(/\r?\n/)
+      .split('\n')
       .map((line) => line.trim())
       .filter((line) => line !== '' && !line.startsWith('#'));
   } catch (error) {

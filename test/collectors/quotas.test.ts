@@ -88,6 +88,7 @@ describe('the quotas', () => {
         'site_quotas',
       ].map((field) => `show_quotas ${field}`),
     );
+    expect(quotas.fields).toEqual(expect.arrayContaining(report.violations.map((one) => one.split(' ')[1])));
   });
 
   test.each([

@@ -136,6 +136,7 @@ describe('the states', () => {
         (field) => `list_desktops_statistics desktop_pool_statistics[].${field}`,
       ),
     );
+    expect(sessions.fields).toEqual(expect.arrayContaining(report.violations.map((one) => one.split(' ')[1])));
     const of = (metric: string) =>
       page.labels(`desktop_pool_${metric}_state_desktops`).map(({ pool_id, state }) => `${pool_id} ${state}`);
     expect(of('run')).toEqual(['a stopped', 'b active']);

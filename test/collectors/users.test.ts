@@ -128,7 +128,7 @@ describe('an answer', () => {
     const { read } = staff(options, () => answer('three-users'));
     const page = await read();
     expect(page.lines('user_desktop_pools')).toEqual([
-      'huaweicloud_workspace_user_desktop_pools{project="prod",user_id="u1"} 2',
+      'huaweicloud_workspace_user_desktop_pools{project="prod",user_id="u1"} 3',
       'huaweicloud_workspace_user_desktop_pools{project="prod",user_id="u2"} 2',
       'huaweicloud_workspace_user_desktop_pools{project="prod",user_id="u3"} 0',
     ]);
@@ -199,6 +199,7 @@ describe('an answer', () => {
         'desktop_pools[].is_attached',
       ].map((field) => `list_desktop_pools_by_users users[].${field}`),
     );
+    expect(users.fields).toEqual(expect.arrayContaining(report.violations.map((one) => one.split(' ')[1])));
     expect(page.values('user_desktop_pools')).toEqual([2, 0]);
     expect(page.labels('user_desktop_pool_attached').map(({ pool_id }) => pool_id)).toEqual(['b']);
     // Whether u1 holds a desktop of pool a is not known, so nobody knows how many users do.
@@ -255,6 +256,14 @@ describe('a page shorter than asked', () => {
     const page = await read();
     expect(page.value('users')).toBe(2);
     expect(page.value('desktop_pool_users', { pool_id: 'a', attached: 'true' })).toBe(2);
+  });
+
+  test('is followed even where strangers fill the page', async () => {
+    const rows = [rowOf('stranger'), rowOf('u1'), rowOf('u2')];
+    const { read } = staff({ enabled: true, user_ids: ['u1', 'u2'] }, (_, { query }) => ({
+      users: rows.slice(Number(query?.offset), Number(query?.offset) + 2),
+    }));
+    expect((await read()).value('users')).toBe(2);
   });
 
   test('that comes again and again, because the cloud ignores the offset, ends the reading', async () => {

@@ -52,7 +52,13 @@ const change = fc.oneof(
   {
     weight: 3,
     arbitrary: fc.record({
-      does: fc.constantFrom('remove' as const, 'repeat' as const, 'wrap' as const, 'poison' as const),
+      does: fc.constantFrom(
+        'remove' as const,
+        'repeat' as const,
+        'doubleAll' as const,
+        'wrap' as const,
+        'poison' as const,
+      ),
     }),
   },
 );
@@ -110,6 +116,7 @@ function apply(holder: Holder, key: string, done: Change, answer: { body: unknow
   const value = holder[key];
   if (done.does === 'replace') holder[key] = structuredClone(done.value);
   else if (done.does === 'replaceAll') replaceAll(answer.body, key, done.values, { turn: 0 });
+  else if (done.does === 'doubleAll') doubleAll(value);
   else if (done.does === 'remove') remove(holder, key);
   else if (done.does === 'wrap') holder[key] = [value];
   else if (done.does === 'poison') holder[key] = isHolder(value) ? { ...value, poison: '@proto@' } : '@proto@';
@@ -127,4 +134,11 @@ function replaceAll(within: unknown, key: string, values: readonly unknown[], at
   for (const name of Object.keys(within))
     if (name === key) within[name] = structuredClone(values[at.turn++ % values.length]);
     else replaceAll(within[name], key, values, at);
+}
+
+/** Every list within says everything twice. */
+function doubleAll(within: unknown): void {
+  if (!isHolder(within)) return;
+  for (const inner of Object.values(within)) doubleAll(inner);
+  if (Array.isArray(within)) within.push(...structuredClone(within));
 }

@@ -112,6 +112,7 @@ describe('/metrics', () => {
       'text',
     ],
     ['a browser', 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8', 'text'],
+    ['somebody who names the best last', 'text/plain;q=0.3, application/openmetrics-text;q=0.9', 'openmetrics'],
     ['somebody who wants JSON', 'application/json', 'text'],
   ])('speaks the format of %s', async (_, accept, format) => {
     const { ask, asked } = serving();

@@ -232,6 +232,15 @@ describe('check', () => {
     };
     const missingIn = (out: string) => out.split('\nMissing:\n')[1] ?? '';
 
+    it('names the missing permission where something else was read instead', async () => {
+      const { code, out } = await checked(
+        { projects: (its) => [mainOf(its, { collectors: { pools: { source: 'list' } } })] },
+        (cloud) => cloud.fault({ status: 403, match: { path: /desktop-pools$/ } }),
+      );
+      expect(code).toBe(0);
+      expect(out).toMatch(/^Remark: main, pools: the list of pools is forbidden.*workspace:desktopPools:list/m);
+    });
+
     it('reads each project once and ends with 0', async () => {
       const cloud = await startCloud();
       const sessions = { collectors: { sessions: { enabled: true } } };

@@ -12,7 +12,8 @@ const HEAD: Row = ['PROJECT', 'REGION', 'CREDENTIAL', 'SOURCE', 'POOLS', 'REQUES
 
 /** 1 if the cloud said no. */
 export async function check(config: Config, { api }: Flags, terminal: Terminal, log: Logger): Promise<number> {
-  const app = api ? createApp(config, { log: quiet(log) }) : undefined;
+  const remarks: string[] = [];
+  const app = api ? createApp(config, { log: quiet(log, remarks) }) : undefined;
   if (app !== undefined) {
     await app.pages.page({ withOwn: false, format: 'text', until: app.clock.now() + config.scrape.timeout + 1000 });
   }
@@ -21,6 +22,7 @@ export async function check(config: Config, { api }: Flags, terminal: Terminal, 
   terminal.out(`The configuration is valid.\n\n${table([HEAD, ...rows])}\n`);
   const missing = [...overviews.values()].flatMap(missingOf);
   if (missing.length > 0) terminal.out(`\nMissing:\n${missing.map((line) => `  ${line}\n`).join('')}`);
+  for (const remark of remarks) terminal.out(`\nRemark: ${remark}\n`);
   for (const warning of budgetWarnings(config)) terminal.out(`\nWarning: ${warning}\n`);
   await app?.close();
   return missing.length === 0 ? 0 : 1;
@@ -72,5 +74,14 @@ function table(rows: readonly Row[]): string {
     .join('\n');
 }
 
-/** The table says what failed; log lines above it would say it twice. */
-const quiet = (log: Logger): Logger => ({ ...log, info: log.debug, warn: log.debug, error: log.debug });
+/** The table says what failed, log lines would say it twice; what collectors notice besides (a fallback) is a remark. */
+const quiet = (log: Logger, remarks: string[]): Logger => ({
+  ...log,
+  info: log.debug,
+  error: log.debug,
+  warn(message, fields = {}) {
+    log.debug(message, fields);
+    const { project, collector, error } = fields;
+    if (collector !== undefined && error === undefined) remarks.push(`${project}, ${collector}: ${message}`);
+  },
+});

@@ -10,6 +10,10 @@ export async function maskedConfig(config: Config, collectors: readonly Collecto
   return stringify(shown(config, mergedSchema(collectors)), { aliasDuplicateObjects: false });
 }
 
+/** Ids of users are personal data: their number is enough. */
+const hidden = (key: string, value: unknown) =>
+  key === 'user_ids' && Array.isArray(value) && value.length > 0 ? `<${value.length} ids>` : undefined;
+
 function shown(value: unknown, schema: unknown): unknown {
   // A number that is written as text is a duration.
   if (typeof value === 'number') return bare(schema) instanceof z.ZodString ? formatDuration(value) : value;
@@ -19,6 +23,6 @@ function shown(value: unknown, schema: unknown): unknown {
   if (typeof value.toJSON === 'function') return value.toJSON();
   if (typeof value.matches === 'function') return value.source;
   return Object.fromEntries(
-    Object.entries(value).map(([key, child]) => [key, shown(child, inside(schema, key, value))]),
+    Object.entries(value).map(([key, child]) => [key, hidden(key, child) ?? shown(child, inside(schema, key, value))]),
   );
 }

@@ -39,6 +39,25 @@ it('masks secrets, and the password of a proxy', async () => {
   expect(shown).not.toContain('hunter2');
 });
 
+it('tells how many users are asked for, not who', async () => {
+  const project = {
+    name: 'a',
+    region: 'eu-west-0',
+    project_id: 'p',
+    auth: { type: 'token', token: 'T0KEN' },
+    pools: ['c'],
+  };
+  const users = { enabled: true, user_ids: ['jane', 'joe'] };
+  const config = await loadConfig(
+    JSON.stringify({ projects: [{ ...project, collectors: { users } }] }),
+    'c.yml',
+    collectors,
+  );
+  const masked = await maskedConfig(config, collectors);
+  expect(masked).toContain('user_ids: <2 ids>');
+  expect(masked).not.toMatch(/jane|joe/);
+});
+
 it('can be loaded again where it holds no secret', async () => {
   const plain = text.replace(/.*proxy_url.*\n/, '');
   const config = await loadConfig(plain, '/etc/exporter/config.yml', collectors);

@@ -42,6 +42,8 @@ export interface Call {
   /** Segments below `/v2/{project_id}/`; encoded here. */
   readonly path: readonly string[];
   /** A list repeats its key. */
+  /** One of many requests of little hurry: those of other collectors pass it. */
+  readonly isPatient?: boolean;
   readonly query?: Readonly<Record<string, string | number | readonly string[]>>;
 }
 
@@ -114,7 +116,8 @@ function createApi({ endpoint, projectId, clock, observer, userAgent }: CloudOpt
       forbidden.delete(path);
       const url = new URL(`${endpoint}/${path}${queryOf(call.query)}`);
       const headers = { accept: 'application/json', 'user-agent': userAgent };
-      const outgoing: Outgoing = { endpoint: call.endpoint, method: 'GET', url, headers, deadline };
+      const { endpoint: of, isPatient = false } = call;
+      const outgoing: Outgoing = { endpoint: of, method: 'GET', url, headers, deadline, isPatient };
       const answer = await send(outgoing).catch((error: unknown) => {
         // A sign-in that was forbidden says nothing of the read.
         if (error instanceof CloudError && error.kind === 'forbidden' && error.details.final !== true)

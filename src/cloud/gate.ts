@@ -7,6 +7,8 @@ import type { Layer } from './send.ts';
 /** Half a second above the minute, because the cloud counts arrivals and not departures. */
 const WINDOW_MS = 60_500;
 const LONGEST_RETRY_AFTER_MS = 10 * 60_000;
+/** What patient requests may use of the budget; the rest is left to those in a hurry. */
+const PATIENT_SHARE = 0.75;
 const SHORTEST_HOLD_MS = 5_000;
 const LONGEST_HOLD_MS = 60_000;
 
@@ -16,8 +18,15 @@ export interface Limits {
 }
 
 export interface Gate {
-  /** First come, first served. Rejects with `NotSent` as soon as it is clear that the turn comes too late. */
-  enter(deadline: Pick<Deadline, 'at' | 'signal'>, onWait: (seconds: number) => void): Promise<() => void>;
+  /**
+   * First come, first served; but patient ones let the others pass and leave a quarter of the budget to them.
+   * Rejects with `NotSent` as soon as it is clear that the turn comes too late.
+   */
+  enter(
+    deadline: Pick<Deadline, 'at' | 'signal'>,
+    onWait: (seconds: number) => void,
+    isPatient?: boolean,
+  ): Promise<() => void>;
   /** One request at a time while narrow. */
   narrow(isNarrow: boolean): void;
   /** After a 429 to a request sent at `sentAt`; without `retryAfter` (milliseconds) 5 s doubling to 60 s. */
@@ -29,6 +38,7 @@ export interface Gate {
 }
 
 interface Waiter {
+  readonly isPatient: boolean;
   readonly deadline: Pick<Deadline, 'at' | 'signal'>;
   readonly since: number;
   delayedByBudget: boolean;
@@ -55,11 +65,12 @@ export function createGate({ clock, random, limits, onHold }: GateOptions): Gate
 
   // A clock that jumps back must not turn old stamps into a long wait: what lies in the future is dropped.
   const holdLeft = (now: number) => (now < hold.since ? 0 : Math.max(hold.until - now, 0));
-  const budgetLeft = (now: number) => {
+  const budgetLeft = (now: number, isPatient: boolean) => {
     const { requestsPerMinute } = limits();
+    const allowed = isPatient ? Math.ceil(requestsPerMinute * PATIENT_SHARE) : requestsPerMinute;
     if ((departures.at(-1) ?? now) > now) departures = departures.filter((at) => at <= now);
     if (departures.length > 2 * requestsPerMinute) departures = departures.slice(-requestsPerMinute);
-    const blocking = departures[departures.length - requestsPerMinute];
+    const blocking = departures[departures.length - allowed];
     return blocking === undefined ? 0 : Math.max(blocking + WINDOW_MS - now, 0);
   };
 
@@ -67,13 +78,13 @@ export function createGate({ clock, random, limits, onHold }: GateOptions): Gate
     wake();
     wake = () => {};
     for (;;) {
-      const [head] = queue;
+      const head = queue.find(({ isPatient }) => !isPatient) ?? queue[0];
       if (head === undefined || inside >= (isNarrow ? 1 : limits().concurrency)) return;
       const now = clock.now();
       const held = holdLeft(now);
-      const wait = Math.max(held, budgetLeft(now));
+      const wait = Math.max(held, budgetLeft(now, head.isPatient));
       if (wait === 0) {
-        queue.shift();
+        queue.splice(queue.indexOf(head), 1);
         inside += 1;
         departures.push(now);
         head.admit();
@@ -92,7 +103,7 @@ export function createGate({ clock, random, limits, onHold }: GateOptions): Gate
   }
 
   return {
-    enter: (deadline, onWait) =>
+    enter: (deadline, onWait, isPatient = false) =>
       new Promise((resolve, reject) => {
         const leave = (waiter: Waiter) => {
           stopWatching();
@@ -100,6 +111,7 @@ export function createGate({ clock, random, limits, onHold }: GateOptions): Gate
         };
         const waiter: Waiter = {
           deadline,
+          isPatient,
           since: clock.now(),
           delayedByBudget: false,
           admit: () => {
@@ -166,7 +178,7 @@ export const throughGate =
   (next) =>
   async (request) => {
     const leaving = await gate();
-    const leave = await leaving.enter(request.deadline, onWait);
+    const leave = await leaving.enter(request.deadline, onWait, request.isPatient);
     const sentAt = clock.now();
     try {
       const answer = await next(request);

@@ -33,6 +33,8 @@ export interface Outgoing {
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly deadline: Pick<Deadline, 'at' | 'signal'>;
+  /** One of many requests of little hurry: others pass it at the gate. */
+  readonly isPatient?: boolean;
 }
 
 export interface Answer {

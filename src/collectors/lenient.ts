@@ -45,8 +45,34 @@ export function parseLeniently<T>(schema: z.ZodType<T>, json: unknown, onViolati
     for (const list of holed) if (list !== undefined) closeHoles(list);
     result = schema.safeParse(json);
   }
-  return result.data;
+  const path = unprintable(result.data);
+  if (path === undefined) return result.data;
+  onViolation(fieldName(path));
+  if (!remove(json, path)) throw new Error(`${fieldName(path)}: not a text that can be shown`);
+  return parseLeniently(schema, json, onViolation);
 }
+
+/** Longer texts than any the service allows would only blow up the page. */
+const LONGEST_TEXT = 1024;
+
+/**
+ * The path of a text that is too long, or that two different texts would be printed as (half a character, a NUL).
+ * Not a check of the schema: one walk costs a tenth of a check on every field.
+ */
+function unprintable(value: unknown): Path | undefined {
+  if (typeof value === 'string')
+    return value.length > LONGEST_TEXT || value.includes('\0') || !isWellFormed(value) ? [] : undefined;
+  if (typeof value !== 'object' || value === null) return undefined;
+  // Reason: what a schema gave has nothing but string keys; no list of them is made, there are 60,000 fields in a page.
+  const fields = value as { readonly [key: string]: unknown };
+  for (const key in fields) {
+    const below = unprintable(fields[key]);
+    if (below !== undefined) return [Array.isArray(value) ? Number(key) : key, ...below];
+  }
+  return undefined;
+}
+
+const isWellFormed = (text: string) => !/\p{Cs}/u.test(text);
 
 /** `data_volumes[].size`: without positions, so that it can be a label. */
 export const fieldName = (path: Path): string =>

@@ -5,8 +5,7 @@ import type { Collector, Reporter } from './collector.ts';
 import { fieldsOf, parseLeniently } from './lenient.ts';
 import { type PoolEndpoint, readPools, requestsAtWorst } from './read-pools.ts';
 
-/** Longer texts than any the service allows would only blow up the page. */
-const text = () => z.string().max(1024).optional();
+const text = () => z.string().optional();
 const count = () => z.int().nonnegative().optional();
 const flag = () => z.boolean().optional();
 /** The API sends these numbers as text. */
@@ -47,7 +46,7 @@ const poolSchema = z.object({
       package_type: text(),
       system_disk_type: text(),
       system_disk_size: numeral(),
-      contain_data_disk: z.union([z.boolean(), z.string().max(1024)]).optional(),
+      contain_data_disk: z.union([z.boolean(), z.string()]).optional(),
       resource_type: text(),
       cloud_service_type: text(),
       volume_product_type: text(),

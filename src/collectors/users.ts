@@ -137,7 +137,9 @@ async function readBatch(
   let isOver = false;
   for (let offset = 0; !isOver; ) {
     const query = { user_ids: ids, limit: BATCH, offset };
-    const call = { endpoint: ENDPOINT, path: ['desktop-pools', 'statistics', 'by-users'], query } as const;
+    // Hundreds of users must not keep the pools waiting.
+    const path = ['desktop-pools', 'statistics', 'by-users'];
+    const call = { endpoint: ENDPOINT, path, query, isPatient: true } as const;
     const before = weightOf(found);
     offset += await api.get(call, deadline, (json) => {
       const { users: rows } = pageSchema.parse(json);

@@ -38,7 +38,7 @@ export async function demo(flags: Flags, { out, stopped }: Terminal, log: Logger
 }
 
 /** Two projects of one company, signed in in two ways; JSON, because it quotes whatever the values hold. */
-function demoConfig({ url, credentials }: Simulator): string {
+export function demoConfig({ url, credentials }: Pick<Simulator, 'url' | 'credentials'>): string {
   const { accessKey, secretKey, username, domain, password, projectId, projectId2 } = credentials;
   const common = { region: 'ap-southeast-3', endpoint: url, iam_endpoint: url, discovery: { enabled: true } };
   return JSON.stringify({

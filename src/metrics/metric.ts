@@ -158,15 +158,18 @@ function writeSamples<Item>(page: PageWriter, name: string, row: Row<Item>, item
   const tail = remembering((value: number) => Buffer.from(`} ${digits(value)}\n`));
   // States and the like: few values, on every item.
   const single = remembering((value: string | undefined) => Buffer.from(`,${labelText(row.labels, [value])}`));
+  let base: Uint8Array = head;
+  const emit: Emit = (value, ...own) => {
+    if (!Number.isFinite(value)) return;
+    page.bytes(head);
+    page.bytes(base);
+    if (row.labels.length === 1) page.bytes(single(own[0]));
+    else if (row.labels.length > 1) page.text(`,${labelText(row.labels, own)}`);
+    page.bytes(tail(value));
+  };
   for (const { labels, item } of items) {
-    row.samples(item, (value, ...own) => {
-      if (!Number.isFinite(value)) return;
-      page.bytes(head);
-      page.bytes(labels);
-      if (row.labels.length === 1) page.bytes(single(own[0]));
-      else if (row.labels.length > 1) page.text(`,${labelText(row.labels, own)}`);
-      page.bytes(tail(value));
-    });
+    base = labels;
+    row.samples(item, emit);
   }
 }
 

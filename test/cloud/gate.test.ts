@@ -456,3 +456,44 @@ describe('requests through the gate', () => {
     expect(holds).toEqual([5000]);
   });
 });
+
+describe('patient requests', () => {
+  /** Ten of them first, then one in a hurry. */
+  const crowd = (limits: Partial<Limits>) => {
+    const { clock, gate } = gateOf(limits);
+    const order: string[] = [];
+    const leavers: (() => void)[] = [];
+    const come = (name: string, isPatient: boolean) =>
+      gate
+        .enter(deadlineOf(clock, HOUR), () => {}, isPatient)
+        .then((leave) => {
+          order.push(name);
+          leavers.push(leave);
+        });
+    for (let i = 0; i < 10; i++) come(`patient ${i}`, true);
+    return { clock, order, come, leave: () => leavers.shift()?.() };
+  };
+
+  it('let others pass', async () => {
+    const { clock, order, come, leave } = crowd({ concurrency: 1 });
+    await clock.settle();
+    come('hurried', false);
+    leave();
+    await clock.settle();
+    expect(order).toEqual(['patient 0', 'hurried']);
+  });
+
+  it('leave a quarter of the budget to others', async () => {
+    const { clock, order, come } = crowd({ concurrency: 100, requestsPerMinute: 8 });
+    await clock.settle();
+    expect(order).toHaveLength(6);
+    come('hurried 1', false);
+    come('hurried 2', false);
+    come('hurried 3', false);
+    await clock.settle();
+    expect(order.slice(6)).toEqual(['hurried 1', 'hurried 2']);
+    await clock.advance(61_000);
+    expect(order[8]).toBe('hurried 3');
+    expect(order).toHaveLength(13);
+  });
+});

@@ -214,3 +214,32 @@ test('the names of all fields can be told from the schema', () => {
     ...['disks', 'disks[]', 'disks[].size', 'disks[].type', 'places', 'places[]', 'places[].size', 'places[].type'],
   ]);
 });
+
+describe('a text that cannot be shown', () => {
+  const schema = z.object({
+    id: z.string(),
+    name: z.string().optional(),
+    tags: z.array(z.object({ key: z.string().optional() })).optional(),
+  });
+  const read = (json: unknown) => {
+    const violations: string[] = [];
+    return { value: parseLeniently(schema, json, (field) => violations.push(field)), violations };
+  };
+
+  test.each([
+    ['is too long', 'x'.repeat(1025)],
+    ['holds a NUL', 'a\0b'],
+    ['holds half a character', 'a\uD800'],
+  ])('%s: it costs only its own field', (_why, name) => {
+    expect(read({ id: 'a', name, tags: [{ key: 'k' }, { key: name }] })).toEqual({
+      value: { id: 'a', tags: [{ key: 'k' }, {}] },
+      violations: ['name', 'tags[].key'],
+    });
+    expect(() => read({ id: name })).toThrow('id');
+  });
+
+  test('is none in 1,024 characters of any alphabet', () => {
+    const name = '工🚀'.repeat(341);
+    expect(read({ id: 'a', name })).toEqual({ value: { id: 'a', name }, violations: [] });
+  });
+});

@@ -13,8 +13,7 @@ export function typeText(key: string, shape: Shape, parent: Shape): string {
   const { items, anyOf } = shape;
   if (anyOf !== undefined) return anyOf.map((option) => typeText(key, option, parent)).join(' or ');
   if (shape.enum !== undefined) return shape.enum.map((value) => `\`${value}\``).join(', ');
-  if (shape.type === 'array')
-    return listText(key, Array.isArray(items) || typeof items !== 'object' ? {} : items, parent);
+  if (shape.type === 'array') return listText(key, Array.isArray(items) || typeof items !== 'object' ? {} : items);
   if (shape.type === 'integer') return `whole number${range(shape)}`;
   if (shape.type === 'boolean') return '`true`, `false`';
   if (shape.type !== 'string') return 'map';
@@ -25,8 +24,9 @@ export function typeText(key: string, shape: Shape, parent: Shape): string {
   return `${key}_file` in (parent.properties ?? {}) ? 'secret' : 'text';
 }
 
-function listText(key: string, items: Shape, parent: Shape): string {
-  const text = typeText(key, items, parent);
+function listText(key: string, items: Shape): string {
+  // The twin of a list is a longer list, not a secret.
+  const text = typeText(key, items, {});
   const plural = { map: 'maps', text: 'texts', 'text or map': 'texts or maps', 'RE2 expression': 'RE2 expressions' }[
     text
   ];

@@ -164,6 +164,7 @@ function projectOf(project: ProjectConfig, config: Config, parts: Parts): Projec
     scrape: config.scrape,
     collectors: enabled,
     api,
+    concurrency: http.concurrency,
     openSession: session.open,
     credential: () => ({
       blockedUntil: session.current()?.blockedUntil(),

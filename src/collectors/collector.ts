@@ -30,6 +30,8 @@ export interface Context<Options, Record> {
   readonly selection: Selection;
   readonly api: Api;
   readonly deadline: Outgoing['deadline'];
+  /** Reads that are worth starting at the same time: the gate lets fewer through, more would only cost memory. */
+  readonly width: number;
   /** Ids asked for or known: never read first, then oldest success. */
   ids(): readonly Id[];
   /** Commits what `load` brings, or its failure, at once; never rejects. Nothing is committed for undefined. */

@@ -1,5 +1,6 @@
 // How pools are read: one by one, or as one complete list, whichever is cheaper and allowed.
 import { z } from 'zod';
+import { inTurn } from '../async/in-turn.ts';
 import { CloudError } from '../cloud/errors.ts';
 import type { Context, Reading, Reporter } from './collector.ts';
 import { choose, type Selection } from './pool-selection.ts';
@@ -89,8 +90,8 @@ async function readDetails<Pool extends Listed>(
   parse: Parse<Pool>,
   ids: readonly string[],
 ): Promise<void> {
-  await Promise.all(
-    ids.map((id) => context.read([id], async () => ({ records: new Map([[id, await showPool(context, parse, id)]]) }))),
+  await inTurn(ids, context.width, (id) =>
+    context.read([id], async () => ({ records: new Map([[id, await showPool(context, parse, id)]]) })),
   );
 }
 

@@ -1,5 +1,6 @@
 // Users of the pools: GET /v2/{project_id}/desktop-pools/statistics/by-users, at most ten users a request.
 import { z } from 'zod';
+import { inTurn } from '../async/in-turn.ts';
 import { baseLabels, describe, type Family, familiesOf, type NamesOf, rowsOf } from '../metrics/metric.ts';
 import { duration } from '../options/duration.ts';
 import { filePath } from '../options/secret-file.ts';
@@ -113,7 +114,7 @@ export const users: Collector<Options, User, Names> = {
     const batches = Array.from({ length: Math.ceil(ids.length / BATCH) }, (_, i) =>
       ids.slice(i * BATCH, (i + 1) * BATCH),
     );
-    await Promise.all(batches.map((batch) => context.read(batch, () => readBatch(context, batch))));
+    await inTurn(batches, context.width, (batch) => context.read(batch, () => readBatch(context, batch)));
   },
   families(snapshot) {
     const { options: chosen } = snapshot;

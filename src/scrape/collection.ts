@@ -62,6 +62,8 @@ export interface CollectionOptions {
   /** Milliseconds. */
   readonly minInterval: number;
   readonly timeout: number;
+  /** Requests that may be under way at the same time. */
+  readonly concurrency: number;
   readonly report: Reporter;
   readonly onFinished: (failures: Failures) => void;
 }
@@ -181,6 +183,7 @@ function contextOf(given: CollectionOptions, memory: Map<string, string>, deadli
     deadline,
     report: given.report,
     memory,
+    width: 2 * given.concurrency,
     ids: () => store.ids(),
     async read(scope, load) {
       const at = clock.now();

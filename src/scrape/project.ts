@@ -38,6 +38,8 @@ export interface ProjectOptions {
   /** The enabled collectors with their options. */
   readonly collectors: readonly { readonly collector: Collector; readonly options: unknown }[];
   readonly api: Api;
+  /** Requests that may be under way at the same time. */
+  readonly concurrency: number;
   readonly openSession: () => Promise<() => void>;
   readonly credential: () => CredentialState;
   readonly clock: Clock;

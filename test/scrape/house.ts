@@ -143,6 +143,7 @@ export function house(options: HouseOptions): House {
     },
     collectors: options.collectors ?? [{ collector: pools, options: { source: options.source ?? 'auto' } }],
     api,
+    concurrency: 8,
     openSession: options.openSession ?? (async () => () => {}),
     credential: () => ({}),
     clock,

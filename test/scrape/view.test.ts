@@ -167,6 +167,7 @@ describe('last good values', () => {
         { collector: collector('seldom'), options: { interval: 15 * MINUTE } },
       ],
       api: { get: () => Promise.reject(new Error('nothing is asked')) },
+      concurrency: 8,
       openSession: async () => () => {},
       credential: () => ({}),
       clock: createFakeClock(),

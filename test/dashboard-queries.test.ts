@@ -1,0 +1,87 @@
+// The queries of the dashboards: PromQL that names what exists, as the linter of Grafana's dashboards wants it.
+import { describe, expect, it } from 'vitest';
+import { UIDS } from '../grafana/dashboard.ts';
+import { dashboards } from '../grafana/index.ts';
+import {
+  choicesOf,
+  knownSeries,
+  OF_TARGETS,
+  queriesOf,
+  RATE_INTERVAL,
+  substituted,
+} from './support/dashboard-queries.ts';
+import { readPromql } from './support/promql.ts';
+
+const known = await knownSeries();
+const RATES: readonly string[] = ['rate', 'irate', 'increase'];
+
+/** Rules of the linter that a dashboard does not follow, with the reason. */
+const EXCLUSIONS: Readonly<Record<string, string>> = {
+  [UIDS.overview]: 'shows pools, whoever reads them: the recorded series have neither job nor instance',
+  [UIDS.pool]: 'shows a pool, whoever reads it: the recorded series have neither job nor instance',
+};
+
+describe.each(dashboards)('the queries of $title', ({ uid, json }) => {
+  const each = queriesOf(json).map((asked) => ({ ...asked, read: readPromql(substituted(asked.expr)) }));
+
+  it.each(each)('of "$title" are PromQL (linter: target-promql): $expr', ({ read }) => {
+    expect(read.errors).toEqual([]);
+  });
+
+  it('name metrics of the catalogue, recorded series, or those of Prometheus itself', () => {
+    const unknown = each.flatMap(({ read }) =>
+      read.selections.map(({ metric }) => metric).filter((name) => !known.has(name)),
+    );
+    expect(unknown).toEqual([]);
+  });
+
+  it('select by labels that the metric has', () => {
+    for (const { title, read } of each)
+      for (const { metric, labels } of read.selections)
+        expect(known.get(metric), `${title}: ${metric}`).toEqual(expect.arrayContaining([...labels]));
+  });
+
+  it('group by labels that every metric below has', () => {
+    for (const { title, read } of each)
+      for (const { labels, metrics } of read.groupings)
+        for (const metric of metrics)
+          expect(known.get(metric), `${title}: ${metric}`).toEqual(expect.arrayContaining([...labels]));
+  });
+
+  it('join by, and name series after, labels that some metric has', () => {
+    for (const { title, legend, read } of each) {
+      const named = [...legend.matchAll(/{{(\w+)}}/g)].map(([, label]) => label);
+      const labels = [...read.made, ...read.selections.flatMap(({ metric }) => known.get(metric) ?? [])];
+      expect(labels, title).toEqual(expect.arrayContaining([...read.joined, ...named]));
+    }
+  });
+
+  it('take rates over the interval that fits the screen (linter: target-rate-interval)', () => {
+    const rates = each.flatMap(({ read }) => read.selections.filter(({ caller = '' }) => RATES.includes(caller)));
+    expect(rates.map(({ range }) => range)).toEqual(rates.map(() => RATE_INTERVAL));
+  });
+
+  it('read counters as rates only (linter: target-counter-agg)', () => {
+    const counters = each.flatMap(({ read }) =>
+      read.selections.filter(({ metric }) => /_(total|bucket)$/.test(metric)),
+    );
+    for (const { metric, caller } of counters) expect(RATES, metric).toContain(caller);
+  });
+
+  const takesJobs = !(uid in EXCLUSIONS);
+  it.runIf(takesJobs)('choose job and instance (linter: template-job, template-instance)', () => {
+    const choices = choicesOf(json).filter(({ name }) => OF_TARGETS.includes(name));
+    expect(choices.map(({ label }) => label)).toEqual(['Job', 'Instance']);
+    for (const choice of choices) expect(choice).toMatchObject({ type: 'query', multi: true, allValue: '.+' });
+  });
+
+  it.runIf(takesJobs)('select by job and instance (linter: target-job, target-instance)', () => {
+    for (const { expr, read } of each)
+      expect(expr.split('{job=~"$job", instance=~"$instance"').length - 1, expr).toBe(read.selections.length);
+  });
+
+  it.skipIf(takesJobs)('choose pools, not exporters, so that a pair of them counts once', () => {
+    for (const { read } of each)
+      expect(read.selections.flatMap(({ labels }) => labels)).not.toEqual(expect.arrayContaining(['instance']));
+  });
+});

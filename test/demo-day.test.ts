@@ -1,0 +1,113 @@
+// A working day of the demo under the real Prometheus: every panel must have something to show, and alerts must fire for the sick alone.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dashboards } from '../grafana/index.ts';
+import { cast } from '../src/simulator/cast.ts';
+import { estateAt } from '../src/simulator/estate.ts';
+import { type Asked, type Questions, questionsOf } from './demo-day/ask.ts';
+import { selfContained } from './demo-day/backfill.ts';
+import { dashboardSchema, panelsOf } from './demo-day/dashboard.ts';
+import { DAY, type DemoDay, startDemoDay } from './demo-day/day.ts';
+import { type Episode, looksBackDays } from './demo-day/episodes.ts';
+import { FIRED, RIGHTLY_EMPTY } from './demo-day/expected.ts';
+import { SHOWN } from './demo-day/play.ts';
+import { readRules } from './demo-day/rules.ts';
+import type { Series } from './demo-day/server.ts';
+import { hasPrometheus } from './support/prometheus.ts';
+
+const P = 'huaweicloud_workspace_desktop_pool';
+const LIMIT_MS = 90_000;
+const boards = dashboards.map(({ json }) => dashboardSchema.parse(json));
+const rules = readRules();
+const names = new Map(cast.map(({ id, name }) => [id, name]));
+
+describe.skipIf(!hasPrometheus())('a day of the demo', () => {
+  let day: DemoDay;
+  beforeAll(async () => {
+    day = await startDemoDay(rules, [JSON.stringify(boards), P]);
+  }, LIMIT_MS);
+  afterAll(() => day?.close());
+
+  it('is recorded as it was', async () => {
+    const { pools } = estateAt(1, DAY.to * 1000);
+    for (const [record, truth] of [
+      ['desktops:max', pools.map(({ name, desktops }) => [name, desktops])],
+      ['desktops_used:max', pools.map(({ name, used }) => [name, used])],
+    ] as const)
+      expect(byPool(await day.server.query(`${P}:${record}`, DAY.to)), record).toEqual(Object.fromEntries(truth));
+  });
+
+  describe('alerts', () => {
+    it.each([...new Set([...names.values(), ...Object.keys(FIRED)])])('fire for what is wrong with %s', (subject) => {
+      expect(firedFor(day.episodes, subject)).toEqual(FIRED[subject] ?? []);
+    });
+
+    it('fire for nobody else, the exporter least of all', () => {
+      const subjects = new Set(day.episodes.filter(({ firesFrom }) => firesFrom !== undefined).map(subjectOf));
+      expect([...subjects].filter((subject) => !(subject in FIRED))).toEqual([]);
+    });
+
+    it('need a day only, but for those that promtool tests', () => {
+      expect(rules.alerts.filter(looksBackDays).map(({ alert }) => alert)).toEqual(['WorkspacePoolOverProvisioned']);
+      expect(rules.alerts.length).toBeGreaterThan(30);
+    });
+  });
+
+  describe.each(boards.map((board) => [board.title, board] as const))('the dashboard %s', (title, board) => {
+    let questions: Questions;
+    beforeAll(async () => {
+      questions = await questionsOf(board, day.server, DAY, SHOWN);
+    });
+    const panels = panelsOf(board).filter(({ targets }) => targets.length > 0);
+
+    it.each(panels.map((panel) => [panel.title, panel] as const))(
+      'has something true to show in %s',
+      async (_, panel) => {
+        for (const one of await questions.ask(panel)) {
+          const key = `${title} / ${panel.title} / ${one.target.refId}`;
+          expect({ key, isEmpty: isEmpty(one) }).toEqual({ key, isEmpty: key in RIGHTLY_EMPTY });
+        }
+      },
+    );
+
+    it('has annotations that Prometheus understands', async () => {
+      for (const expression of board.annotations.list.flatMap(({ expr, target }) => expr ?? target?.expr ?? []))
+        await expect(questions.annotation(expression)).resolves.toBeInstanceOf(Array);
+    });
+  });
+
+  it('knows every query that rightly finds nothing', () => {
+    const known = boards.flatMap((board) =>
+      panelsOf(board).flatMap(({ title, targets }) =>
+        targets.map(({ refId }) => `${board.title} / ${title} / ${refId}`),
+      ),
+    );
+    expect(Object.keys(RIGHTLY_EMPTY).filter((key) => !known.includes(key))).toEqual([]);
+  });
+});
+
+describe('a recording rule that reads another one', () => {
+  it('is evaluated with the expression of the other', () => {
+    const [, second, third] = selfContained([
+      { record: 'a:max', expr: 'max(a)' },
+      { record: 'a:b:max', expr: 'a:max - b' },
+      { record: 'c', expr: 'a:b:max / a:max' },
+    ]);
+    expect(second?.expr).toBe('(max(a)) - b');
+    expect(third?.expr).toBe('((max(a)) - b) / (max(a))');
+  });
+});
+
+const byPool = (series: readonly Series[]) =>
+  Object.fromEntries(series.map(({ labels, points }) => [labels.pool_name, points.at(-1)?.[1]]));
+
+const isEmpty = ({ series }: Asked) => !series.some(({ points }) => points.some(([, value]) => Number.isFinite(value)));
+
+/** The pool, or what else the alert is about, in the words of its labels. */
+function subjectOf({ labels: { pool_name, pool_id = '', alertname: _, unit: _unit, ...others } }: Episode): string {
+  return pool_name ?? names.get(pool_id) ?? Object.values(others).join(' ');
+}
+
+const firedFor = (episodes: readonly Episode[], subject: string) => {
+  const fired = episodes.filter((one) => one.firesFrom !== undefined && subjectOf(one) === subject);
+  return [...new Set(fired.map(({ alert }) => alert))].toSorted();
+};

@@ -1,0 +1,42 @@
+// Turns lines of samples into blocks of the real Prometheus, and recording rules into blocks of what they would have recorded.
+import { spawnSync } from 'node:child_process';
+import { readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Recording } from './rules.ts';
+import type { Span } from './server.ts';
+
+/** Adds the samples of an OpenMetrics file to the blocks in `data`. */
+export function backfillSamples(file: string, data: string): void {
+  // Large blocks, because promtool reads the whole file anew for each.
+  promtool('--max-block-duration=48h', '--quiet', 'openmetrics', file, data);
+}
+
+/** Makes blocks, in a folder that no server reads, of what the rules record of the samples of the server at `url`. */
+export function backfillRecordings(rules: readonly Recording[], url: string, span: Span, folder: string): void {
+  const file = join(folder, 'recordings.yml');
+  writeFileSync(file, JSON.stringify({ groups: [{ name: 'recordings', rules: selfContained(rules) }] }));
+  const times = [`--start=${span.from}`, `--end=${span.to}`, `--eval-interval=${span.step}s`];
+  promtool('--quiet', 'rules', `--url=${url}`, `--output-dir=${join(folder, 'recordings')}`, ...times, file);
+}
+
+/** promtool evaluates every rule over the server's samples alone: a rule that reads another one gets its expression instead. */
+export function selfContained(rules: readonly Recording[]): readonly Recording[] {
+  const known = new Map<string, string>();
+  for (const { record, expr } of rules)
+    known.set(
+      record,
+      expr.replace(/[a-zA-Z_:][\w:]*/g, (word) => (known.has(word) ? `(${known.get(word)})` : word)),
+    );
+  return [...known].map(([record, expr]) => ({ record, expr }));
+}
+
+/** To where no server is at work. */
+export function moveBlocks(from: string, to: string): void {
+  for (const block of readdirSync(from)) renameSync(join(from, block), join(to, block));
+}
+
+function promtool(...args: readonly string[]): void {
+  const all = ['tsdb', 'create-blocks-from', ...args];
+  const { status, stderr, stdout, error } = spawnSync('promtool', all, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`promtool ${all.join(' ')}: ${error?.message ?? ''}${stdout}${stderr}`);
+}

@@ -1,0 +1,37 @@
+// What the demo's day must show: which alert fires for whom, and which queries rightly find nothing.
+
+/** Alerts by who they are about; whoever is not named here keeps silent. Judged against what src/simulator/cast.ts makes of each pool. */
+export const FIRED: Readonly<Record<string, readonly string[]>> = {
+  // Sixty desktops in the late morning, and the demo's configuration allows 64 (capacity_limit).
+  'Office Singapore': ['WorkspacePoolCapacityLimitNear'],
+  // Four of its 28 desktops cannot be connected to.
+  'R&D "blue" \\ team 🚀': ['WorkspacePoolDesktopsUnreachable'],
+  // Too small for the late morning: 70 people, 48 desktops at most.
+  'مركز الاتصال': [
+    'WorkspacePoolAutoscaleCapReached',
+    'WorkspacePoolExhausted',
+    'WorkspacePoolIdleBelowMinimum',
+    'WorkspacePoolPredictedExhaustion',
+    'WorkspacePoolUsersExceedDesktops',
+    'WorkspacePoolUtilizationCritical',
+    'WorkspacePoolUtilizationHigh',
+  ],
+  // In maintenance, and somebody still works there.
+  'legal-2025': ['WorkspacePoolMaintenanceTooLong', 'WorkspacePoolMaintenanceWithUsers'],
+  // Its product is sold out, so it cannot grow.
+  'render-farm': [
+    'WorkspacePoolAutoscaleStalled',
+    'WorkspacePoolIdleBelowMinimum',
+    'WorkspacePoolPredictedExhaustion',
+    'WorkspacePoolProductUnavailable',
+  ],
+  // Some desktops are frozen, the bill is open.
+  contractors: ['WorkspacePoolHasFrozenDesktops'],
+  // The policy of the documentation's sample answer: ten idle desktops wanted, one allowed.
+  'yay-test': ['WorkspacePoolAutoscalePolicyInfeasible', 'WorkspacePoolIdleBelowMinimum'],
+  // The engineers use 24 of the 26 GPU workstations that the tenant may have.
+  'headquarters gpu_instances': ['WorkspaceQuotaNearLimit'],
+};
+
+/** Queries without an answer, by `dashboard / panel / query`, with the reason why that is right. */
+export const RIGHTLY_EMPTY: Readonly<Record<string, string>> = {};

@@ -21,6 +21,27 @@ const EXCLUSIONS: Readonly<Record<string, string>> = {
   [UIDS.pool]: 'shows a pool, whoever reads it: the recorded series have neither job nor instance',
 };
 
+describe('the reader of queries', () => {
+  it('sees where a query is wrong', () => {
+    expect(readPromql('sum(rate(a[5m])').errors).not.toEqual([]);
+    expect(readPromql('a{b=c}').errors).not.toEqual([]);
+  });
+
+  it('sees what a query names', () => {
+    const read = readPromql('sum by (x) (rate(a_total{b="c"}[7m])) / on (y) group_left (z) count_values("v", d)');
+    expect(read).toEqual({
+      errors: [],
+      selections: [
+        { metric: 'a_total', labels: ['b'], range: '7m', caller: 'rate' },
+        { metric: 'd', labels: [], range: undefined, caller: undefined },
+      ],
+      groupings: [{ labels: ['x'], metrics: ['a_total'] }],
+      joined: ['y', 'z'],
+      made: ['v'],
+    });
+  });
+});
+
 describe.each(dashboards)('the queries of $title', ({ uid, json }) => {
   const each = queriesOf(json).map((asked) => ({ ...asked, read: readPromql(substituted(asked.expr)) }));
 

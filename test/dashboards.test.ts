@@ -165,6 +165,11 @@ describe.each(dashboards)('$title', ({ uid, path, json }) => {
       }
     });
 
+    it('join rows of the same columns only: a metric name would be one, and differ', () => {
+      for (const panel of panels.filter(({ transformations = [] }) => transformations.some(({ id }) => id === 'merge')))
+        for (const { expr } of targetsOf(panel)) expect(expr).toMatch(/^(time\(\) - )?max by \(project, pool_id\b/);
+    });
+
     it('show the latest value where they show one', () => {
       const single = panels.filter(({ type }) => ['stat', 'gauge', 'bargauge'].includes(type));
       for (const { title, options } of single)
@@ -187,4 +192,16 @@ describe.each(dashboards)('$title', ({ uid, path, json }) => {
       }
     });
   });
+});
+
+it('the choice of a pool reads the id, and the name whatever is in it', () => {
+  const regexes = dashboards.flatMap(({ json }) => choicesOf(json).flatMap(({ regex }) => regex ?? [])).filter(Boolean);
+  expect(new Set(regexes).size).toBe(1);
+  const pattern = new RegExp(regexes[0]?.slice(1, -1) ?? '');
+  const read = (text: string) => ({ ...pattern.exec(text)?.groups });
+  expect(read('{pool_id="5e8b",pool_name="R&D "blue" \\ team",project="hq"} 3 1')).toEqual({
+    value: '5e8b',
+    text: 'R&D "blue" \\ team',
+  });
+  expect(read('{pool_id="5e8b",project="hq"} 3 1')).toEqual({ value: '5e8b', text: undefined });
 });

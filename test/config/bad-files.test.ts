@@ -15,6 +15,8 @@ describe('a broken file is refused with all its problems, each with its place:',
     const expected = readFileSync(join(folder, `${name}.txt`), 'utf8')
       .trimEnd()
       .split('\n');
-    expect(told).toEqual(expected.map((line) => `bad.yml:${line}`));
+    // How deep the parser of `yaml` gets before it gives up depends on the stack, and so does the column.
+    const placed = name === 'too-deep' ? told.map((line) => line.replace(/:1:\d+:/, ':1:COLUMN:')) : told;
+    expect(placed).toEqual(expected.map((line) => `bad.yml:${line}`));
   });
 });

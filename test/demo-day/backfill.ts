@@ -38,5 +38,6 @@ export function moveBlocks(from: string, to: string): void {
 function promtool(...args: readonly string[]): void {
   const all = ['tsdb', 'create-blocks-from', ...args];
   const { status, stderr, stdout, error } = spawnSync('promtool', all, { encoding: 'utf8' });
-  if (status !== 0) throw new Error(`promtool ${all.join(' ')}: ${error?.message ?? ''}${stdout}${stderr}`);
+  if (error !== undefined) throw new Error(`promtool does not start; apt-get install prometheus (${error.message})`);
+  if (status !== 0) throw new Error(`promtool ${all.join(' ')}: ${stdout}${stderr}`);
 }

@@ -47,23 +47,42 @@ export async function playDay(keeps: (metric: string) => boolean, onScrape: OnSc
     app.telemetry.count('http_requests_total', { handler: 'metrics', code: '200' });
     app.telemetry.observe('http_request_duration_seconds', { handler: 'metrics' }, seconds);
     const text = Buffer.concat(parts).toString();
-    onScrape(stamped(text, keeps, { seconds, at }));
+    onScrape(stamped(text, keeps, { at, seconds, random }));
   }
   await app.close();
 }
 
-function stamped(page: string, keeps: (metric: string) => boolean, { seconds, at }: { seconds: number; at: number }) {
+interface Moment {
+  readonly at: number;
+  /** How long the scrape took. */
+  readonly seconds: number;
+  readonly random: () => number;
+}
+
+/**
+ * What the process would say of itself if the day were not over in seconds: when it began, and how late its event loop is
+ * (typical of an idle one: the timer's resolution of 10 ms, and a little).
+ */
+const TOLD: Readonly<Record<string, (random: () => number) => number>> = {
+  process_start_time_seconds: () => START / 1000,
+  nodejs_eventloop_lag_seconds: (random) => 0.0005 + 0.002 * random(),
+  nodejs_eventloop_lag_p50_seconds: (random) => 0.0101 + 0.0001 * random(),
+  nodejs_eventloop_lag_p90_seconds: (random) => 0.0104 + 0.0004 * random(),
+  nodejs_eventloop_lag_p99_seconds: (random) => 0.011 + 0.002 * random(),
+  nodejs_eventloop_lag_max_seconds: (random) => 0.014 + 0.02 * random() ** 4,
+};
+
+function stamped(page: string, keeps: (metric: string) => boolean, { at, seconds, random }: Moment): readonly string[] {
   const lines = page.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
-  const own = [`up 1`, `scrape_duration_seconds ${seconds}`, `scrape_samples_scraped ${lines.length}`];
-  return [...lines, ...own].flatMap((line) => {
+  const ofPrometheus = ['up 1', `scrape_duration_seconds ${seconds}`, `scrape_samples_scraped ${lines.length}`];
+  const target = `job="${TARGET.job}",instance="${TARGET.instance}"`;
+  return [...lines, ...ofPrometheus].flatMap((line) => {
     const end = line.search(/[{ ]/);
     const name = line.slice(0, end);
     if (!keeps(name)) return [];
-    const target = `job="${TARGET.job}",instance="${TARGET.instance}"`;
-    const labels = line[end] === '{' ? `{${target},${line.slice(end + 1)}` : `{${target}}${line.slice(end)}`;
-    // The process began with the play, whatever the machine's own clock says.
-    const told = name === 'process_start_time_seconds' ? labels.replace(/\S+$/, String(START / 1000)) : labels;
-    return [`${name}${told} ${at / 1000}`];
+    const labels = line[end] === '{' ? line.slice(end + 1, line.lastIndexOf('}')) : '';
+    const value = TOLD[name]?.(random) ?? line.slice(line.lastIndexOf(' ') + 1);
+    return [`${name}{${target}${labels && ','}${labels}} ${value} ${at / 1000}`];
   });
 }
 

@@ -1,0 +1,84 @@
+// The first row of the exporter's dashboard: does it work, since when, and which build is it.
+import type { Row } from './dashboard.ts';
+import { NEUTRAL, NONE_ALLOWED, SUCCESS, words } from './looks.ts';
+import { stat } from './present.ts';
+import { counted, metric, OF_EXPORTER, OF_PROJECT, ofProcess } from './promql.ts';
+import { attributes } from './tables.ts';
+
+const OF_BOTH = [...OF_EXPORTER, ...OF_PROJECT];
+const UP = words({ 0: { text: 'down', color: 'red' }, 1: { text: 'up', color: 'green' } });
+const SIZE = { width: 4, height: 5 } as const;
+
+export const health: Row = {
+  title: 'Health',
+  panels: [
+    stat({
+      ...SIZE,
+      title: 'Exporters',
+      description: 'Whether Prometheus could scrape each exporter.',
+      unit: 'none',
+      mappings: [UP],
+      queries: [{ expr: `min by (job) (${ofProcess('up')})`, legend: '{{job}}', as: 'instant' }],
+    }),
+    stat({
+      ...SIZE,
+      title: 'Failing collectors',
+      description: 'Collectors of projects whose latest collection did not succeed as a whole.',
+      unit: 'short',
+      thresholds: NONE_ALLOWED,
+      queries: [
+        {
+          expr: counted(`max by (project, collector) (${metric('exporter_collector_success', OF_BOTH)}) == 0`),
+          as: 'instant',
+        },
+      ],
+    }),
+    stat({
+      ...SIZE,
+      title: 'Configuration',
+      description:
+        'Whether the latest load of the configuration succeeded. After a failed one the earlier configuration stays in force.',
+      unit: 'none',
+      mappings: [SUCCESS],
+      queries: [
+        {
+          expr: `min(${metric('exporter_config_last_reload_successful', OF_EXPORTER)})`,
+          legend: 'Latest load',
+          as: 'instant',
+        },
+      ],
+    }),
+    stat({
+      ...SIZE,
+      title: 'Configuration loaded',
+      description: 'When the configuration was last loaded successfully.',
+      unit: 'dateTimeFromNow',
+      thresholds: NEUTRAL,
+      queries: [
+        {
+          expr: `1000 * min(${metric('exporter_config_last_reload_success_timestamp_seconds', OF_EXPORTER)})`,
+          as: 'instant',
+        },
+      ],
+    }),
+    stat({
+      ...SIZE,
+      title: 'Started',
+      description: 'When the process that runs for the shortest time was started.',
+      unit: 'dateTimeFromNow',
+      thresholds: NEUTRAL,
+      queries: [{ expr: `1000 * max(${ofProcess('process_start_time_seconds')})`, as: 'instant' }],
+    }),
+    attributes({
+      ...SIZE,
+      title: 'Version',
+      description: 'The build that runs, and the Node that it runs on.',
+      queries: [
+        {
+          expr: `max by (version, revision, node_version) (${metric('exporter_build_info', OF_EXPORTER)})`,
+          as: 'instant',
+        },
+      ],
+    }),
+  ],
+};

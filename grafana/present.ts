@@ -1,0 +1,44 @@
+// Panels of the present: a number, a gauge, one bar per pool.
+import { PanelBuilder as BarGaugePanel } from '@grafana/grafana-foundation-sdk/bargauge';
+import {
+  BarGaugeDisplayMode,
+  BarGaugeNamePlacement,
+  BigValueColorMode,
+  BigValueGraphMode,
+  BigValueTextMode,
+  VizOrientation,
+} from '@grafana/grafana-foundation-sdk/common';
+import { FieldColorBuilder, FieldColorModeId } from '@grafana/grafana-foundation-sdk/dashboard';
+import { PanelBuilder as GaugePanel } from '@grafana/grafana-foundation-sdk/gauge';
+import { PanelBuilder as StatPanel } from '@grafana/grafana-foundation-sdk/stat';
+import { type AnyPanel, dressed, type Look } from './panel.ts';
+
+const byThresholds = () => new FieldColorBuilder().mode(FieldColorModeId.Thresholds);
+
+export interface StatLook extends Look {
+  /** A line of the past behind the number. */
+  readonly trend?: true;
+  /** One above the other, each with its name. */
+  readonly list?: true;
+}
+
+export function stat(look: StatLook): AnyPanel {
+  const panel = dressed(new StatPanel(), look).colorScheme(byThresholds()).colorMode(BigValueColorMode.Value);
+  panel.graphMode(look.trend ? BigValueGraphMode.Area : BigValueGraphMode.None);
+  panel.textMode(look.queries.length > 1 ? BigValueTextMode.ValueAndName : BigValueTextMode.Auto);
+  // Grafana's word for "the parts lie" stacks them.
+  if (look.list) panel.orientation(VizOrientation.Horizontal).wideLayout(true);
+  return panel;
+}
+
+export const gauge = (look: Look): AnyPanel =>
+  dressed(new GaugePanel(), look).colorScheme(byThresholds()).showThresholdMarkers(true);
+
+/** A bar for each series, with its name. */
+export const bars = (look: Look): AnyPanel =>
+  dressed(new BarGaugePanel(), look)
+    .colorScheme(byThresholds())
+    .displayMode(BarGaugeDisplayMode.Basic)
+    .namePlacement(BarGaugeNamePlacement.Left)
+    .orientation(VizOrientation.Horizontal)
+    .showUnfilled(true);

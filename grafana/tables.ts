@@ -1,0 +1,137 @@
+// Tables: one row per pool from several queries, the labels of one series, and a grid of hours and weekdays.
+import {
+  BarGaugeDisplayMode,
+  BarGaugeValueMode,
+  TableCellBackgroundDisplayMode,
+  TableCellDisplayMode,
+  TableCellHeight,
+  type TableCellOptions,
+  TableSortByFieldStateBuilder,
+} from '@grafana/grafana-foundation-sdk/common';
+import type { DynamicConfigValue, Threshold, ValueMapping } from '@grafana/grafana-foundation-sdk/dashboard';
+import { PanelBuilder as TablePanel } from '@grafana/grafana-foundation-sdk/table';
+import { refId } from './complete.ts';
+import { type AnyPanel, dressed, type Look } from './panel.ts';
+
+export interface Column {
+  readonly name: string;
+  /** A label of the series, or the expression of the values; both come from one query where there are both. */
+  readonly label?: string;
+  readonly expr?: string;
+  readonly width?: number;
+  readonly unit?: string;
+  readonly cell?: 'bar' | 'text';
+  readonly thresholds?: Threshold[];
+  readonly mappings?: ValueMapping[];
+  readonly link?: { readonly title: string; readonly url: string };
+  /** Kept for links. */
+  readonly hidden?: true;
+}
+
+const CELLS: Readonly<Record<'bar' | 'text', TableCellOptions>> = {
+  bar: { type: TableCellDisplayMode.Gauge, mode: BarGaugeDisplayMode.Basic, valueDisplayMode: BarGaugeValueMode.Text },
+  text: { type: TableCellDisplayMode.ColorText },
+};
+const BACKGROUND: TableCellOptions = {
+  type: TableCellDisplayMode.ColorBackground,
+  mode: TableCellBackgroundDisplayMode.Basic,
+};
+
+export interface JoinedLook extends Omit<Look, 'queries' | 'unit'> {
+  readonly columns: readonly Column[];
+  /** The column to sort by, largest first. */
+  readonly sortBy: string;
+}
+
+/** One row per set of labels that all queries share; each query adds its value and the labels that are its own. */
+export function joined(look: JoinedLook): AnyPanel {
+  const expressions = [...new Set(look.columns.flatMap(({ expr }) => expr ?? []))];
+  const fieldOf = ({ label, expr }: Column) => label ?? `Value #${refId(expressions.indexOf(expr ?? ''))}`;
+  const fields = look.columns.map(fieldOf);
+  const unnamed = expressions.map((_, index) => `Value #${refId(index)}`).filter((field) => !fields.includes(field));
+  const queries = expressions.map((expr) => ({ expr, as: 'table' as const }));
+  const overrides = Object.fromEntries(look.columns.map((column) => [column.name, propertiesOf(column)]));
+  return dressed(new TablePanel(), { ...look, unit: 'none', queries, overrides })
+    .cellHeight(TableCellHeight.Sm)
+    .sortBy([new TableSortByFieldStateBuilder().displayName(look.sortBy).desc(true)])
+    .withTransformation({ id: 'merge', options: {} })
+    .withTransformation({
+      id: 'organize',
+      options: {
+        excludeByName: Object.fromEntries(['Time', ...unnamed].map((field) => [field, true])),
+        indexByName: Object.fromEntries(fields.map((field, index) => [field, index])),
+        renameByName: Object.fromEntries(look.columns.map((column) => [fieldOf(column), column.name])),
+      },
+    });
+}
+
+function propertiesOf({ width, unit, cell, thresholds, mappings, link, hidden }: Column): DynamicConfigValue[] {
+  return [
+    ...(width === undefined ? [] : [{ id: 'custom.width', value: width }]),
+    ...(unit === undefined ? [] : [{ id: 'unit', value: unit }]),
+    ...(cell === undefined ? [] : [{ id: 'custom.cellOptions', value: CELLS[cell] }]),
+    ...(cell === 'bar'
+      ? [
+          { id: 'min', value: 0 },
+          { id: 'max', value: 1 },
+        ]
+      : []),
+    ...(thresholds === undefined ? [] : [{ id: 'thresholds', value: { mode: 'absolute', steps: thresholds } }]),
+    ...(mappings === undefined ? [] : [{ id: 'mappings', value: mappings }]),
+    ...(link === undefined ? [] : [{ id: 'links', value: [link] }]),
+    ...(hidden === undefined ? [] : [{ id: 'custom.hidden', value: true }]),
+  ];
+}
+
+/** The labels of one series, each in a row of its own. */
+export const attributes = (look: Omit<Look, 'unit'>): AnyPanel =>
+  dressed(new TablePanel(), { ...look, unit: 'none' })
+    .cellHeight(TableCellHeight.Sm)
+    .withTransformation({ id: 'labelsToFields', options: { mode: 'rows' } })
+    .withTransformation({
+      id: 'organize',
+      options: {
+        excludeByName: {},
+        indexByName: {},
+        renameByName: { label: 'Attribute', value: 'Value' },
+      },
+    });
+
+const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
+const HOURS = Array.from({ length: 24 }, (_, hour) => String(hour).padStart(2, '0'));
+/** Grafana names the corner of a matrix so. */
+const CORNER = 'weekday\\hour';
+
+/** Weekdays down, hours across, coloured by value; the series carry `weekday` (1 to 7) and `hour` (00 to 23). */
+export const week = (look: Look): AnyPanel =>
+  dressed(new TablePanel(), {
+    ...look,
+    overrides: {
+      [CORNER]: [
+        { id: 'displayName', value: 'Weekday' },
+        { id: 'custom.width', value: 110 },
+        { id: 'custom.cellOptions', value: { type: 'auto' } },
+        {
+          id: 'mappings',
+          value: [
+            { type: 'value', options: Object.fromEntries(WEEKDAYS.map((text, index) => [index + 1, { text, index }])) },
+          ],
+        },
+      ],
+    },
+  })
+    .cellHeight(TableCellHeight.Sm)
+    .cellOptions(BACKGROUND)
+    .withTransformation({
+      id: 'groupingToMatrix',
+      options: { columnField: 'hour', rowField: 'weekday', valueField: 'Value', emptyValue: 'null' },
+    })
+    .withTransformation({ id: 'sortBy', options: { fields: {}, sort: [{ field: CORNER, desc: false }] } })
+    .withTransformation({
+      id: 'organize',
+      options: {
+        excludeByName: {},
+        indexByName: Object.fromEntries([CORNER, ...HOURS].map((field, index) => [field, index])),
+        renameByName: {},
+      },
+    });

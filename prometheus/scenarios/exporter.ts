@@ -1,0 +1,306 @@
+// Scenarios of the alerts about the exporter and its way to the cloud.
+import { A, B, NO_TARGET, type Scenario, sample, steps, target, type Values } from './scenario.ts';
+
+const project = { project: 'prod' };
+const endpoint = { project: 'prod', endpoint: 'list_desktop_pools' };
+const requests = (values: Values, instance: string = A) =>
+  sample('huaweicloud_workspace_exporter_api_requests_total', { ...endpoint, code: '200' }, values, instance);
+const errors = (reason: string, values: Values, instance: string = A) =>
+  sample('huaweicloud_workspace_exporter_api_errors_total', { ...endpoint, reason }, values, instance);
+const blocked = (values: Values, instance: string = A) =>
+  sample('huaweicloud_workspace_exporter_auth_blocked', project, values, instance);
+const expiry = (values: Values, instance: string = A) =>
+  sample(
+    'huaweicloud_workspace_exporter_credential_expiry_timestamp_seconds',
+    { ...project, kind: 'token' },
+    values,
+    instance,
+  );
+const reloaded = (values: Values) => sample('huaweicloud_workspace_exporter_config_last_reload_successful', {}, values);
+const slow = (values: Values, instance: string = A) =>
+  sample('huaweicloud_workspace_exporter_scrape_deadline_exceeded_total', {}, values, instance);
+const violations = (values: Values, instance: string = A) =>
+  sample(
+    'huaweicloud_workspace_exporter_schema_violations_total',
+    { endpoint: 'list_desktop_pools', field: 'desktop_count' },
+    values,
+    instance,
+  );
+const dropped = (values: Values, instance: string = A) =>
+  sample(
+    'huaweicloud_workspace_exporter_series_dropped_total',
+    { collector: 'pools', reason: 'max_pools' },
+    values,
+    instance,
+  );
+
+const here = { job: 'huaweicloud-workspace', instance: A };
+
+export const exporterScenarios: readonly Scenario[] = [
+  {
+    name: 'All is well: nothing fires',
+    series: [
+      requests('0+10x300'),
+      errors('throttled', 0),
+      errors('budget', 0),
+      errors('server', 0),
+      blocked(0),
+      expiry(86_400),
+      reloaded(1),
+      slow(0),
+      violations(0),
+      dropped(0),
+    ],
+    firing: { '5m': [], '2h': [] },
+    silent: [
+      'WorkspaceExporterDown',
+      'WorkspaceApiErrorRateHigh',
+      'WorkspaceApiThrottled',
+      'WorkspaceApiBudgetExceeded',
+      'WorkspaceApiAuthFailing',
+      'WorkspaceCredentialsExpireSoon',
+      'WorkspaceExporterConfigReloadFailed',
+      'WorkspaceExporterScrapeSlow',
+      'WorkspaceApiSchemaDrift',
+      'WorkspaceExporterSeriesDropped',
+    ],
+  },
+  {
+    name: 'Each counter goes up once: nothing fires',
+    series: [
+      requests('0+1x300'),
+      ...['throttled', 'budget', 'server'].map((reason) => errors(reason, '0x60 1x300')),
+      slow('0x60 3x300'),
+      violations('0x90 1x300'),
+      dropped('0x60 1x300'),
+    ],
+    firing: { '65m': [], '74m': [], '75m': [], '76m': [], '77m': [], '2h': [], '149m': [], '151m': [] },
+    silent: [
+      'WorkspaceApiErrorRateHigh',
+      'WorkspaceApiThrottled',
+      'WorkspaceApiBudgetExceeded',
+      'WorkspaceExporterScrapeSlow',
+      'WorkspaceApiSchemaDrift',
+      'WorkspaceExporterSeriesDropped',
+    ],
+  },
+  {
+    name: 'A restart: counters begin at 0 again, and then under another instance: nothing fires',
+    series: [
+      requests('1000+10x40 0+10x40 stale'),
+      ...['throttled', 'budget', 'server'].map((reason) => errors(reason, '50x40 0x40 stale')),
+      slow('50x40 0x40 stale'),
+      violations('50x40 0x40 stale'),
+      dropped('50x40 0x40 stale'),
+      requests('_x85 0+10x300', B),
+      ...['throttled', 'budget', 'server'].map((reason) => errors(reason, '_x85 0x300', B)),
+      slow('_x85 0x300', B),
+      violations('_x85 0x300', B),
+      dropped('_x85 0x300', B),
+      blocked('0x81 stale'),
+      blocked('_x85 0x300', B),
+      target('1x81 0x3 stale'),
+      target('_x85 1x300', B),
+    ],
+    firing: { '45m': [], '60m': [], '86m': [], '2h30m': [] },
+    silent: [
+      'WorkspaceExporterDown',
+      'WorkspaceApiErrorRateHigh',
+      'WorkspaceApiThrottled',
+      'WorkspaceExporterScrapeSlow',
+      'WorkspaceApiSchemaDrift',
+      'WorkspaceExporterSeriesDropped',
+    ],
+  },
+  {
+    name: 'The exporter does not answer',
+    series: [target(0)],
+    firing: { '4m': [], '6m': ['WorkspaceExporterDown'] },
+    says: [
+      {
+        at: '6m',
+        alert: 'WorkspaceExporterDown',
+        labels: here,
+        description: 'The target a:10054 does not answer.',
+      },
+    ],
+  },
+  {
+    name: NO_TARGET,
+    series: [],
+    firing: { '4m': [], '6m': ['WorkspaceExporterDown'] },
+    says: [
+      {
+        at: '6m',
+        alert: 'WorkspaceExporterDown',
+        labels: {},
+        description: 'Prometheus scrapes no target of the exporter.',
+      },
+    ],
+  },
+  {
+    name: 'One of ten requests fails',
+    series: [requests('0+10x100'), errors('server', '0+1x100'), errors('not_found', 0), errors('budget', 0)],
+    firing: { '10m': [], '20m': ['WorkspaceApiErrorRateHigh'] },
+    says: [
+      {
+        at: '20m',
+        alert: 'WorkspaceApiErrorRateHigh',
+        labels: endpoint,
+        description: '10% of the requests list_desktop_pools of project prod failed in the last 15 minutes.',
+      },
+    ],
+  },
+  {
+    name: 'Pools that are gone and requests that were not sent are no failures of the cloud',
+    series: [requests('0+10x100'), errors('server', 0), errors('not_found', '0+5x100'), errors('budget', '0+5x100')],
+    firing: { '10m': [], '20m': ['WorkspaceApiBudgetExceeded'], '1h': ['WorkspaceApiBudgetExceeded'] },
+    silent: ['WorkspaceApiErrorRateHigh', 'WorkspaceApiThrottled'],
+    says: [
+      {
+        at: '1h',
+        alert: 'WorkspaceApiBudgetExceeded',
+        labels: project,
+        description:
+          '75 requests of project prod were not sent in the last 15 minutes, because requests_per_minute was spent.',
+      },
+    ],
+  },
+  {
+    name: 'Nothing is sent: there is no rate of errors',
+    series: [requests(100), errors('server', 5)],
+    firing: { '1h': [] },
+    silent: ['WorkspaceApiErrorRateHigh'],
+  },
+  {
+    name: 'The cloud throttles',
+    series: [requests('0+100x100'), errors('throttled', '0+2x100')],
+    firing: { '10m': [], '20m': ['WorkspaceApiThrottled'] },
+    says: [
+      {
+        at: '20m',
+        alert: 'WorkspaceApiThrottled',
+        labels: project,
+        description: 'The cloud answered 30 requests of project prod with 429 in the last 15 minutes.',
+      },
+    ],
+  },
+  {
+    name: 'The cloud throttles now and then, for ever',
+    series: [requests('0+100x300'), errors('throttled', steps([0, 12], [1, 12], [2, 12], [3, 12], [4, 12], [5, 12]))],
+    firing: { '50m': ['WorkspaceApiThrottled'] },
+  },
+  {
+    name: 'A key that is wrong for good: the alert does not fall silent between two tries',
+    series: [
+      blocked('1x14 0 1x14 0 1x14 0 1x100'),
+      requests('0x14 1x15 2x15 3x100'),
+      errors('unauthorized', '0x14 1x15 2x15 3x100'),
+    ],
+    firing: {
+      '4m': [],
+      '6m': ['WorkspaceApiAuthFailing'],
+      '15m': ['WorkspaceApiAuthFailing'],
+      '17m': ['WorkspaceApiAuthFailing'],
+      '31m': ['WorkspaceApiAuthFailing'],
+      '2h': ['WorkspaceApiAuthFailing'],
+    },
+    says: [
+      {
+        at: '6m',
+        alert: 'WorkspaceApiAuthFailing',
+        labels: project,
+        description: 'The credential of project prod was refused; nothing is read until another one is there.',
+      },
+    ],
+  },
+  {
+    name: 'A key is refused once, and the next one is good: nothing fires',
+    series: [blocked('0x10 1 1 0x100')],
+    firing: { '12m': [], '16m': [], '1h': [] },
+    silent: ['WorkspaceApiAuthFailing'],
+  },
+  {
+    name: 'A token is not renewed',
+    series: [expiry(3600)],
+    firing: { '54m': [], '56m': ['WorkspaceCredentialsExpireSoon'] },
+    says: [
+      {
+        at: '56m',
+        alert: 'WorkspaceCredentialsExpireSoon',
+        labels: { ...project, kind: 'token' },
+        description: 'The token of project prod has 4m 0s left.',
+      },
+    ],
+  },
+  {
+    name: 'One of two exporters does not renew its token',
+    series: [expiry(86_400, A), expiry(3600, B)],
+    firing: { '56m': ['WorkspaceCredentialsExpireSoon'] },
+  },
+  {
+    name: 'Short keys that are renewed in time: nothing fires',
+    series: [expiry('1800x20 3000x20 4200x20 5400x20')],
+    firing: { '18m': [], '30m': [], '70m': [] },
+    silent: ['WorkspaceCredentialsExpireSoon'],
+  },
+  {
+    name: 'The configuration was changed for the worse',
+    series: [reloaded(steps([1, 10], [0, 99]))],
+    firing: { '14m': [], '16m': ['WorkspaceExporterConfigReloadFailed'] },
+    says: [
+      {
+        at: '16m',
+        alert: 'WorkspaceExporterConfigReloadFailed',
+        labels: here,
+        description: 'The last reload of a:10054 failed.',
+      },
+    ],
+  },
+  {
+    name: 'The configuration was changed for the worse, and mended at once: nothing fires',
+    series: [reloaded(steps([1, 10], [0, 4], [1, 99]))],
+    firing: { '14m': [], '20m': [] },
+    silent: ['WorkspaceExporterConfigReloadFailed'],
+  },
+  {
+    name: 'Every scrape ends at its deadline',
+    series: [slow('0+1x100')],
+    firing: { '10m': [], '25m': ['WorkspaceExporterScrapeSlow'] },
+    says: [
+      {
+        at: '25m',
+        alert: 'WorkspaceExporterScrapeSlow',
+        labels: here,
+        description: '15 scrapes of a:10054 ended at their deadline in the last 15 minutes.',
+      },
+    ],
+  },
+  {
+    name: 'Answers have another form than documented',
+    series: [violations('0+1x300')],
+    firing: { '59m': [], '65m': ['WorkspaceApiSchemaDrift'] },
+    says: [
+      {
+        at: '65m',
+        alert: 'WorkspaceApiSchemaDrift',
+        labels: { endpoint: 'list_desktop_pools', field: 'desktop_count' },
+        description:
+          'The field desktop_count in answers of list_desktop_pools has a form that the exporter does not know.',
+      },
+    ],
+  },
+  {
+    name: 'A project has more pools than max_pools',
+    series: [dropped('0+3x100')],
+    firing: { '14m': [], '20m': ['WorkspaceExporterSeriesDropped'] },
+    says: [
+      {
+        at: '20m',
+        alert: 'WorkspaceExporterSeriesDropped',
+        labels: { collector: 'pools', reason: 'max_pools' },
+        description: 'The collector pools leaves out objects because of max_pools.',
+      },
+    ],
+  },
+];

@@ -1,0 +1,176 @@
+// How a scenario is told: series over time, and which alerts fire when. promtool plays it (prometheus/tests/*.yml).
+import { stringify } from 'yaml';
+import type { MetricName } from '../../src/catalog.ts';
+import { alertGroups, RUNBOOK_BASE_URL, runbookPath } from '../rules.ts';
+
+/** A constant, or promtool's notation: `10x5` is 10 and five times more, `0+1x9` counts up, `_` is a missing sample, `stale` ends the series. */
+export type Values = number | string;
+
+export interface Series {
+  readonly series: string;
+  readonly values: Values;
+}
+
+export interface Notification {
+  readonly at: string;
+  readonly alert: string;
+  /** Beside `severity` and `category`. */
+  readonly labels: Readonly<Record<string, string>>;
+  readonly description: string;
+}
+
+export interface Scenario {
+  /** What happens, and what should follow. */
+  readonly name: string;
+  readonly series: readonly Series[];
+  /** All alerts that fire at a time, each as often as it is named: whatever is not named here is silent. */
+  readonly firing: Readonly<Record<string, readonly string[]>>;
+  /** Alerts that this scenario comes near to, and that have to stay silent in it. */
+  readonly silent?: readonly string[];
+  /** Notifications, word for word. */
+  readonly says?: readonly Notification[];
+}
+
+/** The values one after another, each for so many samples. */
+export const steps = (...parts: readonly (readonly [value: number | '_', samples: number])[]) =>
+  parts.map(([value, samples]) => (value === '_' ? `_x${samples}` : `${value}x${samples - 1}`)).join(' ');
+
+export const A = 'a:10054';
+export const B = 'b:10054';
+const JOB = 'huaweicloud-workspace';
+
+const seriesOf = (name: string, labels: Readonly<Record<string, string>>, values: Values): Series => ({
+  series: `${name}{${Object.entries(labels)
+    .map(([label, value]) => `${label}="${value}"`)
+    .join(', ')}}`,
+  values,
+});
+
+/** A series of the exporter; a misspelt metric does not compile. */
+export const sample = (
+  name: MetricName,
+  labels: Readonly<Record<string, string>>,
+  values: Values,
+  instance: string = A,
+): Series => seriesOf(name, { job: JOB, instance, ...labels }, values);
+
+export const target = (values: Values, instance: string = A) => seriesOf('up', { job: JOB, instance }, values);
+
+export const POOL = { project: 'prod', pool_id: 'p-1', pool_name: 'Office' } as const;
+
+export interface PoolStory {
+  readonly id?: string;
+  readonly name?: string;
+  readonly type?: 'DYNAMIC' | 'STATIC';
+  readonly desktops?: Values;
+  readonly used?: Values;
+  readonly autoscale?: 'AUTO_CREATED' | 'ACCESS_CREATED';
+  readonly enabled?: Values;
+  readonly minIdle?: Values;
+  readonly cap?: Values;
+  readonly maintenance?: Values;
+  readonly info?: Values;
+}
+
+/** The series of one pool as one exporter tells them; autoscaling is on if there is a kind of it. */
+export function pool(story: PoolStory, instance: string = A): Series[] {
+  const { id = POOL.pool_id, name = POOL.pool_name, type = 'DYNAMIC', autoscale, info = 1, maintenance = 0 } = story;
+  const labels = { ...POOL, pool_id: id, pool_name: name };
+  const numbers: readonly (readonly [MetricName, Values | undefined])[] = [
+    ['huaweicloud_workspace_desktop_pool_desktops', story.desktops],
+    ['huaweicloud_workspace_desktop_pool_desktops_used', story.used],
+    ['huaweicloud_workspace_desktop_pool_autoscale_enabled', story.enabled ?? (autoscale === undefined ? 0 : 1)],
+    ['huaweicloud_workspace_desktop_pool_autoscale_min_idle_desktops', story.minIdle],
+    ['huaweicloud_workspace_desktop_pool_autoscale_max_auto_created_desktops', story.cap],
+    ['huaweicloud_workspace_desktop_pool_in_maintenance_mode', maintenance],
+  ];
+  const attributes = { ...labels, pool_type: type, autoscale_type: autoscale ?? '' };
+  return [
+    ...numbers.flatMap(([metric, values]) => (values === undefined ? [] : [sample(metric, labels, values, instance)])),
+    sample('huaweicloud_workspace_desktop_pool_info', attributes, info, instance),
+  ];
+}
+
+/** A pool where all is well, as the background of a story about something else. */
+export const calmPool = (instance: string = A, values: (value: number) => Values = (value) => value) =>
+  pool(
+    {
+      desktops: values(20),
+      used: values(8),
+      autoscale: 'AUTO_CREATED',
+      enabled: values(1),
+      minIdle: values(5),
+      cap: values(40),
+      maintenance: values(0),
+      info: values(1),
+    },
+    instance,
+  );
+
+/** The test file of promtool for a list of scenarios. */
+export const promtoolTests = (evaluationInterval: string, scenarios: readonly Scenario[]) => {
+  const file = {
+    rule_files: ['../rules/recording.yml', '../rules/alerts.yml'],
+    evaluation_interval: evaluationInterval,
+    group_eval_order: [
+      'huaweicloud-workspace.recording',
+      ...alertGroups.map(({ category }) => `huaweicloud-workspace.${category}`),
+    ],
+    tests: scenarios.map((scenario) => testOf(evaluationInterval, scenario)),
+  };
+  return `# Generated by \`npm run generate\` from prometheus/scenarios; do not edit.\n${stringify(file, { lineWidth: 0, aliasDuplicateObjects: false })}`;
+};
+
+function testOf(interval: string, { name, series, firing, says = [] }: Scenario) {
+  const hasTarget = series.some((one) => one.series.startsWith('up{'));
+  const told = hasTarget || name === NO_TARGET ? series : [target(1), ...series];
+  // A constant lasts as long as the scenario.
+  const length = Math.max(...Object.keys(firing).map(minutes)) / minutes(interval);
+  return {
+    name,
+    interval,
+    input_series: told.map(({ series, values }) => ({
+      series,
+      values: typeof values === 'number' ? `${values}x${length}` : values,
+    })),
+    promql_expr_test: Object.entries(firing).map(([at, names]) => ({
+      expr: 'count by (alertname) (ALERTS{alertstate="firing"})',
+      eval_time: at,
+      exp_samples: [...new Set(names)].map((alert) => ({
+        labels: `{alertname="${alert}"}`,
+        value: names.filter((one) => one === alert).length,
+      })),
+    })),
+    ...(says.length === 0 ? {} : { alert_rule_test: notificationTests(says) }),
+  };
+}
+
+const MINUTES: Readonly<Record<string, number>> = { m: 1, h: 60, d: 24 * 60 };
+const minutes = (duration: string) =>
+  [...duration.matchAll(/(\d+)([mhd])/g)].reduce(
+    (sum, [, count, unit = '']) => sum + Number(count) * (MINUTES[unit] ?? Number.NaN),
+    0,
+  );
+
+/** The one scenario in which Prometheus has no target at all. */
+export const NO_TARGET = 'No target: the exporter is missed';
+
+/** promtool wants all notifications of one alert at one time together. */
+function notificationTests(says: readonly Notification[]) {
+  const occasions = [...new Set(says.map(({ at, alert }) => `${at} ${alert}`))];
+  return occasions.map((occasion) => {
+    const of = says.filter(({ at, alert }) => `${at} ${alert}` === occasion);
+    const [at, alertname] = occasion.split(' ');
+    return { eval_time: at, alertname, exp_alerts: of.map(expectedAlert) };
+  });
+}
+
+function expectedAlert({ alert, labels, description }: Notification) {
+  const group = alertGroups.find(({ alerts }) => alerts.some((one) => one.name === alert));
+  const rule = group?.alerts.find((one) => one.name === alert);
+  if (group === undefined || rule === undefined) throw new Error(`no alert ${alert}`);
+  return {
+    exp_labels: { severity: rule.severity, category: group.category, ...labels },
+    exp_annotations: { summary: rule.summary, description, runbook_url: RUNBOOK_BASE_URL + runbookPath(alert) },
+  };
+}

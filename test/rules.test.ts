@@ -1,0 +1,203 @@
+// The rules of Prometheus: their names exist, promtool plays every scenario, and each alert has a page that says what to do.
+import { spawn, spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { parser } from '@prometheus-io/lezer-promql';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { alertGroups, alertingRules, alerts, recordings, runbookPath } from '../prometheus/rules.ts';
+import { scenarioFiles } from '../prometheus/scenarios/index.ts';
+import { allSections } from '../src/catalog.ts';
+import { hasPrometheus } from './support/prometheus.ts';
+
+const scenarios = scenarioFiles.flatMap((file) => file.scenarios);
+const names = alerts.map(({ name }) => name);
+interface Rule {
+  readonly alert: string;
+  readonly keep_firing_for?: string;
+  readonly annotations: { readonly runbook_url: string };
+}
+const rulesOf = (text: string): readonly Rule[] =>
+  parse(text).groups.flatMap(({ rules }: { readonly rules: readonly Rule[] }) => rules);
+
+/** Resolves with what it wrote if it found something wrong, else with nothing. */
+const promtool = (...args: readonly string[]) =>
+  new Promise<string>((resolve, reject) => {
+    const child = spawn('promtool', args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk) => {
+        output += chunk;
+      });
+    child.on('error', reject);
+    child.on('close', (code) => resolve(code === 0 ? '' : output));
+  });
+
+const firesIn = scenarios.flatMap(({ firing }) => Object.values(firing).flat());
+
+/** Labels that Prometheus puts on what it scrapes. */
+const FROM_PROMETHEUS = ['job', 'instance'];
+const known = new Map<string, readonly string[]>([
+  ...(await allSections()).flatMap(({ metrics }) =>
+    metrics.flatMap(({ name, type, labels }) => [
+      [name, [...labels, ...FROM_PROMETHEUS]] as const,
+      ...(type === 'histogram' ? [[`${name}_bucket`, [...labels, 'le', ...FROM_PROMETHEUS]] as const] : []),
+    ]),
+  ),
+  ...recordings.map(({ record }) => [record, ['project', 'pool_id', 'pool_name']] as const),
+  ['up', FROM_PROMETHEUS],
+]);
+
+/** What is wrong with an expression: syntax, and metrics and labels that do not exist. */
+function mistakesIn(expr: string): string[] {
+  const mistakes: string[] = [];
+  const available = new Set<string>();
+  const groupings: string[] = [];
+  let metric = '';
+  parser.parse(expr).iterate({
+    enter({ type, node, from, to }) {
+      const text = expr.slice(from, to);
+      if (type.isError) mistakes.push(`syntax at ${from}`);
+      if (type.name === 'VectorSelector') {
+        const name = node.getChild('Identifier');
+        metric = name === null ? '' : expr.slice(name.from, name.to);
+        if (!known.has(metric)) mistakes.push(`no metric ${metric}`);
+        for (const label of known.get(metric) ?? []) available.add(label);
+      }
+      if (type.name !== 'LabelName') return;
+      if (node.parent?.name === 'GroupingLabels') groupings.push(text);
+      else if (!known.get(metric)?.includes(text)) mistakes.push(`${metric} has no label ${text}`);
+    },
+  });
+  return [
+    ...mistakes,
+    ...groupings.filter((label) => !available.has(label)).map((label) => `nothing has a label ${label}`),
+  ];
+}
+
+const expressions = [
+  ...recordings.map(({ record, expr }) => [record, expr] as const),
+  ...alerts.map(({ name, expr }) => [name, expr] as const),
+];
+
+describe('an expression', () => {
+  it.each(expressions)('%s speaks only of metrics and labels that exist', (_, expr) => {
+    expect(mistakesIn(expr)).toEqual([]);
+  });
+
+  it('would be noticed if it were wrong', () => {
+    expect(mistakesIn('sum by (job) (up) >')).toEqual(['syntax at 19']);
+    expect(mistakesIn('sum by (project) (up{bar="1"} / upp)')).toEqual([
+      'up has no label bar',
+      'no metric upp',
+      'nothing has a label project',
+    ]);
+  });
+});
+
+describe('an alert', () => {
+  const rules = alertGroups.flatMap(({ category, alerts }) =>
+    alerts.map((alert) => [alert.name, { ...alert, category }] as const),
+  );
+
+  it('has a name of its own', () => {
+    expect(new Set(names).size).toBe(names.length);
+    expect(names.length).toBe(36);
+  });
+
+  it.each(rules)('%s says everything that it has to', (_, { summary, description, severity }) => {
+    expect(summary).toMatch(/^[A-Z].*\.$/);
+    // Notifications are grouped by it.
+    expect(summary).not.toContain('{{');
+    expect(description).toMatch(/\{\{/);
+    expect(description).toMatch(/\.(\{\{ end \}\})?$/);
+    expect(['critical', 'warning', 'info']).toContain(severity);
+  });
+
+  it.each(rules)('%s looks up only what exists', (_, { description }) => {
+    const looked = [...description.matchAll(/huaweicloud_[\w:]+/g)].map(([name]) => name);
+    expect(looked.filter((name) => !known.has(name))).toEqual([]);
+  });
+
+  it.each(rules)('%s outlives a failed read if it is about a pool', (name, { category }) => {
+    const rule = rulesOf(alertingRules('')).find(({ alert }) => alert === name);
+    expect(rule?.keep_firing_for).toBe(category === 'capacity' || category === 'state' ? '10m' : undefined);
+  });
+
+  it.each(names)('%s has a scenario in which it fires, with its words', (name) => {
+    expect(firesIn).toContain(name);
+    expect(scenarios.flatMap(({ says = [] }) => says.map(({ alert }) => alert))).toContain(name);
+  });
+
+  it.each(names)('%s has a scenario in which it stays silent', (name) => {
+    expect(scenarios.filter(({ silent = [] }) => silent.includes(name))).not.toEqual([]);
+  });
+
+  it.each(scenarios)('is not said to fire and to be silent: $name', ({ firing, silent = [] }) => {
+    expect(silent.filter((name) => Object.values(firing).flat().includes(name))).toEqual([]);
+    expect([...silent, ...Object.values(firing).flat()].filter((name) => !(names as string[]).includes(name))).toEqual(
+      [],
+    );
+  });
+
+  it('links to its page below any address', () => {
+    const urls = rulesOf(alertingRules('https://example.com/')).map(({ annotations }) => annotations.runbook_url);
+    expect(urls).toEqual(names.map((name) => `https://example.com/docs/runbooks/${name}.md`));
+  });
+});
+
+describe('a runbook', () => {
+  it('exists for every alert, and for nothing else', () => {
+    expect(readdirSync('docs/runbooks').sort()).toEqual(names.map((name) => `${name}.md`).sort());
+  });
+
+  it.each(names)('%s has the title and the headings that one looks for', (name) => {
+    const text = readFileSync(runbookPath(name), 'utf8');
+    expect(text.match(/^# .*$/gm)).toEqual([`# ${name}`]);
+    expect(text.match(/^## .*$/gm)).toEqual(['## Meaning', '## Impact', '## Diagnosis', '## Mitigation']);
+  });
+
+  const queries = names.flatMap((name) =>
+    [...readFileSync(runbookPath(name), 'utf8').matchAll(/```promql\n([\s\S]*?)```/g)].map(
+      ([, query = '']) => [name, query.trim()] as const,
+    ),
+  );
+
+  it.each(queries)('%s asks only for what exists: %s', (_, query) => {
+    expect(mistakesIn(query)).toEqual([]);
+  });
+});
+
+describe('the sample configuration of Alertmanager', () => {
+  const matchersOf = (text: string) => [...text.matchAll(/Workspace\w+/g)].map(([name]) => name);
+
+  it('speaks of alerts that exist', () => {
+    const named = matchersOf(readFileSync('deploy/compose/alertmanager.yml', 'utf8'));
+    expect(named.length).toBeGreaterThan(5);
+    expect(named.filter((name) => !(names as string[]).includes(name))).toEqual([]);
+  });
+
+  it.skipIf(spawnSync('amtool', ['--version']).status !== 0)('is valid', () => {
+    expect(spawnSync('amtool', ['check-config', 'deploy/compose/alertmanager.yml'], { encoding: 'utf8' }).status).toBe(
+      0,
+    );
+  });
+});
+
+describe.skipIf(!hasPrometheus())('promtool', () => {
+  it('finds nothing to improve in the rules', async () => {
+    const files = ['prometheus/rules/recording.yml', 'prometheus/rules/alerts.yml'];
+    expect(await promtool('check', 'rules', '--lint=all', '--lint-fatal', ...files)).toBe('');
+  });
+
+  const [long, short] = [true, false].map((isLong) =>
+    scenarioFiles.map(({ path }) => path).filter((path) => path.endsWith('/week.yml') === isLong),
+  );
+
+  // Two at a time: that many processors a small machine has.
+  it.concurrent.each([
+    ['the scenarios of days', long],
+    ['the other scenarios', short],
+  ])('plays %s', { timeout: 120_000 }, async (_, files = []) => {
+    for (const file of files) expect(await promtool('test', 'rules', file), file).toBe('');
+  });
+});

@@ -197,6 +197,7 @@ export const capacity: AlertGroup = {
         headroom,
         '  )',
         ')',
+        `and ${isDynamic}`,
         `unless ${isMaintained}`,
       ),
       summary: 'Many more users may use a desktop pool than it has desktops for.',

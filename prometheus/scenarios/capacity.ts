@@ -481,6 +481,12 @@ export const capacityScenarios: readonly Scenario[] = [
     firing: { '62m': ['WorkspacePoolUsersExceedDesktops'] },
   },
   {
+    name: 'A static pool whose desktops are all assigned, and users who wait for one: nothing fires',
+    series: [...pool({ type: 'STATIC', desktops: 25, used: 25 }), users(true, 10), users(false, 30)],
+    firing: { '70m': [] },
+    silent: ['WorkspacePoolUsersExceedDesktops'],
+  },
+  {
     name: 'A quota is nearly used up, another one is unlimited, a third is nothing of nothing',
     series: [
       ...quota('gpu_instances', 95, 100),

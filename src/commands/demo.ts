@@ -57,7 +57,7 @@ export function demoConfig({ url, credentials }: Pick<Simulator, 'url' | 'creden
         name: 'headquarters',
         project_id: projectId,
         auth: { type: 'aksk', access_key: accessKey, secret_key: secretKey },
-        pools: [{ id: 'a130ab3a-72bf-4b71-baa9-af4987c8e338', capacity_limit: 64 }],
+        pools: [{ id: 'a130ab3a-72bf-4b71-baa9-af4987c8e338', capacity_limit: 80 }],
       },
       { ...common, name: 'branch', project_id: projectId2, auth: { type: 'password', username, domain, password } },
     ],

@@ -2,8 +2,6 @@
 
 /** Alerts by who they are about; whoever is not named here keeps silent. Judged against what src/simulator/cast.ts makes of each pool. */
 export const FIRED: Readonly<Record<string, readonly string[]>> = {
-  // Sixty desktops in the late morning, and the demo's configuration allows 64 (capacity_limit).
-  'Office Singapore': ['WorkspacePoolCapacityLimitNear'],
   // Four of its 28 desktops cannot be connected to.
   'R&D "blue" \\ team 🚀': ['WorkspacePoolDesktopsUnreachable'],
   // Too small for the late morning: 70 people, 48 desktops at most.

@@ -7,7 +7,7 @@ import type { Identity } from './cloud/auth/sign-in.ts';
 import { createCloud } from './cloud/client.ts';
 import { createTransport, type Transport, type TransportOptions } from './cloud/transport.ts';
 import type { Collector, Reporter } from './collectors/collector.ts';
-import { collectors } from './collectors/index.ts';
+import { ACTIONS, collectors } from './collectors/index.ts';
 import { chosenSource } from './collectors/read-pools.ts';
 import type { Config, ProjectConfig } from './config/schema.ts';
 import { failureLog } from './failure-log.ts';
@@ -153,6 +153,7 @@ function projectOf(project: ProjectConfig, config: Config, parts: Parts): Projec
     observer: observerFor(telemetry, name),
     onProblem: (error) => log.warn('a secret cannot be read; the former one is used', { project: name, error }),
     userAgent: `${PROGRAM}/${version}`,
+    actions: ACTIONS,
   });
   const reporters = (collector: Collector): Reporter => reporterFor(telemetry, log, name, collector);
   log.info('project configured', { project: name, region: project.region, source: sourceOf(project) });

@@ -1,7 +1,6 @@
 // The catalogue against the contract's tables and against a real page: what is documented is what is exported.
 import { describe, expect, test } from 'vitest';
-import { allSections, dataOrder, dataSections, ownSections } from '../src/catalog.ts';
-import { ENDPOINTS } from '../src/cloud/send.ts';
+import { allSections, dataOrder, dataSections, ENDPOINTS, ownSections } from '../src/catalog.ts';
 import { collectors } from '../src/collectors/index.ts';
 import type { MetricInfo } from '../src/metrics/metric.ts';
 import { createTelemetry } from '../src/metrics/telemetry.ts';

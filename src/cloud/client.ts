@@ -78,6 +78,8 @@ export interface CloudOptions {
   readonly observer: Observer;
   readonly onProblem: (message: string) => void;
   readonly userAgent: string;
+  /** The permission that each endpoint needs, as far as one is known. */
+  readonly actions: Readonly<{ [endpoint: Endpoint]: string }>;
 }
 
 /** A refused read (403) is not repeated for this long: permissions change by hand. */
@@ -106,7 +108,7 @@ export function createCloud(options: CloudOptions): Cloud {
   return { session, api: createApi(options, send) };
 }
 
-function createApi({ endpoint, projectId, clock, observer, userAgent }: CloudOptions, send: Send): Api {
+function createApi({ endpoint, projectId, clock, observer, userAgent, actions }: CloudOptions, send: Send): Api {
   const forbidden = new Map<string, { error: CloudError; at: number }>();
   return {
     async get(call, deadline, parse) {
@@ -117,7 +119,15 @@ function createApi({ endpoint, projectId, clock, observer, userAgent }: CloudOpt
       const url = new URL(`${endpoint}/${path}${queryOf(call.query)}`);
       const headers = { accept: 'application/json', 'user-agent': userAgent };
       const { endpoint: of, isPatient = false } = call;
-      const outgoing: Outgoing = { endpoint: of, method: 'GET', url, headers, deadline, isPatient };
+      const outgoing: Outgoing = {
+        endpoint: of,
+        method: 'GET',
+        url,
+        headers,
+        deadline,
+        isPatient,
+        action: actions[of],
+      };
       const answer = await send(outgoing).catch((error: unknown) => {
         // A sign-in that was forbidden says nothing of the read.
         if (error instanceof CloudError && error.kind === 'forbidden' && error.details.final !== true)

@@ -1,6 +1,6 @@
 // Everything that can go wrong with a request, as a closed list, with words for the person who reads it at night.
 import { shown, withoutSecrets } from '../options/secret.ts';
-import { ACTIONS, type Answer, type Endpoint, type Layer, type Outgoing } from './send.ts';
+import type { Answer, Endpoint, Layer, Outgoing } from './send.ts';
 
 /** Values of the label `reason`: how an attempt failed. */
 export const FAILURE_KINDS = [
@@ -95,7 +95,7 @@ function errorOf(request: Outgoing, answer: Answer, now: number): CloudError {
     `${request.endpoint}: HTTP ${answer.status}`,
     said.code === undefined ? '' : ` ${shown(said.code)}`,
     said.message === undefined ? '' : `: ${shown(said.message)}`,
-    adviceFor(request.endpoint, kind, said, skewOf(answer.headers.date, now)),
+    adviceFor(request.action, kind, said, skewOf(answer.headers.date, now)),
   ];
   return new CloudError(kind, words.join(''), {
     status: answer.status,
@@ -111,7 +111,12 @@ function skewOf(date: string | undefined, now: number): number {
   return Number.isNaN(skew) ? 0 : skew;
 }
 
-function adviceFor(endpoint: Endpoint, kind: FailureKind, { code = '', message = '' }: Said, skew: number): string {
+function adviceFor(
+  action: string | undefined,
+  kind: FailureKind,
+  { code = '', message = '' }: Said,
+  skew: number,
+): string {
   if (kind === 'unauthorized' && /expired/i.test(message) && Math.abs(skew) > 60) {
     const side = skew > 0 ? 'ahead of' : 'behind';
     return `; this clock is ${Math.abs(skew)} s ${side} the cloud's (15 min are tolerated): set the time of this machine`;
@@ -119,7 +124,7 @@ function adviceFor(endpoint: Endpoint, kind: FailureKind, { code = '', message =
   if (/^APIG\w*\.0101$/.test(code)) return '; wrong endpoint or region? The gateway does not know this path';
   if (/^APIG\w*\.0307$/.test(code)) return '; a token of another region, or one that ended early';
   if (kind === 'forbidden')
-    return `; grant ${ACTIONS[endpoint] ?? 'the permission'} to the user or agency (docs/permissions.md), or check project_id`;
+    return `; grant ${action ?? 'the permission'} to the user or agency (docs/permissions.md), or check project_id`;
   return '';
 }
 

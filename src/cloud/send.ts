@@ -1,30 +1,8 @@
 // What travels along the chain: one request, one answer, and the function between them.
 import type { Deadline } from '../async/deadline.ts';
 
-/** Values of the label `endpoint`: the API's own operation names. */
-export const ENDPOINTS = [
-  'show_desktop_pool',
-  'list_desktop_pools',
-  'list_desktop_pools_by_users',
-  'list_users',
-  'list_desktops_statistics',
-  'show_quotas',
-  'create_token',
-  'get_metadata_credential',
-] as const;
-export type Endpoint = (typeof ENDPOINTS)[number];
-
-/** The action of an identity policy that each endpoint needs (source: the API pages; undefined where none is needed). */
-export const ACTIONS: Readonly<Record<Endpoint, string | undefined>> = {
-  show_desktop_pool: 'workspace:desktopPools:get',
-  list_desktop_pools: 'workspace:desktopPools:list',
-  list_desktop_pools_by_users: undefined,
-  list_users: 'workspace:users:list',
-  list_desktops_statistics: 'workspace:statistics:listDesktopStatus',
-  show_quotas: 'workspace:quotas:get',
-  create_token: undefined,
-  get_metadata_credential: undefined,
-};
+/** Value of the label `endpoint`: the API's own operation name. */
+export type Endpoint = string;
 
 export interface Outgoing {
   readonly endpoint: Endpoint;
@@ -33,6 +11,8 @@ export interface Outgoing {
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly deadline: Pick<Deadline, 'at' | 'signal'>;
+  /** The permission that it needs, where one is known. */
+  readonly action?: string | undefined;
   /** One of many requests of little hurry: others pass it at the gate. */
   readonly isPatient?: boolean;
 }

@@ -98,6 +98,8 @@ export interface Collector<Options = unknown, Record = unknown, Name extends str
   /** Its series carry pool names, which only the pools collector knows. */
   readonly needsPools: boolean;
   readonly endpoints: readonly Endpoint[];
+  /** The action of an identity policy that each of them needs (source: the API pages); none where none is known. */
+  readonly actions: Readonly<{ [endpoint: Endpoint]: string }>;
   /** Fields whose violations and unknown values can be counted; they exist at 0 from the start. */
   readonly fields: readonly string[];
   readonly enums: readonly string[];

@@ -9,5 +9,11 @@ const all = [pools, users, sessions, quotas] as const;
 
 export const collectors: readonly Collector[] = all;
 
+/** The permission of each endpoint of all collectors. */
+export const ACTIONS: Readonly<{ [endpoint: string]: string }> = Object.assign(
+  {},
+  ...all.map(({ actions }) => actions),
+);
+
 /** The metrics of all collectors, as a type. */
 export type CollectorMetric = (typeof all)[number]['metrics'][number]['name'];

@@ -318,6 +318,10 @@ export const pools: Collector<z.infer<typeof options>, Pool, Names> = {
   options: options.prefault({}),
   needsPools: true,
   endpoints: ['show_desktop_pool', 'list_desktop_pools'],
+  actions: {
+    show_desktop_pool: 'workspace:desktopPools:get',
+    list_desktop_pools: 'workspace:desktopPools:list',
+  },
   fields: fieldsOf(poolSchema),
   enums: ENUMS.map(([field]) => field),
   dropReasons: ['max_pools'],

@@ -54,6 +54,7 @@ export const quotas: Collector<z.infer<typeof options>, Quota, NamesOf<typeof qu
   options: options.prefault({}),
   needsPools: false,
   endpoints: ['show_quotas'],
+  actions: { show_quotas: 'workspace:quotas:get' },
   fields: fieldsOf(answerSchema),
   enums: [],
   dropReasons: [],

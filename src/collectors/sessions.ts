@@ -77,6 +77,7 @@ export const sessions: Collector<z.infer<typeof options>, States, NamesOf<typeof
   options: options.prefault({}),
   needsPools: true,
   endpoints: ['list_desktops_statistics'],
+  actions: { list_desktops_statistics: 'workspace:statistics:listDesktopStatus' },
   fields: fieldsOf(rowSchema).map((field) => `desktop_pool_statistics[].${field}`),
   enums: [],
   dropReasons: [],

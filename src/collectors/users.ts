@@ -96,6 +96,7 @@ export const users: Collector<Options, User, Names> = {
     .prefault({}),
   needsPools: true,
   endpoints: [ENDPOINT, 'list_users'],
+  actions: { list_users: 'workspace:users:list' },
   fields: fieldsOf(userSchema).map((field) => `users[].${field}`),
   enums: [],
   dropReasons: ['max_users'],

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { CloudError, NotSent, readError, refusing, saysGone } from '../../src/cloud/errors.ts';
 import type { Answer, Endpoint } from '../../src/cloud/send.ts';
+import { ACTIONS } from '../../src/collectors/index.ts';
 import { Secret } from '../../src/options/secret.ts';
 import { outgoing } from '../support/chain.ts';
 import { createFakeClock, START } from '../support/fake-clock.ts';
@@ -10,7 +11,9 @@ import { fakeSend } from '../support/fake-send.ts';
 async function errorOf(answer: Partial<Answer>, endpoint: Endpoint = 'list_desktop_pools'): Promise<CloudError> {
   const clock = createFakeClock();
   const send = refusing(() => clock.now())(fakeSend(clock, [answer]).send);
-  const error: unknown = await send({ ...outgoing(clock), endpoint }).catch((reason: unknown) => reason);
+  const error: unknown = await send({ ...outgoing(clock), endpoint, action: ACTIONS[endpoint] }).catch(
+    (reason: unknown) => reason,
+  );
   if (!(error instanceof CloudError)) throw new Error(`not refused: ${JSON.stringify(error)}`);
   return error;
 }

@@ -1,10 +1,10 @@
 // What every collector promises, whichever they are: a further one is held to it by being in the list.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { dataOrder } from '../../src/catalog.ts';
-import { ACTIONS, ENDPOINTS, type Endpoint } from '../../src/cloud/send.ts';
+import { dataOrder, ENDPOINTS } from '../../src/catalog.ts';
+import type { Endpoint } from '../../src/cloud/send.ts';
 import type { Collector } from '../../src/collectors/collector.ts';
-import { collectors } from '../../src/collectors/index.ts';
+import { ACTIONS, collectors } from '../../src/collectors/index.ts';
 import { collectorRows, projectRows } from '../../src/scrape/outcomes.ts';
 import { POOLS } from '../../src/scrape/project.ts';
 import { validPage } from '../e2e/valid-page.ts';

@@ -2,8 +2,8 @@
 // FUZZ_SEED and FUZZ_RUNS look further; a failure prints the seed and the path that repeat it.
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { allSections } from '../../src/catalog.ts';
-import { ENDPOINTS, type Endpoint } from '../../src/cloud/send.ts';
+import { allSections, ENDPOINTS } from '../../src/catalog.ts';
+import type { Endpoint } from '../../src/cloud/send.ts';
 import { collectors } from '../../src/collectors/index.ts';
 import { validPage } from '../e2e/valid-page.ts';
 import { hasPrometheus, parseOpenMetrics, promtool } from '../support/prometheus.ts';

@@ -295,6 +295,7 @@ function counting(name: string, options: object = {}, collect?: Collector['colle
     options: {} as Collector['options'], // Reason: only the loader of the configuration reads it.
     needsPools: false,
     endpoints: [],
+    actions: {},
     fields: [],
     enums: [],
     dropReasons: [],

@@ -244,6 +244,7 @@ const nameTeller: Collector = {
   options: {} as Collector['options'], // Reason: only the loader of the configuration reads it.
   needsPools: true,
   endpoints: [],
+  actions: {},
   fields: [],
   enums: [],
   dropReasons: [],

@@ -111,6 +111,7 @@ export function projectOf(setup: ProjectSetup) {
     observer,
     onProblem: (message) => problems.push(message),
     userAgent: 'tests/1',
+    actions: { show_desktop_pool: 'workspace:desktopPools:get', list_desktop_pools: 'workspace:desktopPools:list' },
   });
   const get = (call: Partial<Call> = {}, deadline = deadlineOf(clock)) =>
     cloud.api.get({ endpoint: 'list_desktop_pools', path: ['desktop-pools'], ...call }, deadline, (json) => json);

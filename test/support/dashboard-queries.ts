@@ -8,6 +8,7 @@ import { allSections } from '../../src/catalog.ts';
 export const RATE_INTERVAL = '7m';
 const VALUES: readonly (readonly [variable: string, value: string])[] = [
   ['$__rate_interval', RATE_INTERVAL],
+  ['$__range', '3h'],
   ['$utc_offset', '8'],
 ];
 /** With values for what Grafana would put in; those within quotes do no harm. */

@@ -12,6 +12,9 @@ const [first, ...others] = ways;
 export const authOptions = z.discriminatedUnion('type', [first.options, ...others.map((way) => way.options)]);
 export type AuthOptions = z.infer<typeof authOptions>;
 
+/** What signing in may ask of the cloud. */
+export const SIGN_IN_ENDPOINTS: readonly string[] = ways.flatMap((way: SignIn) => way.endpoint ?? []);
+
 const wayOf = (type: string): SignIn | undefined => ways.find((way) => way.type === type);
 
 /** The endpoint that signing in this way asks; undefined where nothing is asked. */

@@ -3,7 +3,16 @@ import { thresholds } from '../prometheus/rules.ts';
 import type { Row } from './dashboard.ts';
 import { NONE_ALLOWED, steps, words } from './looks.ts';
 import { density, lines, timeline } from './over-time.ts';
-import { increaseBy, increaseOf, metric, OF_EXPORTER, OF_PROJECT, percentile, rateBy } from './promql.ts';
+import {
+  everAboveZero,
+  increaseBy,
+  increaseOf,
+  metric,
+  OF_EXPORTER,
+  OF_PROJECT,
+  percentile,
+  rateBy,
+} from './promql.ts';
 
 const OF_BOTH = [...OF_EXPORTER, ...OF_PROJECT];
 const REQUESTS = metric('exporter_api_requests_total', OF_BOTH);
@@ -39,7 +48,7 @@ export const api: Row = {
       unit: 'reqps',
       queries: [
         { expr: `sum(rate(${ERRORS}[$__rate_interval])) or vector(0)`, legend: 'all' },
-        { expr: rateBy('reason', ERRORS), legend: '{{reason}}' },
+        { expr: everAboveZero(rateBy('reason', ERRORS)), legend: '{{reason}}' },
       ],
     }),
     lines({
@@ -104,7 +113,7 @@ export const politeness: Row = {
       unit: 'short',
       queries: [
         { expr: increaseOf(RETRIES), legend: 'All retries' },
-        { expr: increaseBy('reason', RETRIES), legend: 'After {{reason}}' },
+        { expr: everAboveZero(increaseBy('reason', RETRIES)), legend: 'After {{reason}}' },
         { expr: `sum(${metric('exporter_api_requests_in_flight', OF_BOTH)})`, legend: 'In flight' },
       ],
     }),

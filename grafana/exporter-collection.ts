@@ -2,7 +2,7 @@
 import type { Row } from './dashboard.ts';
 import { SUCCESS, steps } from './looks.ts';
 import { lines, timeline } from './over-time.ts';
-import { increaseBy, increaseOf, metric, OF_EXPORTER, OF_PROJECT, ofProcess } from './promql.ts';
+import { everAboveZero, increaseBy, increaseOf, metric, OF_EXPORTER, OF_PROJECT, ofProcess } from './promql.ts';
 
 const EACH = '{{instance}}';
 const OF_BOTH = [...OF_EXPORTER, ...OF_PROJECT];
@@ -81,7 +81,7 @@ const quality = (title: string, description: string, name: QualityCounter, label
     height: 8,
     queries: [
       { expr: increaseOf(counter), legend: 'all' },
-      { expr: increaseBy(labels, counter), legend },
+      { expr: everAboveZero(increaseBy(labels, counter)), legend },
     ],
   });
 };

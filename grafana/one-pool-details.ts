@@ -73,7 +73,7 @@ export const policyAndInventory: Row = {
       description: 'The autoscaling policy as it is now. What the cloud does not report is missing.',
       unit: 'short',
       width: 8,
-      height: 12,
+      height: 13,
       list: true,
       thresholds: NEUTRAL,
       queries: Object.entries(POLICY).map(([legend, name]) => ({ expr: perPool(name), legend, as: 'instant' })),
@@ -87,7 +87,7 @@ export const policyAndInventory: Row = {
       title: 'Pool',
       description: 'Attributes of the pool, its image and its network.',
       width: 8,
-      height: 12,
+      height: 13,
       queries: [
         {
           expr: labelsOf(
@@ -102,7 +102,7 @@ export const policyAndInventory: Row = {
       title: 'Product',
       description: 'Attributes of the product that the desktops are made of.',
       width: 8,
-      height: 12,
+      height: 13,
       queries: [
         {
           expr: labelsOf(

@@ -81,8 +81,8 @@ export const scaling: Row = {
       ],
       colors: {
         ...desktopColors('Idle', 'Minimum idle'),
-        'In one hour': 'light-orange',
-        'In four hours': 'dark-orange',
+        'In one hour': 'purple',
+        'In four hours': 'red',
       },
       overrides: { 'In one hour': [dashed], 'In four hours': [dashed], 'Minimum idle': [dashed] },
     }),

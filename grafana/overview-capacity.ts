@@ -2,10 +2,8 @@
 import { type Row, UIDS } from './dashboard.ts';
 import { DATA_AGE, MAINTENANCE, NEUTRAL, NONE_WANTED, POOL_STATUS, UTILIZATION } from './looks.ts';
 import { bars, gauge, stat } from './present.ts';
-import { dataAge, having, metric, OF_POOL, record } from './promql.ts';
+import { dataAge, having, metric, missingIdle, OF_POOL, record } from './promql.ts';
 import { type Column, joined } from './tables.ts';
-
-const DEFICIT = `(${record('idle_deficit:max')} and ${record('autoscale_enabled:max')} == 1)`;
 
 const total = (title: string, description: string, expr: string, width: number, thresholds = NEUTRAL) =>
   stat({ title, description, unit: 'short', width, height: 5, thresholds, trend: true, queries: [{ expr }] });
@@ -17,23 +15,24 @@ const toPool = `/d/${UIDS.pool}?var-datasource=\${datasource}&var-project=\${__d
 /** The name of a metric would be a column, different in each query, and keep the rows apart. */
 const unnamed = (expr: string) => `max by (project, pool_id) (${expr})`;
 
+/** The name takes what the others leave of the screen. */
 const columns: readonly Column[] = [
-  { name: 'Pool', label: 'pool_name', expr: ATTRIBUTES, width: 190, link: { title: 'Show this pool', url: toPool } },
-  { name: 'Project', label: 'project', width: 120 },
+  { name: 'Pool', label: 'pool_name', expr: ATTRIBUTES, link: { title: 'Show this pool', url: toPool } },
+  { name: 'Project', label: 'project', width: 110 },
   { name: 'pool_id', label: 'pool_id', hidden: true },
-  { name: 'Type', label: 'pool_type', width: 85 },
+  { name: 'Type', label: 'pool_type', width: 80 },
   { name: 'Zone', label: 'availability_zone', width: 130 },
-  { name: 'Product', label: 'flavor_id', width: 120 },
+  { name: 'Product', label: 'flavor_id', width: 115 },
   { name: 'Desktops', expr: unnamed(record('desktops:max')), width: 85 },
   { name: 'In use', expr: unnamed(record('desktops_used:max')), width: 70 },
   { name: 'Idle', expr: unnamed(record('desktops_idle:max')), width: 60 },
   { name: 'Minimum idle', expr: unnamed(record('autoscale_min_idle:max')), width: 105 },
-  { name: 'Missing', expr: unnamed(DEFICIT), width: 80, cell: 'text', thresholds: NONE_WANTED },
+  { name: 'Missing', expr: unnamed(missingIdle), width: 80, cell: 'text', thresholds: NONE_WANTED },
   { name: 'Cap', expr: unnamed(record('autoscale_max_auto_created:max')), width: 60 },
   {
     name: 'Utilization',
     expr: unnamed(record('utilization:ratio')),
-    width: 170,
+    width: 150,
     unit: 'percentunit',
     cell: 'bar',
     thresholds: UTILIZATION,
@@ -45,7 +44,7 @@ const columns: readonly Column[] = [
     cell: 'text',
     mappings: [MAINTENANCE],
   },
-  { name: 'Status', label: 'status', expr: STATUS, width: 125, cell: 'text', mappings: [POOL_STATUS.byName] },
+  { name: 'Status', label: 'status', expr: STATUS, width: 120, cell: 'text', mappings: [POOL_STATUS.byName] },
   { name: 'Data age', expr: dataAge, width: 85, unit: 's', cell: 'text', thresholds: DATA_AGE },
 ];
 
@@ -62,8 +61,8 @@ export const capacityNow: Row = {
     total('Idle', 'Desktops that are bound to nobody.', `sum(${record('desktops_idle:max')})`, 5),
     total(
       'Missing idle desktops',
-      'How many desktops the pools that scale by themselves are short of the idle ones that their policies want.',
-      `sum(${DEFICIT}) or vector(0)`,
+      'How many desktops the pools that create them ahead of need are short of the idle ones that their policies want, as the alerts count: without pools in maintenance.',
+      `sum(${missingIdle}) or vector(0)`,
       4,
       NONE_WANTED,
     ),
@@ -82,7 +81,7 @@ export const capacityNow: Row = {
     joined({
       title: 'Pools',
       description:
-        'One row per pool, the fullest first; the name leads to the dashboard of the pool. "Missing" is how many idle desktops the policy wants and does not have, "Cap" how many it may create.',
+        'One row per pool, the fullest first; the name leads to the dashboard of the pool. "Missing" is how many idle desktops the policy wants and does not have, where it creates them ahead of need, "Cap" how many it may create.',
       width: 24,
       height: 17,
       sortBy: 'Utilization',
@@ -108,13 +107,14 @@ export const capacityNow: Row = {
     }),
     bars({
       title: 'Pools with the most missing idle desktops',
-      description: 'The ten pools that are the furthest below the idle desktops that their policies want.',
+      description:
+        'The ten pools that are the furthest below the idle desktops that their policies want, of those that create desktops ahead of need and are not in maintenance.',
       unit: 'short',
       width: 12,
       height: 10,
       min: 0,
       thresholds: NONE_WANTED,
-      queries: [{ expr: `topk(10, ${DEFICIT})`, legend: '{{pool_name}}', as: 'instant' }],
+      queries: [{ expr: `topk(10, ${missingIdle})`, legend: '{{pool_name}}', as: 'instant' }],
     }),
   ],
 };

@@ -18,16 +18,17 @@ export const forecast: Row = {
     bars({
       title: 'Time until no desktop is idle',
       description:
-        'Idle desktops divided by how fast they became fewer within the last hour, for the ten DYNAMIC pools with the least time. A full bar is a day or more, or no decline at all. Autoscaling, which would add desktops, is not foreseen; pools that create a desktop for whoever connects are left out.',
+        'Idle desktops divided by how fast they became fewer within the last hour, for the ten DYNAMIC pools with the least time. Only pools with less than a day are shown. Autoscaling, which would add desktops, is not foreseen; pools that create a desktop for whoever connects are left out.',
       unit: 's',
       width: 12,
       height: 10,
       max: DAY,
       min: 0,
       decimals: 1,
+      none: 'No pool runs out within a day',
       thresholds: HOURS_LEFT,
       queries: ofEachPoolNow(
-        `bottomk(10, clamp_max(${having(`${IDLE} / clamp_min(-deriv(${IDLE}[1h]), 1 / ${DAY})`, 'pool_type="DYNAMIC"', 'autoscale_type!="ACCESS_CREATED"')}, ${DAY}))`,
+        `bottomk(10, ${having(`${IDLE} / clamp_min(-deriv(${IDLE}[1h]), 1 / ${DAY}) < ${DAY}`, 'pool_type="DYNAMIC"', 'autoscale_type!="ACCESS_CREATED"')})`,
       ),
     }),
     lines({

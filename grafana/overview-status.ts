@@ -3,7 +3,7 @@ import { thresholds } from '../prometheus/rules.ts';
 import type { Row } from './dashboard.ts';
 import { DATA_AGE, NEUTRAL, NONE_ALLOWED, NONE_WANTED, steps } from './looks.ts';
 import { stat } from './present.ts';
-import { counted, dataAge, having, perRead, record } from './promql.ts';
+import { counted, dataAge, having, missingIdle, perRead, record } from './promql.ts';
 
 const now = (expr: string, legend?: string) =>
   legend === undefined ? { expr, as: 'instant' as const } : { expr, legend, as: 'instant' as const };
@@ -56,12 +56,13 @@ export const status: Row = {
     }),
     stat({
       title: 'Below minimum idle',
-      description: 'Pools that scale by themselves and have fewer idle desktops than their policy wants.',
+      description:
+        'Pools that create desktops ahead of need and have fewer idle ones than their policy wants. Pools in maintenance are not counted.',
       unit: 'short',
       width: 3,
       height: 4,
       thresholds: NONE_WANTED,
-      queries: [now(counted(`${record('idle_deficit:max')} > 0 and ${record('autoscale_enabled:max')} == 1`))],
+      queries: [now(counted(`${missingIdle} > 0`))],
     }),
     stat({
       title: 'Exhausted',

@@ -41,6 +41,8 @@ export interface Look {
   readonly decimals?: number;
   readonly min?: number;
   readonly max?: number;
+  /** In place of "No data", where it is good that there is none. */
+  readonly none?: string;
   /** Colours by the names of series. */
   readonly colors?: Readonly<Record<string, string>>;
   /** Other properties by the names of series or columns. */
@@ -61,6 +63,7 @@ interface PanelBuilder extends AnyPanel {
   decimals(decimals: number): unknown;
   min(min: number): unknown;
   max(max: number): unknown;
+  noValue(text: string): unknown;
   dataLinks(links: Builder<DashboardLink>[]): unknown;
   overrideByName(name: string, properties: DynamicConfigValue[]): unknown;
 }
@@ -85,6 +88,7 @@ export function dressed<B extends PanelBuilder>(builder: B, look: Look): B {
   if (look.decimals !== undefined) builder.decimals(look.decimals);
   if (look.min !== undefined) builder.min(look.min);
   if (look.max !== undefined) builder.max(look.max);
+  if (look.none !== undefined) builder.noValue(look.none);
   for (const [name, color] of Object.entries(look.colors ?? {})) builder.overrideByName(name, [fixedColor(color)]);
   for (const [name, properties] of Object.entries(look.overrides ?? {})) builder.overrideByName(name, properties);
   return builder;

@@ -34,9 +34,10 @@ export function stat(look: StatLook): AnyPanel {
 export const gauge = (look: Look): AnyPanel =>
   dressed(new GaugePanel(), look).colorScheme(byThresholds()).showThresholdMarkers(true);
 
-/** A bar for each series, with its name. */
+/** A bar for each series, with its name; Grafana shows that of a single one only if the panel says it too. */
 export const bars = (look: Look): AnyPanel =>
   dressed(new BarGaugePanel(), look)
+    .displayName((look.queries[0]?.legend ?? '').replaceAll(/{{(\w+)}}/g, `\${__field.labels.$1}`))
     .colorScheme(byThresholds())
     .displayMode(BarGaugeDisplayMode.Basic)
     .namePlacement(BarGaugeNamePlacement.Left)

@@ -57,6 +57,15 @@ export const dataAge = `time() - ${perRead('desktop_pool_last_success_timestamp_
 export const having = (expression: string, ...matchers: Matchers) =>
   `${expression} and on (project, pool_id) ${metric('desktop_pool_info', [...OF_POOL, ...matchers])}`;
 
+/**
+ * Idle desktops that the policies want and do not have, as the alerts count them: not of pools in maintenance, nor of those that create a
+ * desktop for whoever connects.
+ */
+export const missingIdle = `(${having(
+  `${record('idle_deficit:max')} and ${record('autoscale_enabled:max')} == 1`,
+  'autoscale_type="AUTO_CREATED"',
+)} unless ${record('in_maintenance:max')} == 1)`;
+
 /** How many series are left; 0 where none is, so that a stat always has a value. */
 export const counted = (expression: string) => `count(${expression}) or vector(0)`;
 
@@ -73,6 +82,10 @@ export const increaseBy = (labels: string, counter: string) =>
 
 /** Events within the interval of a point, summed; 0 where nothing was ever counted. */
 export const increaseOf = (counter: string) => `sum(increase(${counter}[$__rate_interval])) or vector(0)`;
+
+/** Keeps the series that were above 0 at some time of the dashboard's range, all along: the others would only fill the legend. */
+export const everAboveZero = (expression: string) =>
+  `${expression} and max_over_time((${expression})[$__range:$__rate_interval] @ end()) > 0`;
 
 export const percentile = (quantile: number, labels: string, buckets: string) =>
   `histogram_quantile(${quantile}, ${rateBy(labels === '' ? 'le' : `le, ${labels}`, buckets)})`;

@@ -28,8 +28,8 @@ type Legend = z.infer<typeof options>['legend'];
 const legendOf = (panel: Panel): Legend => options.parse(panel.options).legend;
 
 const LINE = 20;
-/** Roughly: a name in a list, and a column of a table. */
-const [NAME_WIDTH, FIGURE_WIDTH] = [110, 75];
+/** Roughly: a name and a column of a table, and of a name in a list its mark with the gap and each letter. */
+const [NAME_WIDTH, FIGURE_WIDTH, MARK_WIDTH, LETTER_WIDTH] = [110, 75, 34, 6.8];
 const TITLES: Readonly<Record<string, string>> = {
   lastNotNull: 'Last *',
   max: 'Max',
@@ -38,16 +38,28 @@ const TITLES: Readonly<Record<string, string>> = {
   sum: 'Total',
 };
 
+/** How many lines a list of names takes. */
+function linesOf(entries: readonly Entry[], figures: number, width: number): number {
+  const { lines } = entries.reduce(
+    ({ lines, used }, { name }) => {
+      const own = MARK_WIDTH + LETTER_WIDTH * name.length + FIGURE_WIDTH * figures;
+      return used + own > width ? { lines: lines + 1, used: own } : { lines, used: used + own };
+    },
+    { lines: 1, used: 0 },
+  );
+  return lines;
+}
+
 /** What the legend leaves of a panel. */
-export function chartSize(panel: Panel, count: number, { width, height }: Size): Size {
+export function chartSize(panel: Panel, entries: readonly Entry[], { width, height }: Size): Size {
+  const count = entries.length;
   const { displayMode, showLegend, calcs, placement } = legendOf(panel);
   if (!showLegend || displayMode === 'hidden' || count === 0) return { width, height };
   if (placement === 'right') {
     const beside = NAME_WIDTH * 1.5 + FIGURE_WIDTH * calcs.length;
     return { width: Math.round(width - Math.min(beside, width * 0.5)), height };
   }
-  const perLine = Math.max(Math.floor(width / (NAME_WIDTH + FIGURE_WIDTH * calcs.length)), 1);
-  const lines = displayMode === 'table' ? count + 1 : Math.ceil(count / perLine);
+  const lines = displayMode === 'table' ? count + 1 : linesOf(entries, calcs.length, width);
   return { width, height: height - Math.min(lines * LINE + 6, Math.floor(height * 0.4)) };
 }
 

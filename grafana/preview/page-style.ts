@@ -39,8 +39,8 @@ small { color: #8e8e9c; }
 .bar { background: #22252b; border-radius: 2px; overflow: hidden; }
 .bar > div { height: 100%; }
 .cells { border-collapse: collapse; width: 100%; table-layout: fixed; font-size: 13px; }
-.cells th { text-align: left;  font-weight: 500; color: #6e9fff; padding: 4px 6px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-.cells td { padding: 4px 6px; border-top: 1px solid #25272d; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.cells th { text-align: left;  font-weight: 500; color: #6e9fff; height: 36px; padding: 0 6px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.cells td { height: 36px; padding: 0 6px; border-top: 1px solid #25272d; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .cells td .bar { display: inline-block; width: calc(100% - 52px); height: 12px; vertical-align: middle; }
 .cells td b { display: inline-block; width: 48px; text-align: right; font-weight: 500; }
 .cells th.number { text-align: right; }

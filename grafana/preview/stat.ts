@@ -26,8 +26,10 @@ interface Figure extends Shown {
 /** A stat shows a word instead of nothing, as Grafana does. */
 function figuresOf(panel: Panel, series: readonly NamedSeries[], hidesName: boolean): readonly Figure[] {
   const [calc = 'lastNotNull'] = options.parse(panel.options).reduceOptions.calcs;
-  const figures = series.map(({ name, refId, points }, index): Figure => {
-    const field = fieldOf(panel, { name, refId, isNumeric: true });
+  const figures = series.map(({ name, refId, labels, points }, index): Figure => {
+    const own = fieldOf(panel, { name, refId, isNumeric: true });
+    const told = own.displayName?.replaceAll(/\$\{__field\.labels\.(\w+)\}/g, (_, label) => labels[label] ?? '');
+    const field = { ...own, displayName: told };
     const value = reduced(
       points.map(([, one]) => one),
       calc,

@@ -14,7 +14,7 @@ export function timeSeriesPanel(panel: Panel, series: readonly NamedSeries[], sp
     .map((one, index) => lineOf(panel, one, index))
     .filter(({ style: { hideFrom } }) => !hideFrom.viz);
   const entries = lines.filter(({ style: { hideFrom } }) => !hideFrom.legend).map(entryOf);
-  const { width, height } = chartSize(panel, entries.length, size);
+  const { width, height } = chartSize(panel, entries, size);
   return `<div class="${width < size.width ? 'split' : ''}">${drawn(optionOf(lines, span), { width, height })}${legendHtml(panel, entries)}</div>`;
 }
 

@@ -79,8 +79,10 @@ export const versionOf = (projects: readonly Project[]): string =>
 
 function projectView(project: Project, shown: Shown, now: number, onBroken: OnBroken): View {
   const poolEntries = project.collections.get(POOLS)?.store.entries() ?? new Map<Id, Entry<unknown>>();
+  const asked = askedPools(project, poolEntries);
   const directory: Directory = {
-    pools: presentPools(project, poolEntries),
+    // What is gone is nothing that other collectors may speak of.
+    pools: new Set(only(asked, (_, entry) => !isGone(entry)).keys()),
     nameOf: (id) => nameOf(poolEntries.get(id)),
   };
   const families: Family[] = projectFamilies(project.name, project);
@@ -105,7 +107,7 @@ function projectView(project: Project, shown: Shown, now: number, onBroken: OnBr
     const last = collection.finished();
     if (last !== undefined) finished.set(name, last);
   }
-  if (shown.collector(POOLS)) families.push(...poolReadFamilies(project.name, askedPools(project, poolEntries, shown)));
+  if (shown.collector(POOLS)) families.push(...poolReadFamilies(project.name, only(asked, shown.pool)));
   families.push(...collectorFamilies(project.name, finished));
   return { families, validUntil };
 }
@@ -131,18 +133,15 @@ function liveValues({ selection, staleness: of }: Project, { store, collector }:
   return { records, isComplete, validUntil, tally: isTallied ? { ...tally.numbers, ...known } : known };
 }
 
-/** Pools that other collectors may speak of. */
-function presentPools({ selection }: Project, entries: ReadonlyMap<Id, Entry<unknown>>): ReadonlySet<Id> {
-  const ids = [...new Set([...selection.pools.map(({ id }) => id), ...entries.keys()])].sort();
-  return new Set(ids.filter((id) => !isGone(entries.get(id) ?? { misses: 0 })));
-}
-
-/** Every pool that is asked for, read or not. */
-function askedPools({ selection }: Project, entries: ReadonlyMap<Id, Entry<unknown>>, shown: Shown) {
+/** Every pool that is asked for, read or not, lowest id first. */
+function askedPools({ selection }: Project, entries: ReadonlyMap<Id, Entry<unknown>>): ReadonlyMap<Id, Entry<unknown>> {
   const asked = new Map<Id, Entry<unknown>>(selection.pools.map(({ id }) => [id, { misses: 0 }]));
   for (const [id, entry] of entries) asked.set(id, entry);
-  return new Map(sorted(asked).filter(([id]) => shown.pool(id)));
+  return new Map(sorted(asked));
 }
+
+const only = <T>(pools: ReadonlyMap<Id, T>, wanted: (id: Id, entry: T) => boolean): ReadonlyMap<Id, T> =>
+  new Map([...pools].filter(([id, entry]) => wanted(id, entry)));
 
 const sorted = <T>(entries: ReadonlyMap<Id, T>): [Id, T][] =>
   [...entries].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));

@@ -129,7 +129,7 @@ function readRemark({ state, readAt, failure }: PoolOverview, now: number): Rema
 
 const collator = new Intl.Collator('en', { numeric: true });
 export const nameOf = ({ summary }: PoolOverview) => (summary.name?.trim() ? summary.name : undefined);
-export const titleOf = (pool: PoolOverview) => nameOf(pool) ?? pool.id;
+const titleOf = (pool: PoolOverview) => nameOf(pool) ?? pool.id;
 export const byName = (a: Judged, b: Judged) =>
   collator.compare(titleOf(a.pool), titleOf(b.pool)) || (a.pool.id < b.pool.id ? -1 : 1);
 

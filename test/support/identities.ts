@@ -77,7 +77,8 @@ export function sessionOf({ clock, send, identify, maxRetries = 0, ...rest }: Se
   const problems: string[] = [];
   const session = createSession({
     clock,
-    identify,
+    // Tokens are of a project.
+    identify: async () => ({ ...(await identify()), scope: rest.project ?? 'p' }),
     credentialOf: (identity) => credentials.credentialOf(identity, rest.project),
     onSignIn: (result) => signedIn.push(result),
     onProblem: (message) => problems.push(message),

@@ -1,7 +1,9 @@
 // One credential at one host: the state that all projects using it share, so that together they never lock or flood it.
 import type { Clock } from '../../async/clock.ts';
+import { type Refreshing, refreshing } from '../../async/refreshing.ts';
 import { NotSent } from '../errors.ts';
 import { createGate, type Gate, type Limits } from '../gate.ts';
+import { isFresh, type Material } from './sign-in.ts';
 
 const QUARTER_HOUR_MS = 15 * 60_000;
 /** Never more requests than this in a quarter of an hour after a refusal was received. */
@@ -9,9 +11,9 @@ const AFTER_REFUSAL = 3;
 
 export interface Credential {
   readonly gate: Gate;
-  /** A project that uses it; the tightest limits of all users hold. Returns how to leave. */
-  use(project: string, limits: Limits): void;
-  leave(project: string): void;
+  /** Who uses it, told apart by identity: the tightest limits of all users hold. */
+  use(user: unknown, limits: Limits): void;
+  leave(user: unknown): void;
   /** A collection starts; the first request of it goes alone. Returns how to end it. */
   begin(): () => void;
   /** The configured secret, as a fingerprint: a block ends when it has changed. */
@@ -25,14 +27,17 @@ export interface Credential {
    * may be sent, which `block` then makes so; `stale`: it left before the newest refusal or change, and says nothing new.
    */
   refused(request: number): 'renewable' | 'stale' | 'again';
-  /** Refusals so far that said something new. */
-  refusals(): number;
-  /** Whether material from when there were so many `refusals` may have died with what was refused since. */
-  doubts(refusals: number): boolean;
+  /**
+   * What authorizes requests of a scope, for the secret with this fingerprint: kept for whoever asks next, so that a reload
+   * signs nobody in anew whose secret is the same.
+   */
+  material(scope: string, configured: string): Refreshing<Material, Load>;
   /** Nothing is sent until the returned moment (milliseconds since the epoch). */
   block(why: string): number;
   blockedUntil(): number | undefined;
 }
+
+type Load = () => Promise<Material>;
 
 export interface CredentialOptions {
   readonly clock: Clock;
@@ -44,7 +49,8 @@ export interface CredentialOptions {
 }
 
 export function createCredential({ clock, random, blockFor, onBlock, onHold }: CredentialOptions): Credential {
-  const users = new Map<string, Limits>();
+  const users = new Map<unknown, Limits>();
+  const issued = new Map<string, { readonly configured: string; readonly material: Refreshing<Material, Load> }>();
   let collections = 0;
   let fingerprint: string | undefined;
   // Requests are told apart by their number: several may leave within a millisecond, and clocks jump.
@@ -76,8 +82,8 @@ export function createCredential({ clock, random, blockFor, onBlock, onHold }: C
 
   return {
     gate,
-    use: (project, its) => void users.set(project, its),
-    leave: (project) => void users.delete(project),
+    use: (user, its) => void users.set(user, its),
+    leave: (user) => void users.delete(user),
     begin() {
       if (collections === 0) gate.narrow(true);
       collections += 1;
@@ -124,8 +130,21 @@ export function createCredential({ clock, random, blockFor, onBlock, onHold }: C
       staleUpTo = sent;
       return isFirst ? 'renewable' : 'again';
     },
-    refusals: () => refusals,
-    doubts: (before) => isRenewed && before < refusals,
+    material(scope, now) {
+      const kept = issued.get(scope);
+      if (kept?.configured === now) return kept.material;
+      // What dies early dies for all projects at once: after a refusal of one, the others' material is renewed before use.
+      let refusalsBefore = 0;
+      const material = refreshing(
+        (load: Load) => {
+          refusalsBefore = refusals;
+          return load();
+        },
+        (loaded) => isFresh(loaded, clock.now()) && !(isRenewed && refusalsBefore < refusals),
+      );
+      issued.set(scope, { configured: now, material });
+      return material;
+    },
     block(why) {
       const now = clock.now();
       block = { from: now, until: now + blockFor[blocks === 0 ? 0 : 1] };

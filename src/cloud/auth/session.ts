@@ -1,13 +1,12 @@
 // One project's use of its credential: resolves who signs in, keeps the material fresh, and handles a refusal.
 import type { Clock } from '../../async/clock.ts';
-import { type Refreshing, refreshing } from '../../async/refreshing.ts';
+import type { Refreshing } from '../../async/refreshing.ts';
 import { CloudError, NotSent } from '../errors.ts';
 import type { Gate } from '../gate.ts';
 import type { Layer, Outgoing } from '../send.ts';
 import type { Credential } from './credential.ts';
 import type { Identity, Material } from './sign-in.ts';
 
-const RENEW_MS = 40 * 60_000;
 /** A failed sign-in is not repeated by the next read of the same collection. */
 const FAILURE_KEPT_MS = 5_000;
 
@@ -39,13 +38,9 @@ export interface SessionOptions {
 interface Opened {
   readonly identity: Identity;
   readonly credential: Credential;
-  readonly material: Refreshing<Material, Outgoing['deadline']>;
-}
-
-/** Whether material may still be used without renewal: until less than min(40 min, a third of its life) remains. */
-export function isFresh({ lifetime }: Material, now: number): boolean {
-  if (lifetime === undefined) return true;
-  return lifetime.until - now > Math.min(RENEW_MS, (lifetime.until - lifetime.from) / 3);
+  readonly material: Refreshing<Material, () => Promise<Material>>;
+  /** What `material` is loaded with. */
+  readonly load: (deadline: Outgoing['deadline']) => () => Promise<Material>;
 }
 
 export function createSession({ clock, identify, credentialOf, onSignIn, onProblem }: SessionOptions): Session {
@@ -64,16 +59,12 @@ export function createSession({ clock, identify, credentialOf, onSignIn, onProbl
     const credential = credentialOf(identity);
     credential.configured(identity.configured);
     failure = undefined;
-    // What dies early dies for all projects at once: after a refusal of one, the others' material is renewed before use.
-    let refusalsBefore = 0;
-    const material = refreshing(
-      (deadline: Outgoing['deadline']) => {
-        refusalsBefore = credential.refusals();
-        return signIn(identity, credential, deadline);
-      },
-      (kept) => isFresh(kept, clock.now()) && !credential.doubts(refusalsBefore),
-    );
-    opened = { identity, credential, material };
+    opened = {
+      identity,
+      credential,
+      material: credential.material(identity.scope, identity.configured),
+      load: (deadline) => () => signIn(identity, credential, deadline),
+    };
     return opened;
   }
 
@@ -100,9 +91,9 @@ export function createSession({ clock, identify, credentialOf, onSignIn, onProbl
   }
 
   /** Material to use now. While the cloud is merely failing, what has not ended yet is good enough. */
-  async function usable({ material }: Opened, deadline: Outgoing['deadline']): Promise<Material> {
+  async function usable({ material, load }: Opened, deadline: Outgoing['deadline']): Promise<Material> {
     try {
-      return await material.get(deadline);
+      return await material.get(load(deadline));
     } catch (error) {
       const kept = material.peek();
       const passing = !isRefusal(error);
@@ -124,7 +115,7 @@ export function createSession({ clock, identify, credentialOf, onSignIn, onProbl
     now.material.drop(refused);
     if (verdict !== 'again') {
       const fresh = await reopen()
-        .then((again) => again.material.get(deadline))
+        .then((again) => again.material.get(again.load(deadline)))
         .catch(() => undefined);
       if (fresh !== undefined && fresh.fingerprint !== refused.fingerprint) return true;
       // The same again: after the block it is asked for anew.

@@ -56,6 +56,7 @@ export interface SignIn<Options extends z.ZodType<{ readonly type: string }> = z
 }
 
 const MINUTE = 60_000;
+const RENEW_MS = 40 * MINUTE;
 /** Five failures lock an access key for everybody who uses it. */
 export const KEY_BLOCKS = [MINUTE, 15 * MINUTE] as const;
 /** Accounts lock after as few as three wrong passwords. */
@@ -94,4 +95,10 @@ export function keyMaterial(
       };
     },
   };
+}
+
+/** Whether material may still be used without renewal: until less than min(40 min, a third of its life) remains. */
+export function isFresh({ lifetime }: Material, now: number): boolean {
+  if (lifetime === undefined) return true;
+  return lifetime.until - now > Math.min(RENEW_MS, (lifetime.until - lifetime.from) / 3);
 }

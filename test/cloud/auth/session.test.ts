@@ -1,7 +1,6 @@
 // A refusal, what may follow it, and what must not: the account is never locked by this program.
 import { describe, expect, it } from 'vitest';
-import { isFresh } from '../../../src/cloud/auth/session.ts';
-import { tokenMaterial } from '../../../src/cloud/auth/sign-in.ts';
+import { isFresh, tokenMaterial } from '../../../src/cloud/auth/sign-in.ts';
 import { deadlineOf } from '../../support/chain.ts';
 import { createFakeClock, START } from '../../support/fake-clock.ts';
 import { fakeSend, type Scripted } from '../../support/fake-send.ts';

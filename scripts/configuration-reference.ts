@@ -16,6 +16,8 @@ export function configurationReference(collectors: readonly CollectorOptions[]):
     '## Environment variables',
     ENVIRONMENT,
     table(['variable', 'needed', 'meaning'], variableRows()),
+    '## Reload',
+    RELOAD,
     '',
   ].join('\n\n');
 }
@@ -42,6 +44,18 @@ projects:
       secret_key_file: /run/secrets/secret-key
     discovery: { enabled: true }
 \`\`\``;
+
+const RELOAD = `The file is read again on SIGHUP, and on \`POST /-/reload\` where the exporter was started with \`--web.enable-lifecycle\`. It is
+checked as a whole first. With mistakes in it nothing changes: the answer is 500 with all of them, they are in the log, and
+\`huaweicloud_workspace_exporter_config_last_reload_successful\` is 0 until a reload succeeds.
+
+- A project whose settings are the same keeps its results, its last good values and its running collection.
+- A project with other settings begins anew. The series of one that is gone end, its counters too.
+- A scrape under way is answered by the configuration that it began with.
+- Credentials keep their tokens, budgets and blocks. A block ends when the secret is another one. What the cloud forbade (403) is tried
+  again.
+- The settings of \`scrape\` and \`metrics\` hold from the next scrape on, and cost no values.
+- Secrets in files are read at each collection: a new one needs no reload. Flags need a restart.`;
 
 const ENVIRONMENT = `Without \`--config.file\`, one project is built from the environment and signs in with an access key. An empty variable counts as missing.`;
 

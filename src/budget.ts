@@ -1,7 +1,7 @@
 // What the configuration may ask of the cloud at worst, against what it allows itself.
 import { createHash } from 'node:crypto';
-import { enabledCollectors } from './app.ts';
 import type { Config, ProjectConfig } from './config/schema.ts';
+import { enabledCollectors } from './connected-project.ts';
 import { Secret } from './options/secret.ts';
 import { intervalOf } from './scrape/project.ts';
 

@@ -49,7 +49,7 @@ async function runCommand(flags: Flags, terminal: Terminal, log: Logger): Promis
     case 'metrics':
       return unlessStopped(metrics(await configOf(flags, terminal), terminal, log), terminal);
     case 'serve':
-      return serveUntilStopped(await configOf(flags, terminal), flags, terminal.stopped, log);
+      return serveUntilStopped(() => configOf(flags, terminal), flags, terminal, log);
   }
 }
 
@@ -57,7 +57,7 @@ async function runCommand(flags: Flags, terminal: Terminal, log: Logger): Promis
 const unlessStopped = (code: Promise<number>, { stopped }: Terminal): Promise<number> =>
   Promise.race([code, stopped.then(() => 0)]);
 
-const configOf = ({ configFile }: Flags, { env }: Terminal): Promise<Config> | Config =>
+const configOf = async ({ configFile }: Flags, { env }: Terminal): Promise<Config> =>
   configFile === undefined ? configFromEnvironment(env, collectors) : readConfig(configFile, collectors);
 
 function say({ out }: Terminal, text: string): number {

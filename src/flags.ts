@@ -45,6 +45,7 @@ const FLAGS = {
   },
   'web.telemetry-path': { kind: 'text', value: 'PATH', preset: '/metrics', says: 'Path of the metrics', of: RUNS },
   'web.external-url': { kind: 'text', value: 'URL', says: 'Address under which others reach the exporter', of: RUNS },
+  'web.enable-lifecycle': { kind: 'switch', says: 'Reload on POST /-/reload, as on SIGHUP', of: ['serve'] },
   'web.max-requests': {
     kind: 'text',
     value: 'N',
@@ -99,6 +100,8 @@ export interface Flags {
   readonly addresses: readonly ListenAddress[];
   readonly telemetryPath: string;
   readonly externalUrl: string | undefined;
+  /** Whether POST /-/reload is answered. */
+  readonly withLifecycle: boolean;
   readonly maxRequests: number;
   readonly withOwn: boolean;
   /** Milliseconds. */
@@ -144,6 +147,7 @@ export function parseFlags(argv: readonly string[]): Flags {
     addresses: texts('web.listen-address').map(addressOf),
     telemetryPath: pathOf(text('web.telemetry-path') ?? '/metrics'),
     externalUrl: urlOf(text('web.external-url')),
+    withLifecycle: given.has('web.enable-lifecycle'),
     maxRequests: number('web.max-requests', 0, 100_000) ?? 40,
     withOwn: !given.has('web.disable-exporter-metrics'),
     timeoutOffset: durationOf('timeout-offset', text('timeout-offset') ?? '500ms'),

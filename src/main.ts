@@ -28,6 +28,7 @@ process.exitCode = await run({
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
   stopped,
+  onHangup: (task) => void process.on('SIGHUP', task),
 });
 // Once everything is written: what a collection still waits for must not hold up the end.
 process.stdout.write('', () => process.exit());

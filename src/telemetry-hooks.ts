@@ -40,6 +40,32 @@ export function reporterFor(telemetry: Telemetry, log: Logger, project: string, 
   };
 }
 
+/** The same counters until `mute`, after which nothing is counted any more. */
+export function mutable(all: Telemetry): { readonly telemetry: Telemetry; mute(): void } {
+  let isMute = false;
+  const telemetry: Telemetry = {
+    ...all,
+    count(name, labels, by) {
+      if (!isMute) all.count(name, labels, by);
+    },
+    set(name, labels, value) {
+      if (!isMute) all.set(name, labels, value);
+    },
+    add(name, labels, by) {
+      if (!isMute) all.add(name, labels, by);
+    },
+    observe(name, labels, value) {
+      if (!isMute) all.observe(name, labels, value);
+    },
+  };
+  return {
+    telemetry,
+    mute() {
+      isMute = true;
+    },
+  };
+}
+
 const RETRIED = ['timeout', 'network', 'server', 'throttled', 'unauthorized'] as const;
 
 /** Counters whose label values are known exist at 0, so that an alert on the first failure can fire. */

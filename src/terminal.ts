@@ -8,4 +8,6 @@ export interface Terminal {
   readonly err: (text: string) => void;
   /** Resolves when the process is asked to end. */
   readonly stopped: Promise<void>;
+  /** Runs `task` at each SIGHUP from now on, which else would end the process. */
+  readonly onHangup: (task: () => void) => void;
 }

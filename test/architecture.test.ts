@@ -6,8 +6,8 @@ import { describe, expect, it } from 'vitest';
 
 /** From left to right: a place imports from its own column and from those to its right. Type imports count as well. */
 const COLUMNS = [
-  ['main', 'cli', 'flags', 'terminal', 'commands', 'budget'],
-  ['app', 'failure-log', 'telemetry-hooks'],
+  ['main', 'cli', 'flags', 'terminal', 'commands', 'budget', 'reload'],
+  ['app', 'connected-project', 'credential-registry', 'failure-log', 'telemetry-hooks'],
   ['catalog', 'config'],
   ['server'],
   ['scrape'],

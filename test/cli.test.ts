@@ -34,6 +34,7 @@ function start(argv: readonly string[], env: Readonly<Record<string, string>> = 
       said.err += text;
     },
     stopped,
+    onHangup() {},
   });
   return { out: () => said.out, err: () => said.err, code, stop: () => stop() };
 }
@@ -66,6 +67,7 @@ describe('--help', () => {
     ...['--config.file=FILE', '--config.check', '--api', '--web.listen-address=ADDRESS', '--web.telemetry-path=PATH'],
     ...[
       '--web.external-url=URL',
+      '--web.enable-lifecycle',
       '--web.max-requests=N',
       '--web.disable-exporter-metrics',
       '--timeout-offset=DURATION',

@@ -58,6 +58,8 @@ export interface Api {
 export interface Cloud {
   readonly api: Api;
   readonly session: Session;
+  /** What was refused (403) is tried again with the next read. */
+  forgetRefusals(): void;
 }
 
 export interface CloudOptions {
@@ -105,11 +107,15 @@ export function createCloud(options: CloudOptions): Cloud {
   const gate = throughGate(session.gate, clock, observer.waitedForBudget);
   const again = retry({ maxRetries: http.max_retries, clock, random: options.random, onRetry: observer.retried });
   const send = again(gate(session.authorize(attempt(options.send))));
-  return { session, api: createApi(options, send) };
+  const forbidden: Forbidden = new Map();
+  return { session, api: createApi(options, send, forbidden), forgetRefusals: () => forbidden.clear() };
 }
 
-function createApi({ endpoint, projectId, clock, observer, userAgent, actions }: CloudOptions, send: Send): Api {
-  const forbidden = new Map<string, { error: CloudError; at: number }>();
+/** Refused reads by path, and when (milliseconds since the epoch). */
+type Forbidden = Map<string, { readonly error: CloudError; readonly at: number }>;
+
+function createApi(options: CloudOptions, send: Send, forbidden: Forbidden): Api {
+  const { endpoint, projectId, clock, observer, userAgent, actions } = options;
   return {
     async get(call, deadline, parse) {
       const path = ['v2', projectId, ...call.path].map(encode).join('/');

@@ -1,7 +1,8 @@
 // `check`: is the configuration right, and with --api: does the cloud agree?
-import { createApp, enabledCollectors, sourceOf } from '../app.ts';
+import { createApp } from '../app.ts';
 import { budgetWarnings, requestsPerMinute } from '../budget.ts';
 import type { Config, ProjectConfig } from '../config/schema.ts';
+import { enabledCollectors, sourceOf } from '../connected-project.ts';
 import type { Flags } from '../flags.ts';
 import type { Logger } from '../logger.ts';
 import { overview, type ProjectOverview } from '../scrape/overview.ts';
@@ -15,9 +16,13 @@ export async function check(config: Config, { api }: Flags, terminal: Terminal, 
   const remarks: string[] = [];
   const app = api ? createApp(config, { log: quiet(log, remarks) }) : undefined;
   if (app !== undefined) {
-    await app.pages.page({ withOwn: false, format: 'text', until: app.clock.now() + config.scrape.timeout + 1000 });
+    await app
+      .running()
+      .pages.page({ withOwn: false, format: 'text', until: app.clock.now() + config.scrape.timeout + 1000 });
   }
-  const overviews = new Map(app?.projects().map((project) => [project.name, overview(project, app.clock.now())]));
+  const overviews = new Map(
+    app?.running().projects.map((project) => [project.name, overview(project, app.clock.now())]),
+  );
   const rows = config.projects.map((project) => rowOf(project, config, overviews.get(project.name)));
   terminal.out(`The configuration is valid.\n\n${table([HEAD, ...rows])}\n`);
   const missing = [...overviews.values()].flatMap(missingOf);

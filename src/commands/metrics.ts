@@ -8,11 +8,11 @@ import type { Terminal } from '../terminal.ts';
 export async function metrics(config: Config, { out }: Terminal, log: Logger): Promise<number> {
   const app = createApp(config, { log });
   const until = app.clock.now() + config.scrape.timeout + 1000;
-  const { parts } = await app.pages.page({ withOwn: true, format: 'text', until });
+  const { parts } = await app.running().pages.page({ withOwn: true, format: 'text', until });
   for (const part of parts) out(part.toString());
   const isComplete = app
-    .projects()
-    .every(({ collections }) => [...collections.values()].every((one) => one.finished()?.isSuccess === true));
+    .running()
+    .projects.every(({ collections }) => [...collections.values()].every((one) => one.finished()?.isSuccess === true));
   await app.close();
   return isComplete ? 0 : 1;
 }

@@ -5,10 +5,12 @@ import { collectors } from '../collectors/index.ts';
 import type { Config } from '../config/schema.ts';
 import type { Flags } from '../flags.ts';
 import type { Logger } from '../logger.ts';
+import { createReload, type Reload } from '../reload.ts';
 import { overview } from '../scrape/overview.ts';
 import { landingPage } from '../server/landing.ts';
 import { createRoutes } from '../server/routes.ts';
 import { type RunningServer, serve } from '../server/server.ts';
+import type { Terminal } from '../terminal.ts';
 import { revision, version } from '../version.ts';
 
 /** What only the demo shows. */
@@ -21,31 +23,43 @@ export interface DemoFacts {
 export interface Exporter {
   readonly app: App;
   readonly server: RunningServer;
+  readonly reload: Reload;
   /** Not ready, accepting nothing more; running scrapes end first. */
   close(): Promise<void>;
 }
 
+export interface ExporterOptions {
+  /** The configuration, now and at each reload. Rejects with a `ConfigError`. */
+  readonly read: () => Promise<Config>;
+  readonly flags: Flags;
+  readonly log: Logger;
+  readonly demo?: DemoFacts;
+}
+
 /** Listens, or rejects naming the address. */
-export async function startExporter(config: Config, flags: Flags, log: Logger, demo?: DemoFacts): Promise<Exporter> {
+export async function startExporter({ read, flags, log, demo }: ExporterOptions): Promise<Exporter> {
+  const config = await read();
   log.info('starting', { version, revision, node: process.version });
   const app = createApp(config, { log });
+  const reload = createReload(app, read, log);
   for (const warning of budgetWarnings(config)) log.warn(warning);
   let isReady = false;
   const routes = createRoutes({
     clock: app.clock,
-    pages: app.pages,
+    pages: () => app.running().pages,
     telemetryPath: flags.telemetryPath,
     collectors: collectors.map(({ name }) => name),
-    projects: app.projects,
-    isStrict: config.scrape.strict,
+    projects: () => app.running().projects,
+    isStrict: () => app.running().config.scrape.strict,
     externalUrl: flags.externalUrl,
     timeoutOffset: flags.timeoutOffset,
-    timeout: config.scrape.timeout,
+    timeout: () => app.running().config.scrape.timeout,
     maxRequests: flags.maxRequests,
     withOwn: flags.withOwn,
     isReady: () => isReady,
     landing: () => landingOf(app, flags, demo),
-    config: async () => (await import('../config/masked.ts')).maskedConfig(config, collectors),
+    config: async () => (await import('../config/masked.ts')).maskedConfig(app.running().config, collectors),
+    reload: flags.withLifecycle ? reload : undefined,
     onAnswered(handler, code, seconds) {
       app.telemetry.count('http_requests_total', { handler, code: String(code) });
       app.telemetry.observe('http_request_duration_seconds', { handler }, seconds);
@@ -58,12 +72,14 @@ export async function startExporter(config: Config, flags: Flags, log: Logger, d
   });
   for (const handler of ['metrics', 'probe', 'sd', 'landing', 'healthy', 'ready', 'config', 'other'])
     app.telemetry.count('http_requests_total', { handler, code: handler === 'other' ? '404' : '200' }, 0);
+  if (flags.withLifecycle) app.telemetry.count('http_requests_total', { handler: 'reload', code: '200' }, 0);
   const server = await serve(routes, flags.addresses, app.clock);
   isReady = true;
   for (const url of server.urls) log.info('listening', { url: `${url}/`, metrics: flags.telemetryPath });
   return {
     app,
     server,
+    reload,
     async close() {
       isReady = false;
       await server.close();
@@ -79,7 +95,7 @@ function landingOf(app: App, { telemetryPath }: Flags, demo: DemoFacts | undefin
     revision,
     now,
     telemetryPath,
-    projects: app.projects().map((project) => overview(project, now)),
+    projects: app.running().projects.map((project) => overview(project, now)),
     ...(demo === undefined
       ? {}
       : { isDemo: true, simulatedTime: demo.simulatedTime(), refreshSeconds: demo.refreshSeconds }),
@@ -87,12 +103,14 @@ function landingOf(app: App, { telemetryPath }: Flags, demo: DemoFacts | undefin
 }
 
 export async function serveUntilStopped(
-  config: Config,
+  read: () => Promise<Config>,
   flags: Flags,
-  stopped: Promise<void>,
+  { stopped, onHangup }: Terminal,
   log: Logger,
 ): Promise<number> {
-  const exporter = await startExporter(config, flags, log);
+  const exporter = await startExporter({ read, flags, log });
+  // What went wrong is in the log already.
+  onHangup(() => void exporter.reload().catch(() => {}));
   await stopped;
   log.info('ending: running scrapes are finished first');
   await exporter.close();

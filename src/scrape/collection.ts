@@ -48,6 +48,8 @@ export interface Collection {
   finished(): Finished | undefined;
   /** Failures of the latest completed collection. */
   failures(): Failures;
+  /** Resolves when no collection is under way. */
+  idle(): Promise<void>;
 }
 
 export interface CollectionOptions {
@@ -59,9 +61,9 @@ export interface CollectionOptions {
   /** Readies the credential; returns how to end its use. */
   readonly openSession: () => Promise<() => void>;
   readonly clock: Clock;
-  /** Milliseconds. */
-  readonly minInterval: number;
-  readonly timeout: number;
+  /** Milliseconds; asked anew each time, because a reload may change them. */
+  readonly minInterval: () => number;
+  readonly timeout: () => number;
   /** Requests that may be under way at the same time. */
   readonly concurrency: number;
   readonly report: Reporter;
@@ -82,7 +84,7 @@ export function createCollection(given: CollectionOptions): Collection {
   async function run(): Promise<void> {
     const from = clock.now();
     const late = () => new CloudError('timeout', 'the collection took longer than scrape.timeout');
-    const deadline = deadlineIn(clock, given.timeout, late);
+    const deadline = deadlineIn(clock, given.timeout(), late);
     const { context, failed, end } = contextOf(given, memory, deadline);
     const opening = given.openSession();
     try {
@@ -131,10 +133,11 @@ export function createCollection(given: CollectionOptions): Collection {
     store,
     finished: () => finished,
     failures: () => failures,
+    idle: () => running ?? Promise.resolve(),
     async refresh(until) {
       const age = clock.now() - startedAt;
       // A negative age means that the clock jumped back.
-      const isYoung = age >= 0 && age + TOLERANCE_MS < given.minInterval;
+      const isYoung = age >= 0 && age + TOLERANCE_MS < given.minInterval();
       const joined = running !== undefined || isYoung;
       // What came after its waiters had left is served now; its successor is collected behind it.
       const servesUnseen = !joined && start();

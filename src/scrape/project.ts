@@ -34,7 +34,8 @@ export interface ProjectOptions {
   readonly projectId: string;
   readonly region: string;
   readonly selection: Selection;
-  readonly scrape: ScrapeOptions;
+  /** Asked anew each time: a reload changes them without touching what was read. */
+  readonly scrape: () => Pick<ScrapeOptions, 'min_interval' | 'max_staleness' | 'timeout'>;
   /** The enabled collectors with their options. */
   readonly collectors: readonly { readonly collector: Collector; readonly options: unknown }[];
   readonly api: Api;
@@ -58,15 +59,14 @@ export function createProject(given: ProjectOptions): Project {
   const configured: ReadonlySet<Id> = new Set(selection.pools.map(({ id }) => id));
   const collections = given.collectors.map(({ collector, options }): [string, Collection] => {
     const store: Store = createStore(collector.name === POOLS ? configured : new Set());
-    const minInterval = Math.max(given.scrape.min_interval, intervalOf(options));
     const collection = createCollection({
       ...given,
       selection,
       collector,
       options,
       store,
-      minInterval,
-      timeout: given.scrape.timeout,
+      minInterval: () => Math.max(given.scrape().min_interval, intervalOf(options)),
+      timeout: () => given.scrape().timeout,
       report: given.reporterFor(collector),
       onFinished: (failures) => given.onFinished(collector.name, failures),
     });
@@ -78,7 +78,7 @@ export function createProject(given: ProjectOptions): Project {
     projectId: given.projectId,
     region: given.region,
     selection,
-    staleness: (collector) => Math.max(given.scrape.max_staleness, 2 * (intervals.get(collector) ?? 0)),
+    staleness: (collector) => Math.max(given.scrape().max_staleness, 2 * (intervals.get(collector) ?? 0)),
     collections: new Map(collections),
     credential: given.credential,
   };

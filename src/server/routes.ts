@@ -13,25 +13,27 @@ import { discoveryGroups } from './service-discovery.ts';
 /** What the paths need; the rest of the program stays behind it. */
 export interface RoutesOptions {
   readonly clock: Clock;
-  readonly pages: Pages;
+  readonly pages: () => Pages;
   readonly telemetryPath: string;
   /** Names that `collect[]` may have. */
   readonly collectors: readonly string[];
   readonly projects: () => readonly Project[];
   /** A page that is not whole is answered 503 on /probe. */
-  readonly isStrict: boolean;
+  readonly isStrict: () => boolean;
   /** Where others reach the exporter, if that is not where they ask. */
   readonly externalUrl: string | undefined;
   /** Milliseconds by which an answer comes earlier than the scraper's deadline. */
   readonly timeoutOffset: number;
   /** Milliseconds that a scraper without a deadline waits. */
-  readonly timeout: number;
+  readonly timeout: () => number;
   /** Scrapes at the same time, beyond which 503 is answered; 0 for no limit. */
   readonly maxRequests: number;
   readonly withOwn: boolean;
   readonly isReady: () => boolean;
   readonly landing: () => string;
   readonly config: () => Promise<string>;
+  /** Rejects with what is wrong with the new configuration; undefined where reloading over HTTP is not switched on. */
+  readonly reload: (() => Promise<void>) | undefined;
   /** Seconds. */
   readonly onAnswered: (handler: string, code: number, seconds: number) => void;
   readonly onError: (path: string, error: unknown) => void;
@@ -65,6 +67,7 @@ export function createRoutes(options: RoutesOptions): Express {
       ? send(request, response, 200, TEXT, 'Ready\n')
       : send(request, response, 503, TEXT, 'Shutting down\n'),
   );
+  app.all('/-/reload', counted('reload', options), (request, response) => reload(request, response, options));
   app.get('/config', counted('config', options), async (request, response) =>
     send(request, response, 200, TEXT, await options.config()),
   );
@@ -108,7 +111,7 @@ async function metrics(request: Request, response: Response, options: RoutesOpti
 async function probe(request: Request, response: Response, options: RoutesOptions): Promise<void> {
   const asked = probeRequest(request.query, options.projects(), options.collectors);
   if ('problem' in asked) return send(request, response, 400, TEXT, `${asked.problem}\n`);
-  return page(request, response, options, { ...asked, withOwn: false }, options.isStrict);
+  return page(request, response, options, { ...asked, withOwn: false }, options.isStrict());
 }
 
 async function page(
@@ -120,7 +123,7 @@ async function page(
 ): Promise<void> {
   const format = negotiateFormat(request.headers.accept);
   const until = options.clock.now() + waitOf(request, options);
-  const { parts, reasons } = await options.pages.page({ ...asked, format, until });
+  const { parts, reasons } = await options.pages().page({ ...asked, format, until });
   if (isStrict && reasons.length > 0) return send(request, response, 503, TEXT, `${reasons.join('\n')}\n`);
   return send(request, response, 200, CONTENT_TYPES[format], ...parts);
 }
@@ -133,10 +136,28 @@ async function discovery(request: Request, response: Response, options: RoutesOp
   return send(request, response, 200, 'application/json; charset=utf-8', `${JSON.stringify(groups)}\n`);
 }
 
+async function reload(request: Request, response: Response, options: RoutesOptions): Promise<void> {
+  if (request.method !== 'POST') {
+    response.setHeader('Allow', 'POST');
+    return send(request, response, 405, TEXT, 'A reload is asked for with POST\n');
+  }
+  if (options.reload === undefined) {
+    const words = 'reloading over HTTP is switched off; start with --web.enable-lifecycle, or send SIGHUP\n';
+    return send(request, response, 403, TEXT, words);
+  }
+  try {
+    await options.reload();
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return send(request, response, 500, TEXT, `not reloaded, the former configuration stays:\n${why}\n`);
+  }
+  return send(request, response, 200, TEXT, 'Reloaded\n');
+}
+
 /** Milliseconds that this scraper waits: its own deadline less the offset, where it names one. */
 function waitOf(request: Request, { timeoutOffset, timeout }: RoutesOptions): number {
   const seconds = Number(request.headers['x-prometheus-scrape-timeout-seconds']);
-  if (!Number.isFinite(seconds) || seconds <= 0) return timeout;
+  if (!Number.isFinite(seconds) || seconds <= 0) return timeout();
   // A deadline shorter than the offset still leaves half of it for waiting.
   return Math.max(seconds * 1000 - timeoutOffset, (seconds * 1000) / 2);
 }

@@ -129,7 +129,7 @@ describe.each(collectors.map((collector) => [collector.name, collector] as const
     let total = 0;
     for (const variant of variants) {
       const company = await openCompany(variant);
-      for (const project of company.app.config.projects) {
+      for (const project of company.app.running().config.projects) {
         const options = collector.options.parse(structuredClone(writtenOf(variant, name)));
         const before = company.sent.length;
         await company.page({ collectors: [name], project: project.name });

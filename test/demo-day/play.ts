@@ -41,7 +41,7 @@ export async function playDay(keeps: (metric: string) => boolean, onScrape: OnSc
   for (let at = START; at <= END; at += STEP_MS) {
     await clock.advance(at - clock.now());
     const asked = { withOwn: true, format: 'openmetrics', until: at + 10_000 } as const;
-    const { parts } = await clock.finish(app.pages.page(asked));
+    const { parts } = await clock.finish(app.running().pages.page(asked));
     const seconds = (clock.now() - at) / 1000;
     // The server is not part of this play; these are the counts that it would have made.
     app.telemetry.count('http_requests_total', { handler: 'metrics', code: '200' });

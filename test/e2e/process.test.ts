@@ -137,6 +137,25 @@ describe('a signal', () => {
   });
 });
 
+describe('SIGHUP', () => {
+  it('reloads the file, and keeps the former configuration where the file is wrong', async () => {
+    const program = await serving();
+    const reloaded = (words: string) => eventually(words, () => (program.said.err.includes(words) ? true : undefined));
+    writeFileSync(program.file, configOf(program.cloud, { projects: (cloud) => [mainOf(cloud, { name: 'renamed' })] }));
+    program.child.kill('SIGHUP');
+    await reloaded('configuration reloaded');
+    expect((await ask(program.url, '/metrics')).text).toContain('project="renamed"');
+    writeFileSync(program.file, 'projects: []');
+    program.child.kill('SIGHUP');
+    await reloaded('configuration not reloaded');
+    const { text } = await ask(program.url, '/metrics');
+    expect(text).toContain('project="renamed"');
+    expect(text).toContain('exporter_config_last_reload_successful 0');
+    const { code } = await endOf(program, 'SIGTERM');
+    expect(code).toBe(0);
+  });
+});
+
 describe('the exit code', () => {
   it('is 2 for a flag that does not exist', async () => {
     const program = start(['--nothing']);

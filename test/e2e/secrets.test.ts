@@ -105,6 +105,7 @@ async function printedOf(cloud: Simulator, options: WorldOptions): Promise<strin
       out: print,
       err: print,
       stopped,
+      onHangup() {},
     });
   }
   return printed;
@@ -323,6 +324,7 @@ describe('a configuration that is wrong', () => {
       out: err,
       err,
       stopped: Promise.resolve(),
+      onHangup() {},
     });
     expect(code).toBe(2);
     expect(said).toContain('projects[0].region');
@@ -335,7 +337,7 @@ describe('a configuration that is wrong', () => {
       said += line;
     };
     const env = { HUAWEICLOUD_SDK_AK: ACCESS_KEY, HUAWEICLOUD_SDK_SK: SECRET_KEY, HUAWEICLOUD_REGION: 'X!' };
-    expect(await run({ argv: ['check'], env, out: err, err, stopped: Promise.resolve() })).toBe(2);
+    expect(await run({ argv: ['check'], env, out: err, err, stopped: Promise.resolve(), onHangup() {} })).toBe(2);
     expect(said).toContain('HUAWEICLOUD_SDK_PROJECT_ID');
     expect(leaks(said, SECRETS)).toEqual([]);
   });

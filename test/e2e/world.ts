@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 import { type App, createApp } from '../../src/app.ts';
 import type { Clock } from '../../src/async/clock.ts';
+import { createTransport } from '../../src/cloud/transport.ts';
 import { collectors } from '../../src/collectors/index.ts';
 import { type Exporter, startExporter } from '../../src/commands/serve.ts';
 import { loadConfig } from '../../src/config/load.ts';
@@ -64,6 +65,8 @@ export interface WorldOptions {
   readonly metrics?: Part;
   readonly flags?: readonly string[];
   readonly log?: Partial<Pick<LoggerOptions, 'level' | 'format'>>;
+  /** Hears of every set of connections that is opened (1) or closed (-1). */
+  readonly onTransport?: (by: 1 | -1) => void;
 }
 
 /** A configuration that reads anew with every scrape and never waits long, as JSON. */
@@ -112,6 +115,8 @@ export interface World {
   readonly url: string;
   /** Lines, without their line ends. */
   readonly log: string[];
+  /** Another configuration, as text or as what differs; in force after a reload. */
+  write(part: string | Partial<WorldOptions>): void;
   get(path: string, asking?: Asking): Promise<Answer>;
   /** A page that is valid, read. */
   page(path?: string, headers?: Readonly<Record<string, string>>): Promise<ReadPage>;
@@ -129,9 +134,10 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const cloud = await startSimulator({ startAt: NOON, speed: 0, ...options.cloud });
   const { lines, write } = record();
   const log = createLogger({ level: 'info', format: 'logfmt', ...options.log, write });
-  const config = await loadConfig(configOf(cloud, options), 'test', collectors);
+  let written = configOf(cloud, options);
+  const read = () => loadConfig(written, 'test', collectors);
   const flags = parseFlags(['serve', '--web.listen-address=127.0.0.1:0', ...(options.flags ?? [])]);
-  const exporter = await startExporter(config, flags, log);
+  const exporter = await startExporter({ read, flags, log });
   const url = exporter.server.urls[0] ?? '';
   const get: World['get'] = (path, asking) => ask(url, path, asking);
   return {
@@ -139,6 +145,9 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     exporter,
     url,
     log: lines,
+    write(part) {
+      written = typeof part === 'string' ? part : configOf(cloud, { ...options, ...part });
+    },
     get,
     async page(path = '/metrics', headers = {}) {
       const { status, text } = await get(path, { headers });
@@ -156,6 +165,8 @@ export interface Household {
   readonly app: App;
   readonly cloud: Simulator;
   readonly log: string[];
+  /** Runs on another configuration, given by what differs from the one before. */
+  apply(part: WorldOptions): Promise<void>;
   /** Everything at once, with the exporter's own metrics. */
   page(request?: Partial<PageRequest>): Promise<ReadPage>;
 }
@@ -165,8 +176,18 @@ export async function household(clock: Clock, options: WorldOptions = {}): Promi
   const cloud = await startSimulator({ startAt: NOON, speed: 0, clock, ...options.cloud });
   const { lines, write } = record();
   const log = createLogger({ level: 'info', format: 'logfmt', ...options.log, write });
-  const config = await loadConfig(configOf(cloud, options), 'test', collectors);
-  const app = createApp(config, { log, clock, random: () => 0.5, processMetrics: false });
+  let written = options;
+  const load = () => loadConfig(configOf(cloud, written), 'test', collectors);
+  const transport: typeof createTransport = (its) => {
+    const made = createTransport(its);
+    options.onTransport?.(1);
+    const close = async () => {
+      await made.close();
+      options.onTransport?.(-1);
+    };
+    return { ...made, close };
+  };
+  const app = createApp(await load(), { log, clock, transport, random: () => 0.5, processMetrics: false });
   onTestFinished(async () => {
     await app.close();
     await cloud.close();
@@ -175,9 +196,13 @@ export async function household(clock: Clock, options: WorldOptions = {}): Promi
     app,
     cloud,
     log: lines,
+    async apply(part) {
+      written = { ...written, ...part };
+      await app.apply(await load());
+    },
     async page(request = {}) {
       const until = clock.now() + 60_000;
-      const { parts } = await app.pages.page({ withOwn: true, format: 'text', until, ...request });
+      const { parts } = await app.running().pages.page({ withOwn: true, format: 'text', until, ...request });
       return readPage(validPage(Buffer.concat(parts).toString()));
     },
   };

@@ -86,7 +86,7 @@ export async function openCompany(options: CompanyOptions = {}, cloud: Cloud = c
     sent,
     async page(request = {}) {
       const until = clock.now() + 60_000;
-      const asked = app.pages.page({ withOwn: true, format: 'text', until, ...request });
+      const asked = app.running().pages.page({ withOwn: true, format: 'text', until, ...request });
       return Buffer.concat((await clock.finish(asked)).parts).toString();
     },
   };

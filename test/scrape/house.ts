@@ -135,12 +135,11 @@ export function house(options: HouseOptions): House {
     projectId: '0bec5db98280d2d02fd6c00c2de791ce',
     region: 'ap-southeast-3',
     selection: selectionOf(options.selection),
-    scrape: {
+    scrape: () => ({
       min_interval: options.minInterval ?? 10 * SECOND,
       max_staleness: options.maxStaleness ?? 10 * MINUTE,
       timeout: options.timeout ?? 30 * SECOND,
-      strict: false,
-    },
+    }),
     collectors: options.collectors ?? [{ collector: pools, options: { source: options.source ?? 'auto' } }],
     api,
     concurrency: 8,

@@ -160,7 +160,7 @@ describe('last good values', () => {
       projectId: 'p',
       region: 'r',
       selection: { pools: [], discovery: discovering, max_pools: 1, pool_tags: [] },
-      scrape: { min_interval: 10 * SECOND, max_staleness: 10 * MINUTE, timeout: 30 * SECOND, strict: false },
+      scrape: () => ({ min_interval: 10 * SECOND, max_staleness: 10 * MINUTE, timeout: 30 * SECOND }),
       collectors: [
         { collector: collector('pools'), options: {} },
         { collector: collector('often'), options: { interval: 4 * MINUTE } },

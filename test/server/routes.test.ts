@@ -41,24 +41,25 @@ function serving(part: Partial<RoutesOptions> & { readonly reasons?: readonly st
   const { reasons = [], ...options } = part;
   const app = createRoutes({
     clock: systemClock,
-    pages: {
+    pages: () => ({
       async page(request) {
         asked.push(request);
         return { parts: [Buffer.from(PAGE)], reasons };
       },
-    },
+    }),
     telemetryPath: '/metrics',
     collectors: ['pools', 'users', 'sessions', 'quotas'],
     projects: () => PROJECTS,
-    isStrict: false,
+    isStrict: () => false,
     externalUrl: undefined,
     timeoutOffset: 500,
-    timeout: 30_000,
+    timeout: () => 30_000,
     maxRequests: 40,
     withOwn: true,
     isReady: () => true,
     landing: () => '<!DOCTYPE html><title>exporter</title>',
     config: async () => 'scrape: {}\n',
+    reload: undefined,
     onAnswered: (handler, code) => answered.push(`${handler} ${code}`),
     onError: (_, error) => errors.push(error),
     ...options,
@@ -185,7 +186,7 @@ describe('/metrics', () => {
   });
 
   it('is never strict: a page with gaps is still the page', async () => {
-    await serving({ isStrict: true, reasons: ['prod, pools: broken'] })
+    await serving({ isStrict: () => true, reasons: ['prod, pools: broken'] })
       .ask.get('/metrics')
       .expect(200);
   });
@@ -198,7 +199,7 @@ describe('too many scrapes at once', () => {
       new Promise<{ parts: Buffer[]; reasons: string[] }>((resolve) => {
         releases.push(() => resolve({ parts: [Buffer.from(PAGE)], reasons: [] }));
       });
-    const server = serving({ maxRequests, pages: { page } });
+    const server = serving({ maxRequests, pages: () => ({ page }) });
     const until = async (count: number) => {
       while (releases.length < count) await new Promise((resolve) => setImmediate(resolve));
     };
@@ -271,10 +272,14 @@ describe('/probe', () => {
   it('answers 503 with the reasons where it is strict and something failed', async () => {
     const reasons = ['prod, pools: HTTP 500', 'prod, pools: HTTP 403'];
     await serving({ reasons }).ask.get('/probe?project=prod').expect(200);
-    const { text, headers } = await serving({ reasons, isStrict: true }).ask.get('/probe?project=prod').expect(503);
+    const { text, headers } = await serving({ reasons, isStrict: () => true })
+      .ask.get('/probe?project=prod')
+      .expect(503);
     expect(text).toBe('prod, pools: HTTP 500\nprod, pools: HTTP 403\n');
     expect(headers['content-type']).toBe('text/plain; charset=utf-8');
-    await serving({ isStrict: true }).ask.get('/probe?project=prod').expect(200);
+    await serving({ isStrict: () => true })
+      .ask.get('/probe?project=prod')
+      .expect(200);
   });
 });
 
@@ -355,14 +360,11 @@ describe('the other pages', () => {
     await serving().ask.get('/config').expect(200, 'scrape: {}\n').expect('Content-Type', 'text/plain; charset=utf-8');
   });
 
-  it.each(['/metrics/', '/Metrics', '/nothing', '/-/reload', '/%zz', '/..%2f', '//metrics'])(
-    '%s is 404',
-    async (path) => {
-      const { ask, answered } = serving();
-      await ask.get(path).expect(404);
-      expect(answered).toEqual(['other 404']);
-    },
-  );
+  it.each(['/metrics/', '/Metrics', '/nothing', '/-/', '/%zz', '/..%2f', '//metrics'])('%s is 404', async (path) => {
+    const { ask, answered } = serving();
+    await ask.get(path).expect(404);
+    expect(answered).toEqual(['other 404']);
+  });
 
   it('none says which software serves it', async () => {
     const { headers } = await serving().ask.get('/');
@@ -402,10 +404,36 @@ describe('every answer', () => {
   });
 });
 
+describe('/-/reload', () => {
+  it('answers POST alone', async () => {
+    const { ask, answered } = serving({ reload: async () => {} });
+    for (const method of ['get', 'head', 'put', 'delete'] as const)
+      await ask[method]('/-/reload').expect(405).expect('Allow', 'POST');
+    await ask.post('/-/reload').expect(200, 'Reloaded\n');
+    expect(answered.at(-1)).toBe('reload 200');
+  });
+
+  it('is forbidden where it is not switched on, and says what would', async () => {
+    const { ask } = serving();
+    await ask.get('/-/reload').expect(405);
+    const { text } = await ask.post('/-/reload').expect(403);
+    expect(text).toContain('--web.enable-lifecycle');
+  });
+
+  it('says why it failed, and that nothing has changed', async () => {
+    const { ask, errors } = serving({
+      reload: () => Promise.reject(new Error('config.yml:1:1: a\nconfig.yml:2:1: b')),
+    });
+    const { text } = await ask.post('/-/reload').expect(500);
+    expect(text).toBe('not reloaded, the former configuration stays:\nconfig.yml:1:1: a\nconfig.yml:2:1: b\n');
+    expect(errors).toEqual([]);
+  });
+});
+
 describe('a failure inside', () => {
   it('is logged, and shown without its words', async () => {
     const failing = () => Promise.reject(new Error('the stack of a secret'));
-    const { ask, errors, answered } = serving({ pages: { page: failing }, config: failing });
+    const { ask, errors, answered } = serving({ pages: () => ({ page: failing }), config: failing });
     for (const path of ['/metrics', '/config']) {
       const { text } = await ask.get(path).expect(500);
       expect(text).toBe('Internal error; the log tells more\n');

@@ -1,0 +1,124 @@
+// One configured project with its way to the cloud: built when it is configured, taken down when it is so no longer.
+import type { Clock } from './async/clock.ts';
+import { createCloud } from './cloud/client.ts';
+import type { createTransport, Transport, TransportOptions } from './cloud/transport.ts';
+import type { Collector, Reporter } from './collectors/collector.ts';
+import { ACTIONS, collectors } from './collectors/index.ts';
+import { chosenSource } from './collectors/read-pools.ts';
+import type { ProjectConfig } from './config/schema.ts';
+import type { CredentialRegistry } from './credential-registry.ts';
+import { failureLog } from './failure-log.ts';
+import type { Logger } from './logger.ts';
+import type { Telemetry } from './metrics/telemetry.ts';
+import type { ScrapeOptions } from './scrape/options.ts';
+import { createProject, POOLS, type Project } from './scrape/project.ts';
+import { mutable, observerFor, reporterFor, startAtZero } from './telemetry-hooks.ts';
+import { PROGRAM, version } from './version.ts';
+
+export interface ConnectedProject {
+  readonly settings: ProjectConfig;
+  readonly project: Project;
+  /** What the cloud forbade is tried again with the next read: somebody may have granted it. */
+  forgetRefusals(): void;
+  /** From now on nothing of it is counted: a running collection must not bring ended series back. */
+  mute(): void;
+  /** Lets the running collections end, then closes the connections. */
+  retire(): Promise<void>;
+  /** Closes the connections at once. */
+  close(): Promise<void>;
+}
+
+export interface ConnectedProjectOptions {
+  readonly settings: ProjectConfig;
+  readonly scrape: () => ScrapeOptions;
+  readonly log: Logger;
+  readonly clock: Clock;
+  /** In [0, 1). */
+  readonly random: () => number;
+  readonly telemetry: Telemetry;
+  readonly credentials: CredentialRegistry;
+  readonly transport: typeof createTransport;
+  /** Never through a proxy: for the metadata service. */
+  readonly direct: Transport;
+}
+
+export function connectProject(given: ConnectedProjectOptions): ConnectedProject {
+  const { settings, log, clock, random, credentials, direct } = given;
+  const { name, http } = settings;
+  const enabled = enabledCollectors(settings);
+  const { telemetry, mute } = mutable(given.telemetry);
+  startAtZero(
+    telemetry,
+    settings,
+    enabled.map(({ collector }) => collector),
+  );
+  const connections: TransportOptions = { connections: http.concurrency, proxy: http.proxy_url, caFile: http.ca_file };
+  const transport = given.transport(connections);
+  const user = credentials.user(settings);
+  const { api, session, forgetRefusals } = createCloud({
+    project: name,
+    projectId: settings.project_id,
+    endpoint: settings.endpoint,
+    iamEndpoint: settings.iam_endpoint,
+    auth: settings.auth,
+    http,
+    clock,
+    random,
+    send: transport.send,
+    sendDirectly: direct.send,
+    credentialOf: user.credentialOf,
+    observer: observerFor(telemetry, name),
+    onProblem: (error) => log.warn('a secret cannot be read; the former one is used', { project: name, error }),
+    userAgent: `${PROGRAM}/${version}`,
+    actions: ACTIONS,
+  });
+  const reporters = (collector: Collector): Reporter => reporterFor(telemetry, log, name, collector);
+  log.info('project configured', { project: name, region: settings.region, source: sourceOf(settings) });
+  const project = createProject({
+    name,
+    projectId: settings.project_id,
+    region: settings.region,
+    selection: settings,
+    scrape: given.scrape,
+    collectors: enabled,
+    api,
+    concurrency: http.concurrency,
+    openSession: session.open,
+    credential: () => ({
+      blockedUntil: session.current()?.blockedUntil(),
+      heldUntil: session.current()?.gate.heldUntil(),
+      issued: session.lifetime(),
+    }),
+    clock,
+    reporterFor: reporters,
+    onFinished: failureLog(log, clock, name),
+  });
+  return {
+    settings,
+    project,
+    forgetRefusals,
+    mute,
+    close: transport.close,
+    async retire() {
+      await Promise.all([...project.collections.values()].map((collection) => collection.idle()));
+      user.leave();
+      await transport.close();
+    },
+  };
+}
+
+/** Collectors of a project that are switched on, with their options; what has no switch is on. */
+export function enabledCollectors(project: ProjectConfig) {
+  return collectors.flatMap((collector) => {
+    const options = project.collectors[collector.name];
+    const isOff = typeof options === 'object' && options !== null && 'enabled' in options && options.enabled === false;
+    return isOff ? [] : [{ collector, options }];
+  });
+}
+
+/** How the pools of a project are read, after `auto` is resolved. */
+export function sourceOf(project: ProjectConfig): 'details' | 'list' {
+  const options = project.collectors[POOLS];
+  const source = typeof options === 'object' && options !== null && 'source' in options ? options.source : 'auto';
+  return chosenSource(source === 'details' || source === 'list' ? source : 'auto', project);
+}

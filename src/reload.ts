@@ -1,0 +1,37 @@
+// Reading the configuration again while the exporter runs: whole or not at all, one at a time.
+import type { App } from './app.ts';
+import { budgetWarnings } from './budget.ts';
+import { ConfigError } from './config/problem.ts';
+import type { Config } from './config/schema.ts';
+import type { Logger } from './logger.ts';
+
+/** Rejects, with every problem in the message, when the configuration cannot be used: then the former one stays. */
+export type Reload = () => Promise<void>;
+
+export function createReload(app: App, read: () => Promise<Config>, log: Logger): Reload {
+  let last: Promise<void> = Promise.resolve();
+
+  async function reload(): Promise<void> {
+    try {
+      const config = await read();
+      await app.apply(config);
+      log.info('configuration reloaded', { projects: config.projects.length });
+      for (const warning of budgetWarnings(config)) log.warn(warning);
+    } catch (error) {
+      app.telemetry.set('config_last_reload_successful', {}, 0);
+      for (const problem of linesOf(error))
+        log.error('configuration not reloaded, the former one stays', { error: problem });
+      throw error;
+    }
+  }
+
+  return () => {
+    last = last.then(reload, reload);
+    return last;
+  };
+}
+
+const linesOf = (error: unknown): readonly string[] => {
+  if (error instanceof ConfigError) return error.message.split('\n');
+  return [error instanceof Error ? error.message : String(error)];
+};

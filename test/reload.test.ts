@@ -1,0 +1,61 @@
+// Reloads that come at the same time: one after the other, each with the newest configuration.
+import { expect, it } from 'vitest';
+import { createApp } from '../src/app.ts';
+import { collectors } from '../src/collectors/index.ts';
+import { loadConfig } from '../src/config/load.ts';
+import type { Config } from '../src/config/schema.ts';
+import { createLogger } from '../src/logger.ts';
+import { createReload } from '../src/reload.ts';
+import { record } from './e2e/world.ts';
+import { later } from './scrape/house.ts';
+
+const configNamed = (name: string): Promise<Config> =>
+  loadConfig(
+    `projects: [{ name: ${name}, region: eu-west-0, project_id: p, auth: { type: metadata }, discovery: { enabled: true } }]`,
+    'test',
+    collectors,
+  );
+
+async function reloading() {
+  const { lines, write } = record();
+  const log = createLogger({ level: 'info', format: 'logfmt', write });
+  const app = createApp(await configNamed('first'), { log, processMetrics: false });
+  const reads: ReturnType<typeof later<Config | Error>>[] = [];
+  const read = async () => {
+    const one = later<Config | Error>();
+    reads.push(one);
+    const found = await one.promise;
+    if (found instanceof Error) throw found;
+    return found;
+  };
+  const names = () => app.running().projects.map(({ name }) => name);
+  return { reload: createReload(app, read, log), reads, names, lines };
+}
+
+it('a reload that comes while another runs waits for it, and reads for itself', async () => {
+  const { reload, reads, names } = await reloading();
+  const both = [reload(), reload()];
+  await Promise.resolve();
+  expect(reads).toHaveLength(1);
+  reads[0]?.resolve(await configNamed('second'));
+  await both[0];
+  expect(names()).toEqual(['second']);
+  expect(reads).toHaveLength(2);
+  reads[1]?.resolve(await configNamed('third'));
+  await both[1];
+  expect(names()).toEqual(['third']);
+});
+
+it('a reload that fails does not stop the next one', async () => {
+  const { reload, reads, names, lines } = await reloading();
+  const first = reload();
+  const second = reload();
+  await Promise.resolve();
+  reads[0]?.resolve(new Error('the file is gone'));
+  await expect(first).rejects.toThrow('the file is gone');
+  expect(names()).toEqual(['first']);
+  reads[1]?.resolve(await configNamed('second'));
+  await second;
+  expect(names()).toEqual(['second']);
+  expect(lines.find((line) => line.includes('level=error'))).toContain('the file is gone');
+});

@@ -67,7 +67,10 @@ export function createApp(config: Config, edges: Edges): App {
     for (const { forgetRefusals } of connected) forgetRefusals();
     const names = new Set(next.projects.map(({ name }) => name));
     const removed = before.filter(({ settings }) => !names.has(settings.name));
-    for (const { mute } of removed) mute();
+    for (const { settings, mute } of removed) {
+      mute();
+      log.info('project removed', { project: settings.name });
+    }
     for (const old of before.filter((one) => !connected.includes(one))) {
       retiring.add(old);
       old.retire().finally(() => retiring.delete(old));

@@ -55,11 +55,16 @@ export const recordingRules = () => yaml({ groups: [recordingGroup()] });
 
 export const alertingRules = (runbookBase: string = RUNBOOK_BASE_URL) => yaml({ groups: alertingGroups(runbookBase) });
 
+const allGroups = (runbookBase: string) => [recordingGroup(), ...alertingGroups(runbookBase)];
+
+/** For the Helm chart, which puts its own base of the runbooks in. */
+export const allRules = () => yaml({ groups: allGroups('') });
+
 /** For the Prometheus operator; it has to be new enough to know `keep_firing_for`. */
 export const prometheusRule = (runbookBase: string = RUNBOOK_BASE_URL) =>
   yaml({
     apiVersion: 'monitoring.coreos.com/v1',
     kind: 'PrometheusRule',
     metadata: { name: PROJECT, labels: { 'app.kubernetes.io/name': `${PROJECT}-exporter` } },
-    spec: { groups: [recordingGroup(), ...alertingGroups(runbookBase)] },
+    spec: { groups: allGroups(runbookBase) },
   });

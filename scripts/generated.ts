@@ -1,10 +1,14 @@
 // The list of generated files: what `npm run generate` writes and a test holds against what is committed.
+import { basename } from 'node:path';
 import { dashboards } from '../grafana/index.ts';
-import { alertingRules, prometheusRule, recordingRules } from '../prometheus/rules.ts';
+import { alertingRules, allRules, prometheusRule, recordingRules } from '../prometheus/rules.ts';
 import { scenarioFiles } from '../prometheus/scenarios/index.ts';
 import { allSections } from '../src/catalog.ts';
 import { collectors } from '../src/collectors/index.ts';
 import { metricsReference } from '../src/metrics/reference.ts';
+import { chartReadme } from './chart-readme.ts';
+import { chartSchema } from './chart-schema.ts';
+import { CHART } from './chart-values.ts';
 import { configurationReference } from './configuration-reference.ts';
 import { configurationSchema } from './configuration-schema.ts';
 
@@ -26,4 +30,12 @@ export const generated: readonly GeneratedFile[] = [
   { path: 'deploy/kubernetes/prometheusrule.yaml', content: () => prometheusRule() },
   ...dashboards.map(({ path, json }) => ({ path, content: () => `${JSON.stringify(json, undefined, 2)}\n` })),
   ...scenarioFiles,
+  // The chart's own copies: Helm reads no file outside of the chart.
+  { path: `${CHART}/files/rules.yaml`, content: () => allRules() },
+  ...dashboards.map(({ path, json }) => ({
+    path: `${CHART}/files/dashboards/${basename(path)}`,
+    content: () => `${JSON.stringify(json)}\n`,
+  })),
+  { path: `${CHART}/values.schema.json`, content: () => `${JSON.stringify(chartSchema(collectors), undefined, 1)}\n` },
+  { path: `${CHART}/README.md`, content: chartReadme },
 ];

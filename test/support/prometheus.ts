@@ -5,6 +5,7 @@ import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { hasTools, works } from './tools.ts';
 
 /** Debian's own, because the distribution's package brings the module to it and to no other. */
 const PYTHON = '/usr/bin/python3';
@@ -15,23 +16,12 @@ families = text_string_to_metric_families(sys.stdin.read())
 json.dump({family.name: {"type": family.type, "unit": family.unit, "samples": len(family.samples)} for family in families}, sys.stdout)
 `;
 
-const works = (command: string, ...args: string[]) => spawnSync(command, args, { stdio: 'ignore' }).status === 0;
-
-/**
- * Whether the tools are here. Where they are not, one line says which, and with REQUIRE_PROMETHEUS=1 it is an error:
- * a run that has to prove something must not pass by skipping it.
- */
-export function hasPrometheus(): boolean {
-  const missing = [
-    ...(works('prometheus', '--version') && works('promtool', '--version') ? [] : ['prometheus']),
-    ...(works(PYTHON, '-c', 'import prometheus_client.openmetrics.parser') ? [] : ['python3-prometheus-client']),
-  ];
-  if (missing.length === 0) return true;
-  const words = `tests with the real Prometheus need more than is here: apt-get install ${missing.join(' ')}`;
-  if (process.env.REQUIRE_PROMETHEUS === '1') throw new Error(words);
-  console.warn(`SKIPPED: ${words}`);
-  return false;
-}
+/** Whether the real Prometheus and the parser are here; see `hasTools`. */
+export const hasPrometheus = () =>
+  hasTools('tests with the real Prometheus', {
+    prometheus: works('prometheus', '--version') && works('promtool', '--version'),
+    'python3-prometheus-client': works(PYTHON, '-c', 'import prometheus_client.openmetrics.parser'),
+  });
 
 export interface Sample {
   readonly labels: Readonly<Record<string, string>>;

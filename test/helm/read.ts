@@ -43,6 +43,8 @@ export interface Container {
 }
 export interface Deployment extends Manifest {
   readonly spec: {
+    readonly replicas: number;
+    readonly strategy: object;
     readonly template: {
       readonly metadata: {
         readonly labels: Readonly<Record<string, string>>;

@@ -39,8 +39,9 @@ export function chartSchema(collectors: readonly CollectorOptions[]) {
     const name = path.join('.');
     if (values !== undefined) return group(values);
     const description = says === undefined ? {} : { description: says };
+    // Not `anyOf`: what is wrong with one branch would be said of both.
     if (name === 'config')
-      return { ...description, anyOf: [{ type: 'object', maxProperties: 0 }, withoutDefaults(config)] };
+      return { ...description, type: 'object', if: { minProperties: 1 }, then: withoutDefaults(config) };
     const texts = TEXTS.test(name) ? { additionalProperties: { type: 'string' } } : {};
     return { ...description, type: typeOf(preset), ...texts, ...NARROWER[name] };
   };

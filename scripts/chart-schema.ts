@@ -34,14 +34,13 @@ const TEXTS = /([aA]nnotations|[lL]abels|nodeSelector)$/;
 
 /** Draft 7, which Helm checks before it renders. */
 export function chartSchema(collectors: readonly CollectorOptions[]) {
-  const { $schema, ...config } = configurationSchema(collectors);
+  const { $schema, required: _, ...config } = configurationSchema(collectors);
   const shapeOf = ({ path, says, preset, values }: ChartValue): object => {
     const name = path.join('.');
     if (values !== undefined) return group(values);
     const description = says === undefined ? {} : { description: says };
-    // Not `anyOf`: what is wrong with one branch would be said of both.
-    if (name === 'config')
-      return { ...description, type: 'object', if: { minProperties: 1 }, then: withoutDefaults(config) };
+    // Empty, it may be elsewhere; that it has projects else is the templates' to say.
+    if (name === 'config') return { ...withoutDefaults(config), ...description };
     const texts = TEXTS.test(name) ? { additionalProperties: { type: 'string' } } : {};
     return { ...description, type: typeOf(preset), ...texts, ...NARROWER[name] };
   };

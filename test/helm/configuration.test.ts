@@ -57,6 +57,10 @@ describe.skipIf(!hasHelmEngine())('the configuration', () => {
     expect(() => renderChart()).toThrow(/There is no configuration[\s\S]*existingConfigMap/);
   });
 
+  it('without projects ends with a hint', () => {
+    expect(() => renderChart({ config: { scrape: { timeout: '10s' } } })).toThrow(/config has no projects/);
+  });
+
   it('that comes twice ends with both names', () => {
     expect(() => renderChart(least, { existingConfigSecret: 'a' })).toThrow(/config, existingConfigSecret/);
   });
@@ -71,7 +75,7 @@ describe.skipIf(!hasHelmEngine())('the configuration', () => {
       `${key} is a secret[\\s\\S]*${key}_file: /run/secrets/huaweicloud/${key.replace('_', '-')}`,
     );
     expect(() => renderChart({ config: { projects: [{ name: 'a', auth }] } })).toThrow(hint);
-    expect(() => renderChart({ config: { defaults: { auth } } })).toThrow(hint);
+    expect(() => renderChart({ config: { defaults: { auth }, projects: [{ name: 'a' }] } })).toThrow(hint);
   });
 
   it('with a password for a proxy is not either', () => {

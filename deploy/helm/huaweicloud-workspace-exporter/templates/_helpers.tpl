@@ -78,6 +78,9 @@ app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- fail (printf "\n\nThere is more than one configuration: %s. Set one of them." (join ", " $given)) }}
 {{- end }}
 {{- $config := .Values.config | default dict }}
+{{- if and $config (not $config.projects) }}
+{{- fail "\n\nconfig has no projects. Write at least one, as in ci/default-values.yaml" }}
+{{- end }}
 {{- $places := dict "defaults" ($config.defaults | default dict) }}
 {{- range $index, $project := $config.projects }}
 {{- $_ := set $places (printf "projects[%d]" $index) $project }}

@@ -2,7 +2,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
-import { tmpdir, userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { CHART } from '../../scripts/chart-values.ts';
@@ -68,10 +67,10 @@ function renderer(): string {
     .update(readFileSync(join(SOURCE, 'main.go')))
     .digest('hex')
     .slice(0, 16);
-  const folder = join(tmpdir(), `helm-render-${userInfo().uid}`);
+  const folder = resolve('node_modules/.cache/helm-render');
   const binary = join(folder, hash);
   if (!existsSync(binary)) {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    mkdirSync(folder, { recursive: true });
     const unfinished = `${binary}.${process.pid}`;
     const env = {
       ...process.env,

@@ -27,7 +27,14 @@ describe('the unit', () => {
 
   it('does not start again what ended because of its configuration', async () => {
     const never = new Promise<never>(() => undefined);
-    const code = await run({ argv: ['--config.file=missing.yml'], env: {}, out() {}, err() {}, stopped: never });
+    const code = await run({
+      argv: ['--config.file=missing.yml'],
+      env: {},
+      out() {},
+      err() {},
+      stopped: never,
+      onHangup() {},
+    });
     expect([settings('Restart'), settings('RestartPreventExitStatus')]).toEqual([['on-failure'], [String(code)]]);
   });
 

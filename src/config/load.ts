@@ -1,28 +1,20 @@
 // Reads a configuration file: one call that gives either a usable configuration or every reason why it is none.
-import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { ConfigError } from './problem.ts';
+import { readText } from './read-text.ts';
 import type { CollectorOptions, Config } from './schema.ts';
 import { validate } from './validate.ts';
 
 /** The configuration in a file. Rejects with a `ConfigError` that has all problems. */
 export async function readConfig(path: string, collectors: readonly CollectorOptions[]): Promise<Config> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    const message = `cannot be read (${reason}); check that it exists and is readable`;
-    throw new ConfigError([{ place: { text: path, order: 0 }, path: [], message }]);
-  }
-  return loadConfig(text, path, collectors);
+  return loadConfig(await readText(path), path, collectors);
 }
 
 /** The same for a text. `file` is the name in problems; relative paths in the text count from its folder. */
 export async function loadConfig(text: string, file: string, collectors: readonly CollectorOptions[]): Promise<Config> {
   // Only here: without a file there is nothing to parse, and start-up is short.
   const { parseYaml } = await import('./yaml.ts');
-  const { root, problems } = parseYaml(text, file);
+  const { root, problems } = parseYaml(text, file, 'at least `projects`');
   if (root === undefined) throw new ConfigError(problems);
   const checked = validate(root, dirname(resolve(file)), collectors);
   const all = [...problems, ...checked.problems];

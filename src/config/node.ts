@@ -30,15 +30,20 @@ export interface ListNode extends Located {
 }
 export type ConfigNode = ScalarNode | MapNode | ListNode;
 
-/** The bare values. Relative paths (the keys `*_file`) are made absolute, counted from `folder`. */
-export function plain(node: ConfigNode, folder: string): unknown {
+/**
+ * The bare values. Relative paths (the keys `*_file`) are made absolute, counted from `folder`; not in the maps that `named`
+ * lists, whose keys are names that somebody chose.
+ */
+export function plain(node: ConfigNode, folder: string, named: readonly string[] = []): unknown {
   if (node.kind === 'scalar') return node.value;
-  if (node.kind === 'list') return node.items.map((item) => plain(item, folder));
+  if (node.kind === 'list') return node.items.map((item) => plain(item, folder, named));
+  const isNamed = named.includes(String(node.path.at(-1)));
   // Without a prototype: a key `constructor` is a key like any other.
   const values: Record<string, unknown> = Object.create(null);
   for (const [key, child] of node.entries) {
-    const value = plain(child, folder);
-    values[key] = key.endsWith('_file') && typeof value === 'string' && value !== '' ? resolve(folder, value) : value;
+    const value = plain(child, folder, named);
+    const isPath = key.endsWith('_file') && typeof value === 'string' && value !== '' && !isNamed;
+    values[key] = isPath ? resolve(folder, value) : value;
   }
   return values;
 }

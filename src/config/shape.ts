@@ -13,6 +13,7 @@ export function bare(schema: unknown): unknown {
 export function inside(schema: unknown, key: PropertyKey, value: unknown): unknown {
   const own = branch(schema, value);
   if (own instanceof z.ZodArray) return own.element;
+  if (own instanceof z.ZodRecord) return own.valueType;
   return own instanceof z.ZodObject ? own.shape[String(key)] : undefined;
 }
 

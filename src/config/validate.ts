@@ -1,70 +1,17 @@
-// Checks a configuration tree against the schema and tells every problem at the place where it was written.
-import type { z } from 'zod';
+// Checks a configuration tree: its defaults merged, against the schema, and against the rules over several options.
+import { type Checked, checked } from './checked.ts';
 import { withDefaults } from './defaults.ts';
-import { type ConfigNode, entryOf, looksLikeKey, nearestNode, type Path, plain } from './node.ts';
-import type { Problem } from './problem.ts';
+import type { ConfigNode } from './node.ts';
 import { brokenRules } from './rules.ts';
 import { type CollectorOptions, type Config, mergedSchema } from './schema.ts';
-import { keysAt } from './shape.ts';
-import { suggestion, words } from './words.ts';
-
-export interface Checked {
-  /** Usable only if there are no problems. */
-  readonly config?: Config;
-  readonly problems: readonly Problem[];
-}
 
 /** Relative paths in the tree count from `folder`. */
-export function validate(written: ConfigNode, folder: string, collectors: readonly CollectorOptions[]): Checked {
+export function validate(
+  written: ConfigNode,
+  folder: string,
+  collectors: readonly CollectorOptions[],
+): Checked<Config> {
   const root = withDefaults(written);
-  const schema = mergedSchema(collectors);
-  const value = plain(root, folder);
-  const { success, data, error } = schema.safeParse(value, { error: words });
-  const broken = brokenRules(root);
-  if (success) return { config: data, problems: broken };
-  const allowed = (path: Path) => keysAt(schema, path, value);
-  return { problems: [...error.issues.flatMap((issue) => problemsOf(issue, [], root, allowed)), ...broken] };
-}
-
-/** An issue and its place. `above` is the path of the union that it is a branch of. */
-function problemsOf(
-  issue: z.core.$ZodIssue,
-  above: Path,
-  root: ConfigNode,
-  allowed: (path: Path) => readonly string[],
-): readonly Problem[] {
-  const path = [...above, ...issue.path];
-  const { node, missing } = nearestNode(root, path);
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => unknownKey(key, node, allowed(path)));
-  }
-  if (issue.code === 'invalid_union' && issue.errors.length > 0) {
-    const own = issue.errors.find((branch) => !branch.some(isOfAnotherKind));
-    if (own !== undefined) return own.flatMap((inner) => problemsOf(inner, path, root, allowed));
-    const messages = issue.errors.flatMap((branch) => branch.filter(isOfAnotherKind).map(({ message }) => message));
-    return [{ place: node.place, path: node.path, message: alternatives(messages) }];
-  }
-  const isWritten = missing.length === 0 && node.kind === 'scalar' && node.value !== null;
-  const place = isWritten ? node.place : node.keyPlace;
-  return [{ place, path: [...node.path, ...missing], message: issue.message }];
-}
-
-const isOfAnotherKind = (issue: z.core.$ZodIssue) => issue.code === 'invalid_type' && issue.path.length === 0;
-
-/** "expected text, got X" and "expected a map, got X" in one. */
-function alternatives(messages: readonly string[]): string {
-  const expected = messages.map((message) => /^expected (.*?), got /.exec(message)?.[1] ?? message);
-  return `expected ${expected.join(' or ')}, got ${messages[0]?.split(', got ')[1] ?? 'something else'}`;
-}
-
-function unknownKey(key: string, parent: ConfigNode, allowed: readonly string[]): Problem {
-  const child = entryOf(parent, key);
-  const meant = suggestion(key, allowed);
-  // `{ password:hunter2 }` is a key without a value in YAML: what does not look like a key is not repeated.
-  const isKey = meant !== '' || (looksLikeKey(key) && !(child?.kind === 'scalar' && child.value === null));
-  return {
-    place: child?.keyPlace ?? parent.keyPlace,
-    path: isKey ? [...(child?.path ?? [...parent.path, key])] : parent.path,
-    message: `unknown key${meant || ';'} allowed: ${allowed.join(', ')}`,
-  };
+  const { problems, ...rest } = checked(root, mergedSchema(collectors), folder);
+  return { ...rest, problems: [...problems, ...brokenRules(root)] };
 }

@@ -24,8 +24,8 @@ export interface Parsed {
 const MAX_DEPTH = 50;
 const MAX_ALIASED = 100_000;
 
-/** `file` is the name shown in problems. Never throws. */
-export function parseYaml(text: string, file: string): Parsed {
+/** `file` is the name shown in problems, `needs` what an empty file lacks. Never throws. */
+export function parseYaml(text: string, file: string, needs: string): Parsed {
   const lines = new LineCounter();
   const at = (offset: number): Place => {
     const { line, col } = lines.linePos(offset);
@@ -46,7 +46,7 @@ export function parseYaml(text: string, file: string): Parsed {
       };
     }
     if (document === undefined || !document.contents || isNothing(document.contents))
-      return whole('the file is empty; it needs at least `projects`');
+      return whole(`the file is empty; it needs ${needs}`);
     return located(document.contents, at);
   } catch (error) {
     // The parser of `yaml` and the walk below recurse.

@@ -1,0 +1,70 @@
+// The file of `--web.config.file`: checked whole at start, read anew at every request and connection.
+import { dirname, resolve } from 'node:path';
+import { isTlsOn, type WebFile, type WebOptions, type WebState, webOptions } from '../server/web/options.ts';
+import { readTlsMaterial } from '../server/web/tls-material.ts';
+import { checked } from './checked.ts';
+import { type ConfigNode, entryOf } from './node.ts';
+import { ConfigError, type Problem } from './problem.ts';
+import { readText } from './read-text.ts';
+import { brokenWebRules } from './web-rules.ts';
+import { parseYaml } from './yaml.ts';
+
+/** Maps whose keys are names. */
+const NAMED = ['basic_auth_users'];
+
+/** Rejects with a `ConfigError` that has all problems, those of the certificates included. */
+export async function openWebFile(path: string): Promise<WebFile> {
+  let text = await readText(path);
+  const { root, options } = parsed(text, path);
+  await checkMaterial(root, options);
+  /** Of `text`. */
+  let state: WebState = { options, problem: undefined };
+  return {
+    async read() {
+      try {
+        const now = await readText(path);
+        if (now !== text) {
+          text = now;
+          state = next(now, state.options);
+        }
+        return state;
+      } catch (error) {
+        return { options: state.options, problem: wordsOf(error) };
+      }
+    },
+  };
+
+  function next(now: string, lastGood: WebOptions): WebState {
+    try {
+      return { options: parsed(now, path).options, problem: undefined };
+    } catch (error) {
+      return { options: lastGood, problem: wordsOf(error) };
+    }
+  }
+}
+
+const wordsOf = (error: unknown) =>
+  error instanceof ConfigError ? error.message : 'cannot be checked; this is a bug of the exporter';
+
+/** Throws a `ConfigError`. `file` is the name in problems; relative paths count from its folder. */
+export function parsed(text: string, file: string): { readonly root: ConfigNode; readonly options: WebOptions } {
+  const { root, problems } = parseYaml(text, file, 'at least `{}`');
+  if (root === undefined) throw new ConfigError(problems);
+  const { config: options, problems: more } = checked(root, webOptions, dirname(resolve(file)), NAMED);
+  const all = [...problems, ...more, ...brokenWebRules(root)];
+  if (options === undefined || all.length > 0) throw new ConfigError(all);
+  return { root, options };
+}
+
+async function checkMaterial(root: ConfigNode, { tls_server_config: tls }: WebOptions): Promise<void> {
+  if (!isTlsOn(tls)) return;
+  const read = await readTlsMaterial(tls);
+  if (!('problems' in read)) return;
+  const section = entryOf(root, 'tls_server_config');
+  throw new ConfigError(
+    read.problems.map(({ key, message }): Problem => {
+      const { place, path } = entryOf(section, key) ?? root;
+      return { place, path, message };
+    }),
+  );
+}

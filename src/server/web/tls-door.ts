@@ -1,0 +1,103 @@
+// TLS in front of HTTP: every connection gets the certificates, versions and client rules that are configured when it comes.
+import type { Socket } from 'node:net';
+import { createServer, type Server, type TLSSocket } from 'node:tls';
+import { shared } from '../../async/shared.ts';
+import { isAdmitted, isCertificateAskedFor } from './client-certificate.ts';
+import { isTlsOn, type TlsOptions, type WebFile } from './options.ts';
+import { readTlsMaterial, type TlsMaterial } from './tls-material.ts';
+import { CURVES, cipherList, VERSIONS } from './tls-names.ts';
+
+export interface TlsDoorOptions {
+  readonly file: WebFile;
+  /** Milliseconds. */
+  readonly handshakeTimeout: number;
+  /** Why connections fail at the moment; undefined once they do not. Told when it changes. */
+  readonly onProblem: (problem: string | undefined) => void;
+}
+
+export interface TlsDoor {
+  /** Takes a raw connection. */
+  enter(raw: Socket): void;
+  /** Ends the connections that are not yet through. */
+  close(): void;
+}
+
+/**
+ * Hands a connection on to `onSecure` once it may speak; ends it otherwise. A `tls.Server` never listens here: there is one for
+ * each state of the settings, which lives on as long as its connections do.
+ */
+export function createTlsDoor(options: TlsDoorOptions, onSecure: (socket: TLSSocket) => void): TlsDoor {
+  const { file, handshakeTimeout, onProblem } = options;
+  const before = new Set<Socket>();
+  let said: string | undefined;
+  let made: { readonly settings: string; readonly server: Server } | undefined;
+
+  const say = (problem: string | undefined) => {
+    if (problem !== said) onProblem(problem);
+    said = problem;
+  };
+  const current = shared(async (): Promise<Server | undefined> => {
+    const { tls_server_config: tls } = (await file.read()).options;
+    const read = isTlsOn(tls) ? await readTlsMaterial(tls) : SWITCHED_OFF;
+    if ('problems' in read) {
+      say(read.problems.map(({ key, message }) => `tls_server_config.${key}: ${message}`).join('\n'));
+      return undefined;
+    }
+    const settings = JSON.stringify([tls, read.material]);
+    if (made?.settings !== settings) made = { settings, server: serverOf(tls, read.material) };
+    say(undefined);
+    return made.server;
+  });
+
+  function serverOf(tls: TlsOptions, { cert, key, ca }: TlsMaterial): Server {
+    const server = createServer({
+      cert,
+      key,
+      ...(ca === undefined ? {} : { ca }),
+      ciphers: cipherList(tls.cipher_suites, tls.min_version),
+      ...(tls.curve_preferences.length === 0
+        ? {}
+        : { ecdhCurve: tls.curve_preferences.map((curve) => CURVES[curve]).join(':') }),
+      honorCipherOrder: tls.prefer_server_cipher_suites,
+      minVersion: VERSIONS[tls.min_version],
+      maxVersion: VERSIONS[tls.max_version],
+      requestCert: isCertificateAskedFor(tls),
+      // Refused below, by the rules of `client_auth_type`.
+      rejectUnauthorized: false,
+      ALPNProtocols: ['http/1.1'],
+      handshakeTimeout,
+    });
+    server.on('secureConnection', (socket) => {
+      if (isAdmitted(socket, tls)) return onSecure(socket);
+      socket.on('error', () => {});
+      socket.destroy();
+    });
+    // Node has destroyed the socket; what a client does wrong is no news to the log.
+    server.on('tlsClientError', () => {});
+    return server;
+  }
+
+  return {
+    enter(raw) {
+      before.add(raw);
+      raw.once('close', () => before.delete(raw));
+      raw.on('error', () => raw.destroy());
+      current().then(
+        (server) => (server === undefined ? raw.destroy() : raw.destroyed || server.emit('connection', raw)),
+        (error) => {
+          say(error instanceof Error ? error.message : String(error));
+          raw.destroy();
+        },
+      );
+    },
+    close() {
+      for (const raw of before) raw.destroy();
+    },
+  };
+}
+
+const SWITCHED_OFF = {
+  problems: [
+    { key: 'cert_file', message: 'TLS was on at start and is no longer configured; restart for plain HTTP' },
+  ] as const,
+};

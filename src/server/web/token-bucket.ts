@@ -1,0 +1,24 @@
+// A limit on requests: a bucket of tokens that fills by one per interval.
+import type { Clock } from '../../async/clock.ts';
+
+export interface TokenBucket {
+  /** Takes a token: 0, or the milliseconds until there is one. */
+  take(): number;
+}
+
+/** Full at first; `interval` in milliseconds. */
+export function createTokenBucket(clock: Clock, interval: number, burst: number): TokenBucket {
+  let tokens = burst;
+  let at = clock.now();
+  return {
+    take() {
+      const now = clock.now();
+      // A clock that jumps back costs what would have been filled, no more.
+      tokens = Math.min(burst, tokens + Math.max(now - at, 0) / interval);
+      at = now;
+      if (tokens < 1) return (1 - tokens) * interval;
+      tokens -= 1;
+      return 0;
+    },
+  };
+}

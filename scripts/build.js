@@ -1,4 +1,4 @@
-// Bundles the program, and the health check of its image, into dist/: it starts fast, and the image needs this folder alone.
+// Bundles the program, its worker, and the health check of its image into dist/: it starts fast, and the image needs this folder alone.
 // Runs as `prepare`: without development dependencies it says so and leaves everything as it is.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -23,7 +23,12 @@ const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 rmSync(join(root, 'dist'), { recursive: true, force: true });
 const { metafile } = await esbuild.build({
   absWorkingDir: root,
-  entryPoints: ['src/main.ts', 'src/healthcheck.ts'],
+  entryPoints: [
+    { in: 'src/main.ts', out: 'main' },
+    { in: 'src/healthcheck.ts', out: 'healthcheck' },
+    // Started from its file, which is looked for beside the code that starts it.
+    { in: 'src/server/web/bcrypt-worker.js', out: 'bcrypt-worker' },
+  ],
   outdir: 'dist',
   bundle: true,
   platform: 'node',

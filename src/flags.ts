@@ -44,6 +44,12 @@ const FLAGS = {
     of: RUNS,
   },
   'web.telemetry-path': { kind: 'text', value: 'PATH', preset: '/metrics', says: 'Path of the metrics', of: RUNS },
+  'web.config.file': {
+    kind: 'text',
+    value: 'FILE',
+    says: 'TLS, users and limits: the web configuration file',
+    of: RUNS,
+  },
   'web.external-url': { kind: 'text', value: 'URL', says: 'Address under which others reach the exporter', of: RUNS },
   'web.enable-lifecycle': { kind: 'switch', says: 'Reload on POST /-/reload, as on SIGHUP', of: ['serve'] },
   'web.max-requests': {
@@ -99,6 +105,7 @@ export interface Flags {
   readonly api: boolean;
   readonly addresses: readonly ListenAddress[];
   readonly telemetryPath: string;
+  readonly webConfigFile: string | undefined;
   readonly externalUrl: string | undefined;
   /** Whether POST /-/reload is answered. */
   readonly withLifecycle: boolean;
@@ -146,6 +153,7 @@ export function parseFlags(argv: readonly string[]): Flags {
     api: given.has('api'),
     addresses: texts('web.listen-address').map(addressOf),
     telemetryPath: pathOf(text('web.telemetry-path') ?? '/metrics'),
+    webConfigFile: text('web.config.file'),
     externalUrl: urlOf(text('web.external-url')),
     withLifecycle: given.has('web.enable-lifecycle'),
     maxRequests: number('web.max-requests', 0, 100_000) ?? 40,

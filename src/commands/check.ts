@@ -11,8 +11,14 @@ import type { Terminal } from '../terminal.ts';
 type Row = readonly string[];
 const HEAD: Row = ['PROJECT', 'REGION', 'CREDENTIAL', 'SOURCE', 'POOLS', 'REQUESTS/MIN AT WORST', 'READ'];
 
-/** 1 if the cloud said no. */
-export async function check(config: Config, { api }: Flags, terminal: Terminal, log: Logger): Promise<number> {
+/** 1 if the cloud said no. Rejects with a `ConfigError` where there is a web configuration that cannot be used. */
+export async function check(
+  config: Config,
+  { api, webConfigFile }: Flags,
+  terminal: Terminal,
+  log: Logger,
+): Promise<number> {
+  if (webConfigFile !== undefined) await (await import('../config/web.ts')).openWebFile(webConfigFile);
   const remarks: string[] = [];
   const app = api ? createApp(config, { log: quiet(log, remarks) }) : undefined;
   if (app !== undefined) {

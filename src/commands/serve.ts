@@ -7,11 +7,13 @@ import type { Flags } from '../flags.ts';
 import type { Logger } from '../logger.ts';
 import { createReload, type Reload } from '../reload.ts';
 import { overview } from '../scrape/overview.ts';
+import { createGuard } from '../server/guard.ts';
 import { landingPage } from '../server/landing.ts';
 import { createRoutes } from '../server/routes.ts';
 import { type RunningServer, serve } from '../server/server.ts';
 import type { Terminal } from '../terminal.ts';
 import { revision, version } from '../version.ts';
+import { openWebAccess } from './web-access.ts';
 
 /** What only the demo shows. */
 export interface DemoFacts {
@@ -36,16 +38,29 @@ export interface ExporterOptions {
   readonly demo?: DemoFacts;
 }
 
-/** Listens, or rejects naming the address. */
+/** The handler of requests that no page sees. */
+const REFUSED = 'refused';
+
+/** Listens, or rejects naming the address or, in a `ConfigError`, what is wrong with one of the configurations. */
 export async function startExporter({ read, flags, log, demo }: ExporterOptions): Promise<Exporter> {
   const config = await read();
   log.info('starting', { version, revision, node: process.version });
+  const web = await openWebAccess(flags.webConfigFile, log);
   const app = createApp(config, { log });
   const reload = createReload(app, read, log);
   for (const warning of budgetWarnings(config)) log.warn(warning);
   let isReady = false;
+  const onAnswered = (handler: string, code: number, seconds: number) => {
+    app.telemetry.count('http_requests_total', { handler, code: String(code) });
+    app.telemetry.observe('http_request_duration_seconds', { handler }, seconds);
+  };
   const routes = createRoutes({
     clock: app.clock,
+    guard: createGuard({
+      clock: app.clock,
+      access: web?.access,
+      onRefused: (code, seconds) => onAnswered(REFUSED, code, seconds),
+    }),
     pages: () => app.running().pages,
     telemetryPath: flags.telemetryPath,
     collectors: collectors.map(({ name }) => name),
@@ -60,10 +75,7 @@ export async function startExporter({ read, flags, log, demo }: ExporterOptions)
     landing: () => landingOf(app, flags, demo),
     config: async () => (await import('../config/masked.ts')).maskedConfig(app.running().config, collectors),
     reload: flags.withLifecycle ? reload : undefined,
-    onAnswered(handler, code, seconds) {
-      app.telemetry.count('http_requests_total', { handler, code: String(code) });
-      app.telemetry.observe('http_request_duration_seconds', { handler }, seconds);
-    },
+    onAnswered,
     onError: (path, error) =>
       log.error('a request failed inside the exporter', {
         path,
@@ -73,7 +85,9 @@ export async function startExporter({ read, flags, log, demo }: ExporterOptions)
   for (const handler of ['metrics', 'probe', 'sd', 'landing', 'healthy', 'ready', 'config', 'other'])
     app.telemetry.count('http_requests_total', { handler, code: handler === 'other' ? '404' : '200' }, 0);
   if (flags.withLifecycle) app.telemetry.count('http_requests_total', { handler: 'reload', code: '200' }, 0);
-  const server = await serve(routes, flags.addresses, app.clock);
+  for (const code of ['413', '414', ...(web === undefined ? [] : ['401', '429', '500'])])
+    app.telemetry.count('http_requests_total', { handler: REFUSED, code }, 0);
+  const server = await serve(routes, flags.addresses, app.clock, { tls: web?.tls });
   isReady = true;
   for (const url of server.urls) log.info('listening', { url: `${url}/`, metrics: flags.telemetryPath });
   return {
@@ -84,6 +98,7 @@ export async function startExporter({ read, flags, log, demo }: ExporterOptions)
       isReady = false;
       await server.close();
       await app.close();
+      await web?.close();
     },
   };
 }

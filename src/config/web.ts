@@ -2,6 +2,7 @@
 import { dirname, resolve } from 'node:path';
 import { isTlsOn, type WebFile, type WebOptions, type WebState, webOptions } from '../server/web/options.ts';
 import { readTlsMaterial } from '../server/web/tls-material.ts';
+import { refusedSettings } from '../server/web/tls-settings.ts';
 import { checked } from './checked.ts';
 import { type ConfigNode, entryOf } from './node.ts';
 import { ConfigError, type Problem } from './problem.ts';
@@ -59,11 +60,12 @@ export function parsed(text: string, file: string): { readonly root: ConfigNode;
 async function checkMaterial(root: ConfigNode, { tls_server_config: tls }: WebOptions): Promise<void> {
   if (!isTlsOn(tls)) return;
   const read = await readTlsMaterial(tls);
-  if (!('problems' in read)) return;
-  const section = entryOf(root, 'tls_server_config');
+  const problems = 'problems' in read ? read.problems : refusedSettings(tls, read.material);
+  if (problems.length === 0) return;
+  const section = entryOf(root, 'tls_server_config') ?? root;
   throw new ConfigError(
-    read.problems.map(({ key, message }): Problem => {
-      const { place, path } = entryOf(section, key) ?? root;
+    problems.map(({ key, message }): Problem => {
+      const { place, path } = (key && entryOf(section, key)) || section;
       return { place, path, message };
     }),
   );

@@ -1,18 +1,21 @@
 // The paths of the exporter: from a request to what it asks for, and from text to an answer.
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import express, { type Express, type NextFunction, type Request, type Response } from 'express';
+import express, { type Express, type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import type { Clock } from '../async/clock.ts';
 import { CONTENT_TYPES } from '../metrics/encode.ts';
 import { acceptsGzip, negotiateFormat } from '../metrics/negotiate.ts';
 import type { PageRequest, Pages } from '../scrape/page.ts';
 import type { Project } from '../scrape/project.ts';
+import { deliver } from './deliver.ts';
 import { probeRequest, valuesOf } from './probe.ts';
 import { discoveryGroups } from './service-discovery.ts';
 
 /** What the paths need; the rest of the program stays behind it. */
 export interface RoutesOptions {
   readonly clock: Clock;
+  /** Asked before any path: who may not ask is answered by it. */
+  readonly guard?: RequestHandler;
   readonly pages: () => Pages;
   readonly telemetryPath: string;
   /** Names that `collect[]` may have. */
@@ -53,6 +56,7 @@ export function createRoutes(options: RoutesOptions): Express {
   app.set('strict routing', true);
   app.set('case sensitive routing', true);
   const limit = limited(options);
+  if (options.guard !== undefined) app.use(options.guard);
 
   app.get(options.telemetryPath, counted('metrics', options), limit, (request, response) =>
     metrics(request, response, options),
@@ -72,7 +76,8 @@ export function createRoutes(options: RoutesOptions): Express {
     send(request, response, 200, TEXT, await options.config()),
   );
   app.get('/', counted('landing', options), (request, response) => {
-    response.setHeader('Content-Security-Policy', HTML_POLICY);
+    // The web configuration may have set another one.
+    if (!response.hasHeader('Content-Security-Policy')) response.setHeader('Content-Security-Policy', HTML_POLICY);
     return send(request, response, 200, 'text/html; charset=utf-8', options.landing());
   });
   app.use(counted('other', options), (request: Request, response: Response) => {
@@ -180,8 +185,7 @@ async function send(
     response.setHeader('Content-Encoding', 'gzip');
   }
   response.setHeader('Content-Length', sizeOf(body));
-  if (request.method !== 'HEAD') for (const part of body) response.write(part);
-  response.end();
+  await deliver(response, request.method === 'HEAD' ? [] : body);
 }
 
 const sizeOf = (parts: readonly Buffer[]) => parts.reduce((sum, { length }) => sum + length, 0);

@@ -1,9 +1,11 @@
 // The HTTP server: listens where it is told, counts what it answers, and ends gracefully.
-import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Express } from 'express';
 import type { Clock } from '../async/clock.ts';
 import { settledWithin } from '../async/deadline.ts';
+import { LIMITS, type Limits } from './limits.ts';
+import { createTlsDoor, type TlsDoor, type TlsDoorOptions } from './web/tls-door.ts';
 
 export interface ListenAddress {
   /** Undefined: all addresses of the machine. */
@@ -30,51 +32,98 @@ export function parseListenAddress(text: string): ListenAddress | undefined {
   return { host: parts[1] ?? (parts[2] === '' ? undefined : parts[2]), port };
 }
 
+export interface ServerOptions {
+  readonly limits?: Limits;
+  /** Undefined: plain HTTP. */
+  readonly tls?: Pick<TlsDoorOptions, 'file' | 'onProblem'> | undefined;
+}
+
 /** Rejects, naming the address, when one of them cannot be listened on. */
-export async function serve(app: Express, addresses: readonly ListenAddress[], clock: Clock): Promise<RunningServer> {
+export async function serve(
+  app: Express,
+  addresses: readonly ListenAddress[],
+  clock: Clock,
+  { limits = LIMITS, tls }: ServerOptions = {},
+): Promise<RunningServer> {
   const servers: Server[] = [];
+  const doors: TlsDoor[] = [];
   const answers = underWay(app);
   try {
-    for (const address of addresses) servers.push(await listen(answers.listener, address));
+    for (const address of addresses) {
+      const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, ...limits }, answers.listener);
+      limit(server, limits, answers);
+      if (tls !== undefined) doors.push(behindTls(server, { ...tls, handshakeTimeout: limits.handshakeTimeout }));
+      await listen(server, address);
+      servers.push(server);
+    }
   } catch (error) {
     for (const server of servers) server.close();
     throw error;
   }
   return {
-    urls: servers.map(urlOf),
+    urls: servers.map((server) => urlOf(server, tls === undefined ? 'http' : 'https')),
     async close() {
       const closed = Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
       // Not for the connections: scrapers keep theirs open, and Node would wait for them long after the last answer.
       await settledWithin(clock, GRACE_MS, answers.done());
       for (const server of servers) server.closeAllConnections();
+      for (const door of doors) door.close();
       await closed;
     },
   };
 }
 
-/** Counts the answers under way, so that the end can wait for the last one. */
-function underWay(app: Express) {
-  let count = 0;
-  let onDone = () => {};
-  const listener: RequestListener = (request, response) => {
-    count += 1;
-    response.once('close', () => {
-      count -= 1;
-      if (count === 0) onDone();
-    });
-    app(request, response);
-  };
-  const done = () =>
-    new Promise<void>((resolve) => {
-      onDone = resolve;
-      if (count === 0) resolve();
-    });
-  return { listener, done };
+/** Puts TLS between a connection and HTTP; everything else of the server stays as it is, timeouts too. */
+function behindTls(server: Server, options: TlsDoorOptions): TlsDoor {
+  const [speakHttp] = server.listeners('connection');
+  server.removeAllListeners('connection');
+  const door = createTlsDoor(options, (socket) => speakHttp?.call(server, socket));
+  server.on('connection', door.enter);
+  return door;
 }
 
-function listen(listener: RequestListener, { host, port }: ListenAddress): Promise<Server> {
+function limit(server: Server, { maxConnections, stalledTimeout }: Limits, answers: Answers): void {
+  server.maxConnections = maxConnections;
+  // Time without anything sent or received. While a scrape waits for the cloud that is as it should be.
+  server.setTimeout(stalledTimeout, (socket: Socket) => {
+    if (!answers.isAwaited(socket)) socket.destroy();
+  });
+  // Else Node would ask for the body before anybody could refuse it.
+  server.on('checkContinue', answers.listener);
+}
+
+interface Answers {
+  readonly listener: RequestListener;
+  /** Whether an answer is still being made for a connection: nothing of it is sent. */
+  isAwaited(socket: Socket): boolean;
+  /** Resolves when no answer is under way. */
+  done(): Promise<void>;
+}
+
+/** Knows the answers under way, so that the end can wait for the last one. */
+function underWay(app: Express): Answers {
+  const responses = new Set<ServerResponse>();
+  let onDone = () => {};
+  return {
+    listener(request, response) {
+      responses.add(response);
+      response.once('close', () => {
+        responses.delete(response);
+        if (responses.size === 0) onDone();
+      });
+      app(request, response);
+    },
+    isAwaited: (socket) => [...responses].some((response) => response.socket === socket && !response.headersSent),
+    done: () =>
+      new Promise<void>((resolve) => {
+        onDone = resolve;
+        if (responses.size === 0) resolve();
+      }),
+  };
+}
+
+function listen(server: Server, { host, port }: ListenAddress): Promise<void> {
   return new Promise((resolve, reject) => {
-    const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, listener);
     // For good, not once: without a listener a later error, like too many open files, would end the process.
     server.on('error', (error) => {
       const where = `${host ?? ''}:${port}`;
@@ -84,13 +133,13 @@ function listen(listener: RequestListener, { host, port }: ListenAddress): Promi
         ),
       );
     });
-    server.listen({ port, ...(host === undefined ? {} : { host }) }, () => resolve(server));
+    server.listen({ port, ...(host === undefined ? {} : { host }) }, () => resolve());
   });
 }
 
-function urlOf(server: Server): string {
+function urlOf(server: Server, scheme: string): string {
   // Reason: a TCP server that listens has an address of this form; pipes, which do not, are never used.
   const { address, family, port } = server.address() as AddressInfo;
   const host = address === '::' || address === '0.0.0.0' ? 'localhost' : family === 'IPv6' ? `[${address}]` : address;
-  return `http://${host}:${port}`;
+  return `${scheme}://${host}:${port}`;
 }

@@ -46,8 +46,6 @@ export function createPasswords({ compare, random, onError }: PasswordsOptions):
     } catch (error) {
       onError(error);
       return 'failed';
-    } finally {
-      asked.delete(question);
     }
   }
 
@@ -66,6 +64,7 @@ export function createPasswords({ compare, random, onError }: PasswordsOptions):
       const verdict = turns.take(client, () => compared(login, hash, known !== undefined, question));
       if (verdict === undefined) return 'busy';
       asked.set(question, verdict);
+      void verdict.then(() => asked.delete(question));
       return verdict;
     },
   };

@@ -2,16 +2,16 @@
 import type { Socket } from 'node:net';
 import { createServer, type Server, type TLSSocket } from 'node:tls';
 import { shared } from '../../async/shared.ts';
-import { isAdmitted, isCertificateAskedFor } from './client-certificate.ts';
+import { isAdmitted } from './client-certificate.ts';
 import { isTlsOn, type TlsOptions, type WebFile } from './options.ts';
 import { readTlsMaterial, type TlsMaterial } from './tls-material.ts';
-import { CURVES, cipherList, VERSIONS } from './tls-names.ts';
+import { tlsSettings } from './tls-settings.ts';
 
 export interface TlsDoorOptions {
   readonly file: WebFile;
   /** Milliseconds. */
   readonly handshakeTimeout: number;
-  /** Why connections fail at the moment; undefined once they do not. Told when it changes. */
+  /** With each connection: why it fails, or undefined. */
   readonly onProblem: (problem: string | undefined) => void;
 }
 
@@ -29,44 +29,23 @@ export interface TlsDoor {
 export function createTlsDoor(options: TlsDoorOptions, onSecure: (socket: TLSSocket) => void): TlsDoor {
   const { file, handshakeTimeout, onProblem } = options;
   const before = new Set<Socket>();
-  let said: string | undefined;
   let made: { readonly settings: string; readonly server: Server } | undefined;
 
-  const say = (problem: string | undefined) => {
-    if (problem !== said) onProblem(problem);
-    said = problem;
-  };
   const current = shared(async (): Promise<Server | undefined> => {
     const { tls_server_config: tls } = (await file.read()).options;
     const read = isTlsOn(tls) ? await readTlsMaterial(tls) : SWITCHED_OFF;
     if ('problems' in read) {
-      say(read.problems.map(({ key, message }) => `tls_server_config.${key}: ${message}`).join('\n'));
+      onProblem(read.problems.map(({ key, message }) => `tls_server_config.${key}: ${message}`).join('\n'));
       return undefined;
     }
     const settings = JSON.stringify([tls, read.material]);
     if (made?.settings !== settings) made = { settings, server: serverOf(tls, read.material) };
-    say(undefined);
+    onProblem(undefined);
     return made.server;
   });
 
-  function serverOf(tls: TlsOptions, { cert, key, ca }: TlsMaterial): Server {
-    const server = createServer({
-      cert,
-      key,
-      ...(ca === undefined ? {} : { ca }),
-      ciphers: cipherList(tls.cipher_suites, tls.min_version),
-      ...(tls.curve_preferences.length === 0
-        ? {}
-        : { ecdhCurve: tls.curve_preferences.map((curve) => CURVES[curve]).join(':') }),
-      honorCipherOrder: tls.prefer_server_cipher_suites,
-      minVersion: VERSIONS[tls.min_version],
-      maxVersion: VERSIONS[tls.max_version],
-      requestCert: isCertificateAskedFor(tls),
-      // Refused below, by the rules of `client_auth_type`.
-      rejectUnauthorized: false,
-      ALPNProtocols: ['http/1.1'],
-      handshakeTimeout,
-    });
+  function serverOf(tls: TlsOptions, material: TlsMaterial): Server {
+    const server = createServer({ ...tlsSettings(tls, material), handshakeTimeout });
     server.on('secureConnection', (socket) => {
       if (isAdmitted(socket, tls)) return onSecure(socket);
       socket.on('error', () => {});
@@ -85,7 +64,7 @@ export function createTlsDoor(options: TlsDoorOptions, onSecure: (socket: TLSSoc
       current().then(
         (server) => (server === undefined ? raw.destroy() : raw.destroyed || server.emit('connection', raw)),
         (error) => {
-          say(error instanceof Error ? error.message : String(error));
+          onProblem(error instanceof Error ? error.message : String(error));
           raw.destroy();
         },
       );

@@ -10,8 +10,8 @@ export interface TlsMaterial {
   readonly ca: string | undefined;
 }
 export interface TlsProblem {
-  /** The option that it is about. */
-  readonly key: keyof TlsOptions;
+  /** The option that it is about; undefined where it is all of them. */
+  readonly key?: keyof TlsOptions;
   readonly message: string;
 }
 

@@ -1,0 +1,81 @@
+// The web configuration at work: connects its file, its passwords and its log.
+import { systemClock } from '../async/clock.ts';
+import type { Logger } from '../logger.ts';
+import { type Access, createAccess } from '../server/web/access.ts';
+import { createComparer } from '../server/web/comparer.ts';
+import { isTlsOn, type WebFile } from '../server/web/options.ts';
+import { createPasswords } from '../server/web/passwords.ts';
+import type { TlsDoorOptions } from '../server/web/tls-door.ts';
+
+export interface WebAccess {
+  readonly access: Access;
+  /** Undefined where TLS is off: that is decided at start, as in the exporter-toolkit. */
+  readonly tls: Pick<TlsDoorOptions, 'file' | 'onProblem'> | undefined;
+  close(): Promise<void>;
+}
+
+/** Undefined without a file. Rejects with a `ConfigError` that has all its problems. */
+export async function openWebAccess(path: string | undefined, log: Logger): Promise<WebAccess | undefined> {
+  if (path === undefined) return undefined;
+  // Only here: without a file there is nothing to parse.
+  const { openWebFile } = await import('../config/web.ts');
+  const opened = await openWebFile(path);
+  const { options } = await opened.read();
+  const file = told(
+    opened,
+    changes(log, 'the web configuration cannot be used; requests get 500', 'the web configuration can be used again'),
+  );
+  const comparer = createComparer();
+  const isOn = isTlsOn(options.tls_server_config);
+  log.info('web configuration loaded', {
+    file: path,
+    tls: isOn,
+    users: options.basic_auth_users.size,
+    rate_limit: options.rate_limit.interval > 0,
+  });
+  return {
+    access: createAccess({
+      clock: systemClock,
+      file,
+      rateLimit: options.rate_limit,
+      passwords: createPasswords({
+        compare: comparer.compare,
+        random: Math.random,
+        onError: (error) => log.error('a password could not be checked', { error: String(error) }),
+      }),
+    }),
+    tls: isOn
+      ? {
+          file,
+          onProblem: changes(
+            log,
+            'the certificate cannot be used; connections fail',
+            'the certificate can be used again',
+          ),
+        }
+      : undefined,
+    close: comparer.close,
+  };
+}
+
+/** The same file, which says when it breaks and when it is whole again. */
+function told(file: WebFile, onProblem: (problem: string | undefined) => void): WebFile {
+  return {
+    async read() {
+      const state = await file.read();
+      onProblem(state.problem);
+      return state;
+    },
+  };
+}
+
+/** Logs what is wrong when it begins and when it changes, and that it is over: never once per request. */
+function changes(log: Logger, broken: string, whole: string) {
+  let said: string | undefined;
+  return (problem: string | undefined): void => {
+    if (problem === said) return;
+    said = problem;
+    if (problem === undefined) log.info(whole);
+    else log.error(broken, { error: problem });
+  };
+}

@@ -1,0 +1,35 @@
+// The TLS of the file in Node's words.
+import { createSecureContext, type TlsOptions as NodeOptions } from 'node:tls';
+import { isCertificateAskedFor } from './client-certificate.ts';
+import type { TlsOptions } from './options.ts';
+import type { TlsMaterial, TlsProblem } from './tls-material.ts';
+import { CURVES, cipherList, VERSIONS } from './tls-names.ts';
+
+export function tlsSettings(tls: TlsOptions, { cert, key, ca }: TlsMaterial): NodeOptions {
+  const curves = tls.curve_preferences.map((curve) => CURVES[curve]);
+  return {
+    cert,
+    key,
+    ...(ca === undefined ? {} : { ca }),
+    ciphers: cipherList(tls.cipher_suites, tls.min_version),
+    ...(curves.length === 0 ? {} : { ecdhCurve: curves.join(':') }),
+    honorCipherOrder: tls.prefer_server_cipher_suites,
+    minVersion: VERSIONS[tls.min_version],
+    maxVersion: VERSIONS[tls.max_version],
+    requestCert: isCertificateAskedFor(tls),
+    // Refused after the handshake, by the rules of `client_auth_type`.
+    rejectUnauthorized: false,
+    ALPNProtocols: ['http/1.1'],
+  };
+}
+
+/** Why OpenSSL does not take them, although every part is readable: a key that is too short, for example. */
+export function refusedSettings(tls: TlsOptions, material: TlsMaterial): readonly TlsProblem[] {
+  try {
+    createSecureContext(tlsSettings(tls, material));
+    return [];
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : 'no reason is given';
+    return [{ message: `OpenSSL refuses the certificate or its settings (${reason})` }];
+  }
+}

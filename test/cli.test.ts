@@ -66,6 +66,7 @@ describe('--help', () => {
   const flags = [
     ...['--config.file=FILE', '--config.check', '--api', '--web.listen-address=ADDRESS', '--web.telemetry-path=PATH'],
     ...[
+      '--web.config.file=FILE',
       '--web.external-url=URL',
       '--web.enable-lifecycle',
       '--web.max-requests=N',

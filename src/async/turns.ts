@@ -16,11 +16,11 @@ export function createTurns({ perClient, total }: { readonly perClient: number; 
     isRunning = true;
     for (let first = waiting.entries().next(); !first.done; first = waiting.entries().next()) {
       const [client, tasks] = first.value;
-      const task = tasks.shift();
+      count -= 1;
+      await tasks.shift()?.();
+      // Only now: who came meanwhile is before the client that was just served.
       waiting.delete(client);
       if (tasks.length > 0) waiting.set(client, tasks);
-      count -= 1;
-      await task?.();
     }
     isRunning = false;
   }

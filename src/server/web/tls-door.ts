@@ -51,8 +51,8 @@ export function createTlsDoor(options: TlsDoorOptions, onSecure: (socket: TLSSoc
       socket.on('error', () => {});
       socket.destroy();
     });
-    // Node has destroyed the socket; what a client does wrong is no news to the log.
-    server.on('tlsClientError', () => {});
+    // Node leaves open whoever is late with the handshake. What a client does wrong is no news to the log.
+    server.on('tlsClientError', (_, socket) => socket.destroy());
     return server;
   }
 

@@ -1,0 +1,198 @@
+// What a client may cost, over real sockets with short limits.
+import { connect, type Socket } from 'node:net';
+import express, { type RequestHandler } from 'express';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { systemClock } from '../../src/async/clock.ts';
+import { deliver } from '../../src/server/deliver.ts';
+import { createGuard } from '../../src/server/guard.ts';
+import { LIMITS, type Limits, LONGEST_URL } from '../../src/server/limits.ts';
+import { serve } from '../../src/server/server.ts';
+
+const SHORT: Limits = {
+  ...LIMITS,
+  headersTimeout: 60,
+  requestTimeout: 80,
+  connectionsCheckingInterval: 20,
+  stalledTimeout: 80,
+};
+/** For requests alone: nothing else may end them first. */
+const HASTY: Limits = { ...SHORT, stalledTimeout: LIMITS.stalledTimeout };
+/** More than the buffers of two sockets hold. */
+const LARGE = Buffer.alloc(30 * 1024 ** 2, 'a');
+
+async function serving(limits: Limits, handler: RequestHandler = (_, response) => void response.send('here')) {
+  const refused: number[] = [];
+  const app = express();
+  app.use(createGuard({ clock: systemClock, access: undefined, onRefused: (code) => refused.push(code) }));
+  app.use(handler);
+  const server = await serve(app, [{ host: '127.0.0.1', port: 0 }], systemClock, { limits });
+  onTestFinished(() => server.close());
+  const port = Number(new URL(server.urls[0] ?? '').port);
+  return { port, refused };
+}
+
+function connected(port: number): Promise<Socket> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => resolve(socket));
+    socket.on('error', () => {});
+    onTestFinished(() => void socket.destroy());
+  });
+}
+
+/** Everything that comes until the connection ends. */
+const heard = (socket: Socket): Promise<string> =>
+  new Promise((resolve) => {
+    let text = '';
+    socket.on('data', (chunk) => {
+      text += chunk;
+    });
+    socket.once('close', () => resolve(text));
+  });
+const status = (text: string) => /^HTTP\/1\.1 (\d+) /.exec(text)?.[1];
+const requestOf = (path: string, ...headers: readonly string[]) =>
+  `${[`GET ${path} HTTP/1.1`, 'Host: a', ...headers].join('\r\n')}\r\n\r\n`;
+
+describe('a request', () => {
+  it.each([
+    ['nothing', ''],
+    ['half a line', 'GET / HT'],
+    ['no end of the header', 'GET / HTTP/1.1\r\nHost: a\r\n'],
+  ])('of which only %s comes is ended', async (_, text) => {
+    const { port } = await serving(HASTY);
+    const socket = await connected(port);
+    socket.write(text);
+    expect(status(await heard(socket))).toBe('408');
+  });
+
+  it('that comes a byte at a time is ended all the same', async () => {
+    const { port } = await serving(HASTY);
+    const socket = await connected(port);
+    const drip = setInterval(() => socket.writable && socket.write('x'), 5);
+    onTestFinished(() => clearInterval(drip));
+    socket.write('GET / HTTP/1.1\r\nX: ');
+    expect(status(await heard(socket))).toBe('408');
+  });
+
+  it.each([
+    ['a body', 'POST', ['Content-Length: 5', '', 'hello']],
+    ['a body that never comes', 'GET', ['Content-Length: 5']],
+    ['a body of unknown length', 'POST', ['Transfer-Encoding: chunked']],
+    ['the wish to send a body', 'PUT', ['Content-Length: 5', 'Expect: 100-continue']],
+  ])('with %s is refused, and its connection ends', async (_, method, headers) => {
+    const { port, refused } = await serving(LIMITS);
+    const socket = await connected(port);
+    socket.write(requestOf('/', ...headers).replace('GET', method));
+    const text = await heard(socket);
+    expect(status(text)).toBe('413');
+    expect(text).toMatch(/^Connection: close\r$/m);
+    expect(text).toMatch(/\r\n\r\nRequests have no body here\n$/);
+    expect(refused).toEqual([413]);
+  });
+
+  it('with an empty body is as good as one without', async () => {
+    const { port } = await serving(LIMITS);
+    const socket = await connected(port);
+    socket.write(requestOf('/', 'Content-Length: 0', 'Connection: close'));
+    expect(status(await heard(socket))).toBe('200');
+  });
+
+  it('for too long an address is refused, and for one that just fits it is not', async () => {
+    const { port, refused } = await serving(LIMITS);
+    const of = async (length: number) => {
+      const socket = await connected(port);
+      socket.write(requestOf(`/${'a'.repeat(length - 1)}`, 'Connection: close'));
+      return status(await heard(socket));
+    };
+    expect([await of(LONGEST_URL), await of(LONGEST_URL + 1), refused]).toEqual(['200', '414', [414]]);
+  });
+
+  it('with too long a header is refused', async () => {
+    const { port } = await serving({ ...LIMITS, maxHeaderSize: 1024 });
+    const socket = await connected(port);
+    socket.write(requestOf('/', `X: ${'a'.repeat(2000)}`));
+    expect(status(await heard(socket))).toBe('431');
+  });
+
+  it('is served within the limits', async () => {
+    const { port, refused } = await serving(LIMITS);
+    const socket = await connected(port);
+    socket.write(requestOf('/', 'Connection: close'));
+    expect([status(await heard(socket)), refused]).toEqual(['200', []]);
+  });
+});
+
+it('connections beyond the maximum are closed, and there is room again when others end', async () => {
+  const { port } = await serving({ ...LIMITS, maxConnections: 2 });
+  const [first, second] = [await connected(port), await connected(port)];
+  for (const socket of [first, second]) {
+    socket.write(requestOf('/'));
+    await new Promise((resolve) => socket.once('data', resolve));
+  }
+  expect(await heard(await connected(port))).toBe('');
+  first.destroy();
+  await expect
+    .poll(async () => {
+      const socket = await connected(port);
+      socket.write(requestOf('/', 'Connection: close'));
+      return status(await heard(socket));
+    })
+    .toBe('200');
+});
+
+describe('an answer', () => {
+  it('that nobody reads is cut', async () => {
+    let isCut = false;
+    const { port } = await serving(SHORT, (_, response) => {
+      response.once('close', () => {
+        isCut = true;
+      });
+      void deliver(response, [LARGE]);
+    });
+    const socket = await connected(port);
+    socket.pause();
+    socket.write(requestOf('/'));
+    await expect.poll(() => isCut).toBe(true);
+  });
+
+  it('that is read slowly is sent whole', async () => {
+    const { port } = await serving({ ...SHORT, stalledTimeout: 150 }, (_, response) => void deliver(response, [LARGE]));
+    const socket = await connected(port);
+    let length = 0;
+    let pauses = 0;
+    socket.on('data', (chunk) => {
+      length += chunk.length;
+      // Many rests, each shorter than the limit, together longer than it.
+      if (Math.floor(length / 3e6) === pauses) return;
+      pauses += 1;
+      socket.pause();
+      setTimeout(() => socket.resume(), 40);
+    });
+    socket.write(requestOf('/', 'Connection: close'));
+    await new Promise((resolve) => socket.once('close', resolve));
+    expect(length).toBeGreaterThanOrEqual(LARGE.length);
+    expect(pauses).toBeGreaterThan(8);
+  });
+
+  it('may be long in coming: the wait for a scrape is not cut', async () => {
+    const { port } = await serving(SHORT, (_, response) => {
+      setTimeout(() => response.send('late'), SHORT.stalledTimeout * 4);
+    });
+    const socket = await connected(port);
+    socket.write(requestOf('/', 'Connection: close'));
+    expect(await heard(socket)).toMatch(/late$/);
+  });
+
+  it('that came late and is not read is cut as well', async () => {
+    let isCut = false;
+    const { port } = await serving(SHORT, (_, response) => {
+      response.once('close', () => {
+        isCut = true;
+      });
+      setTimeout(() => void deliver(response, [LARGE]), SHORT.stalledTimeout * 3);
+    });
+    const socket = await connected(port);
+    socket.pause();
+    socket.write(requestOf('/'));
+    await expect.poll(() => isCut, { timeout: 3000 }).toBe(true);
+  });
+});

@@ -1,5 +1,6 @@
 // The exporter and its simulated cloud over real sockets: what the tests of the whole have in common.
 import { type IncomingHttpHeaders, request } from 'node:http';
+import { type RequestOptions, request as requestOverTls } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 import { type App, createApp } from '../../src/app.ts';
@@ -89,13 +90,20 @@ export interface Answer {
 export interface Asking {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Certificates, and the address that it comes from. */
+  readonly connection?: Pick<RequestOptions, 'ca' | 'cert' | 'key' | 'localAddress'>;
 }
 
 /** One request on a connection of its own; unlike `fetch` it sends any Host header and unpacks nothing. */
-export function ask(base: string, path: string, { method = 'GET', headers = {} }: Asking = {}): Promise<Answer> {
-  const { hostname, port } = new URL(base);
+export function ask(
+  base: string,
+  path: string,
+  { method = 'GET', headers = {}, connection = {} }: Asking = {},
+): Promise<Answer> {
+  const { protocol, hostname, port } = new URL(base);
+  const send = protocol === 'https:' ? requestOverTls : request;
   return new Promise((resolve, reject) => {
-    const outgoing = request({ hostname, port, path, method, headers, agent: false }, (response) => {
+    const outgoing = send({ hostname, port, path, method, headers, agent: false, ...connection }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk) => chunks.push(chunk));
       response.once('error', reject);

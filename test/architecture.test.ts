@@ -34,7 +34,7 @@ const HOMES: Readonly<Record<string, RegExp>> = {
 };
 
 const IMPORT = /(?:\bfrom|\bimport)\s*\(?\s*'([^']+)'/g;
-const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((file) => /\.[jt]s$/.test(file));
 /** Specifiers by file; those of the repository's own files from `src/`. */
 const imports = new Map(
   files.map((file) => {
@@ -43,7 +43,7 @@ const imports = new Map(
     return [file, specifiers.map((one) => (one.startsWith('.') ? posix.join(posix.dirname(file), one) : one))];
   }),
 );
-const isOwn = (specifier: string) => specifier.endsWith('.ts');
+const isOwn = (specifier: string) => /\.[jt]s$/.test(specifier);
 const edges = [...imports].flatMap(([file, specifiers]) => specifiers.map((to) => ({ file, to })));
 const offences = (isOffence: (file: string, to: string) => boolean) =>
   edges.filter(({ file, to }) => isOffence(file, to)).map(({ file, to }) => `src/${file} imports ${to}`);

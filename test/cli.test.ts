@@ -192,6 +192,25 @@ scrape: { min_interval: 10 }
     expect(err).toContain('nowhere.yml: cannot be read (ENOENT)');
   });
 
+  it('of the web server is told in the same way, by serve, its check and demo', async () => {
+    const cloud = await startCloud();
+    const file = fileOf('tls_server_config: { cert_file: nowhere.pem }\nbasic_auth_users: { a: b }\n');
+    const flag = `--web.config.file=${file}`;
+    const config = configured(cloud);
+    for (const argv of [
+      [config, flag],
+      ['--config.check', config, flag],
+      ['demo', flag],
+    ]) {
+      const { code, out, err } = await ran(argv);
+      expect([code, out]).toEqual([2, '']);
+      expect(err).toContain(`${file}:1:1: tls_server_config: missing key or key_file; TLS needs both\n`);
+      expect(err).toContain(`${file}:2:24: basic_auth_users.a: not a bcrypt hash`);
+    }
+    const missing = await ran([config, '--web.config.file=nowhere.yml']);
+    expect([missing.code, missing.err]).toEqual([2, expect.stringContaining('nowhere.yml: cannot be read (ENOENT)')]);
+  });
+
   it('of the environment names all that is missing in one error', async () => {
     const { code, err } = await ran(['check']);
     expect(code).toBe(2);

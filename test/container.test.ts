@@ -1,11 +1,14 @@
 // The container image without a container engine: what the Dockerfile copies is there, what it runs works, and what is left runs alone.
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, join, posix } from 'node:path';
+import { hashSync } from 'bcryptjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ask } from './e2e/world.ts';
+import { createAuthority } from './support/certificates.ts';
 
 interface Instruction {
   readonly name: string;
@@ -166,6 +169,37 @@ describe('built as the Dockerfile says', () => {
     expect(await exitOf({ PORT: String(port) })).toBe(code);
     expect(asked[0]).toBe('/-/healthy');
     await new Promise((resolve) => server.close(resolve));
+  });
+
+  it('TLS and users work, and the health check with them', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'image-web-'));
+    const { certFile, keyFile } = createAuthority(folder).issue('server', ['DNS:exporter.example']);
+    const webFile = join(folder, 'web.yml');
+    const tls = { cert_file: certFile, key_file: keyFile };
+    const users = { prometheus: hashSync('correct horse', 4) };
+    writeFileSync(webFile, JSON.stringify({ tls_server_config: tls, basic_auth_users: users }));
+    const flags = ['demo', '--web.listen-address=127.0.0.1:0', `--web.config.file=${webFile}`];
+    const child = spawn(process.execPath, [inImage('app/dist/main.js'), ...flags], { cwd: tmpdir() });
+    try {
+      const url = await new Promise<string>((resolve) => {
+        let out = '';
+        child.stdout.on('data', (chunk) => {
+          out += chunk;
+          const found = /(https:\S+)\/metrics/.exec(out)?.[1];
+          if (found !== undefined) resolve(found);
+        });
+      });
+      const connection = { rejectUnauthorized: false };
+      const status = async (login: string) => {
+        const authorization = `Basic ${Buffer.from(login).toString('base64')}`;
+        return (await ask(url, '/metrics', { headers: { authorization }, connection })).status;
+      };
+      expect([await status('prometheus:correct horse'), await status('prometheus:wrong')]).toEqual([200, 401]);
+      expect(await exitOf({ PORT: new URL(url).port })).toBe(0);
+    } finally {
+      child.kill('SIGKILL');
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('the health check fails where nothing listens', async () => {

@@ -91,7 +91,7 @@ export interface Asking {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   /** Certificates, and the address that it comes from. */
-  readonly connection?: Pick<RequestOptions, 'ca' | 'cert' | 'key' | 'localAddress'>;
+  readonly connection?: Pick<RequestOptions, 'ca' | 'cert' | 'key' | 'localAddress' | 'rejectUnauthorized'>;
 }
 
 /** One request on a connection of its own; unlike `fetch` it sends any Host header and unpacks nothing. */

@@ -1,9 +1,12 @@
 // The web configuration: broken files and every word that is said about them, its defaults, and how it is read anew.
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { z } from 'zod';
 import { ConfigError } from '../../src/config/problem.ts';
+import { bare } from '../../src/config/shape.ts';
 import { openWebFile, parsed } from '../../src/config/web.ts';
+import { webOptions } from '../../src/server/web/options.ts';
 import { createAuthority, scratch } from '../support/certificates.ts';
 
 const HASH = `$2b$10$${'aB3./'.repeat(11).slice(0, 53)}`;
@@ -291,5 +294,28 @@ describe('a file that changes', () => {
     const { options } = await file.read();
     writeFileSync(path, '{}');
     expect((await file.read()).options).toBe(options);
+  });
+});
+
+describe('docs/web-config.md', () => {
+  const text = readFileSync('docs/web-config.md', 'utf8');
+
+  it('has an example that is valid', () => {
+    const [example = ''] = /(?<=^```yaml\n)tls_server_config:[^`]*/m.exec(text) ?? [];
+    expect(problemsOf(example)).toEqual([]);
+    expect(example).toContain('basic_auth_users');
+  });
+
+  it('has every key, and every name that a key may have', () => {
+    const keysOf = (schema: unknown): string[] => {
+      const own = bare(schema);
+      if (own instanceof z.ZodArray) return keysOf(own.element);
+      if (own instanceof z.ZodEnum) return own.options.map(String).filter((name) => !name.startsWith('TLS_'));
+      if (!(own instanceof z.ZodObject)) return [];
+      return Object.entries(own.shape).flatMap(([key, child]) => [key, ...keysOf(child)]);
+    };
+    const keys = keysOf(webOptions);
+    expect(keys.length).toBeGreaterThan(30);
+    expect(keys.filter((key) => !text.includes(`\`${key}\``))).toEqual([]);
   });
 });

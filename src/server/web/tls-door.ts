@@ -4,7 +4,7 @@ import { createServer, type Server, type TLSSocket } from 'node:tls';
 import { shared } from '../../async/shared.ts';
 import { isAdmitted } from './client-certificate.ts';
 import { isTlsOn, type TlsOptions, type WebFile } from './options.ts';
-import { readTlsMaterial, type TlsMaterial } from './tls-material.ts';
+import { readTlsMaterial, type TlsMaterial, type TlsProblem } from './tls-material.ts';
 import { tlsSettings } from './tls-settings.ts';
 
 export interface TlsDoorOptions {
@@ -18,7 +18,7 @@ export interface TlsDoorOptions {
 export interface TlsDoor {
   /** Takes a raw connection. */
   enter(raw: Socket): void;
-  /** Ends the connections that are not yet through. */
+  /** Ends every connection, those in the middle of a handshake too. */
   close(): void;
 }
 
@@ -28,14 +28,14 @@ export interface TlsDoor {
  */
 export function createTlsDoor(options: TlsDoorOptions, onSecure: (socket: TLSSocket) => void): TlsDoor {
   const { file, handshakeTimeout, onProblem } = options;
-  const before = new Set<Socket>();
+  const open = new Set<Socket>();
   let made: { readonly settings: string; readonly server: Server } | undefined;
 
   const current = shared(async (): Promise<Server | undefined> => {
     const { tls_server_config: tls } = (await file.read()).options;
     const read = isTlsOn(tls) ? await readTlsMaterial(tls) : SWITCHED_OFF;
     if ('problems' in read) {
-      onProblem(read.problems.map(({ key, message }) => `tls_server_config.${key}: ${message}`).join('\n'));
+      onProblem(read.problems.map(lineOf).join('\n'));
       return undefined;
     }
     const settings = JSON.stringify([tls, read.material]);
@@ -58,8 +58,8 @@ export function createTlsDoor(options: TlsDoorOptions, onSecure: (socket: TLSSoc
 
   return {
     enter(raw) {
-      before.add(raw);
-      raw.once('close', () => before.delete(raw));
+      open.add(raw);
+      raw.once('close', () => open.delete(raw));
       raw.on('error', () => raw.destroy());
       current().then(
         (server) => (server === undefined ? raw.destroy() : raw.destroyed || server.emit('connection', raw)),
@@ -70,13 +70,14 @@ export function createTlsDoor(options: TlsDoorOptions, onSecure: (socket: TLSSoc
       );
     },
     close() {
-      for (const raw of before) raw.destroy();
+      for (const raw of open) raw.destroy();
     },
   };
 }
 
-const SWITCHED_OFF = {
-  problems: [
-    { key: 'cert_file', message: 'TLS was on at start and is no longer configured; restart for plain HTTP' },
-  ] as const,
+const SWITCHED_OFF: { readonly problems: readonly TlsProblem[] } = {
+  problems: [{ message: 'TLS was on at start and is no longer configured; restart for plain HTTP' }],
 };
+
+const lineOf = ({ key, message }: TlsProblem) =>
+  `${['tls_server_config', ...(key === undefined ? [] : [key])].join('.')}: ${message}`;

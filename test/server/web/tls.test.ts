@@ -157,7 +157,7 @@ describe('a connection', () => {
 });
 
 describe('a large answer', () => {
-  const limits = { ...LIMITS, stalledTimeout: 150 };
+  const limits = { ...LIMITS, stalledTimeout: 400 };
   const GET = 'GET /large HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n';
 
   it('that nobody reads is cut', async () => {
@@ -181,10 +181,10 @@ describe('a large answer', () => {
     let [length, pauses] = [0, 0];
     socket.on('data', (chunk) => {
       length += chunk.length;
-      if (Math.floor(length / 2e6) === pauses) return;
+      if (Math.floor(length / 1e6) === pauses) return;
       pauses += 1;
       socket.pause();
-      setTimeout(() => socket.resume(), 40);
+      setTimeout(() => socket.resume(), 60);
     });
     socket.write(GET);
     await closed(socket);

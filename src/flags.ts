@@ -48,7 +48,7 @@ const FLAGS = {
     kind: 'text',
     value: 'FILE',
     says: 'TLS, users and limits: the web configuration file',
-    of: RUNS,
+    of: ['serve', 'check', 'demo'],
   },
   'web.external-url': { kind: 'text', value: 'URL', says: 'Address under which others reach the exporter', of: RUNS },
   'web.enable-lifecycle': { kind: 'switch', says: 'Reload on POST /-/reload, as on SIGHUP', of: ['serve'] },

@@ -192,13 +192,14 @@ scrape: { min_interval: 10 }
     expect(err).toContain('nowhere.yml: cannot be read (ENOENT)');
   });
 
-  it('of the web server is told in the same way, by serve, its check and demo', async () => {
+  it('of the web server is told in the same way, by serve, check and demo', async () => {
     const cloud = await startCloud();
     const file = fileOf('tls_server_config: { cert_file: nowhere.pem }\nbasic_auth_users: { a: b }\n');
     const flag = `--web.config.file=${file}`;
     const config = configured(cloud);
     for (const argv of [
       [config, flag],
+      ['check', config, flag],
       ['--config.check', config, flag],
       ['demo', flag],
     ]) {

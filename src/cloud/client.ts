@@ -1,5 +1,5 @@
 // The cloud of one project, as a function from an API call to parsed JSON: the chain, in order.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Clock } from '../async/clock.ts';
 import { duration } from '../options/duration.ts';
 import { shown } from '../options/secret.ts';

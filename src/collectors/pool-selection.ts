@@ -1,5 +1,5 @@
 // Which pools of a project are asked for: configured ids, and what discovery finds after its filters.
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Pattern, regex } from '../options/regex.ts';
 
 const poolId = () =>

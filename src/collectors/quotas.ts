@@ -1,5 +1,5 @@
 // Quotas of the tenant: GET /v2/{project_id}/quotas, the central site and the further ones in one answer.
-import { z } from 'zod';
+import * as z from 'zod';
 import { baseLabels, describe, familiesOf, type NamesOf, rowsOf } from '../metrics/metric.ts';
 import { duration } from '../options/duration.ts';
 import type { Collector, Reporter } from './collector.ts';

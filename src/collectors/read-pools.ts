@@ -1,5 +1,5 @@
 // How pools are read: one by one, or as one complete list, whichever is cheaper and allowed.
-import { z } from 'zod';
+import * as z from 'zod';
 import { inTurn } from '../async/in-turn.ts';
 import { CloudError } from '../cloud/errors.ts';
 import type { Context, Reading, Reporter } from './collector.ts';

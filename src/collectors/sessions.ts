@@ -1,5 +1,5 @@
 // Login, power and assignment states per pool: GET /v2/{project_id}/statistics, one request for all pools.
-import { z } from 'zod';
+import * as z from 'zod';
 import { CloudError } from '../cloud/errors.ts';
 import { baseLabels, describe, familiesOf, type NamesOf, rowsOf } from '../metrics/metric.ts';
 import type { Collector, Context, Reporter } from './collector.ts';

@@ -1,6 +1,6 @@
 // Whom to ask for: the configured users, those of a file, or every user of the tenant (GET /v2/{project_id}/users).
 import { readFile } from 'node:fs/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Context } from './collector.ts';
 
 export interface UserIdOptions {

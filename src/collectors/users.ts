@@ -1,5 +1,5 @@
 // Users of the pools: GET /v2/{project_id}/desktop-pools/statistics/by-users, at most ten users a request.
-import { z } from 'zod';
+import * as z from 'zod';
 import { inTurn } from '../async/in-turn.ts';
 import { baseLabels, describe, type Family, familiesOf, type NamesOf, rowsOf } from '../metrics/metric.ts';
 import { duration } from '../options/duration.ts';

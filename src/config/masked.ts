@@ -1,5 +1,5 @@
 // The running configuration as text that may be shown: written as in the file, secrets masked.
-import { z } from 'zod';
+import * as z from 'zod';
 import { formatDuration } from '../options/duration.ts';
 import { type CollectorOptions, type Config, mergedSchema } from './schema.ts';
 import { bare, inside, isRecord } from './shape.ts';

@@ -1,5 +1,5 @@
 // The whole configuration file as one schema: it joins the options that the modules declare next to where they use them.
-import { z } from 'zod';
+import * as z from 'zod';
 import { authOptions } from '../cloud/auth/index.ts';
 import { httpOptions } from '../cloud/client.ts';
 import { selectionOptions } from '../collectors/pool-selection.ts';

@@ -1,5 +1,5 @@
 // Walks a zod schema along a path, to know what is allowed at a place and what kind of value it is.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Path } from './node.ts';
 
 /** The schema without what is wrapped around it: optional, defaults, what comes after a transform. */

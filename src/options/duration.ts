@@ -1,5 +1,5 @@
 // Prometheus durations (`500ms`, `30s`, `1h30m`), because operators of exporters write no others.
-import { z } from 'zod';
+import * as z from 'zod';
 
 const PATTERN = /^(?:(\d+)y)?(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?(?:(\d+)ms)?$/;
 const SECOND = 1000;

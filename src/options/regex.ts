@@ -1,6 +1,6 @@
 // Regular expressions of the configuration: RE2 as in Prometheus, linear in time whatever the pattern.
 import { RE2JS } from 're2js';
-import { z } from 'zod';
+import * as z from 'zod';
 
 export interface Pattern {
   readonly source: string;

@@ -1,6 +1,6 @@
 // Secrets that live in files: read when used, so that a rotated file needs no restart.
 import { readFile } from 'node:fs/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Secret } from './secret.ts';
 
 /** Option type: a path. Relative ones count from the folder of the configuration file (config/load.ts makes them absolute). */

@@ -1,6 +1,6 @@
 // Secrets as a type that cannot be printed, and a filter that takes known secrets out of foreign text.
 import { inspect } from 'node:util';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const PLACEHOLDER = '<secret>';
 const REMEMBERED = 1000;

@@ -1,5 +1,5 @@
 // Addresses of the configuration: checked when it is loaded, and never shown with the user and password inside them.
-import { z } from 'zod';
+import * as z from 'zod';
 import { Secret } from './secret.ts';
 
 type Fail = (message: string) => never;

@@ -1,5 +1,5 @@
 // Settings of collecting: how fresh, how stale, how long.
-import { z } from 'zod';
+import * as z from 'zod';
 import { duration } from '../options/duration.ts';
 
 export const scrapeOptions = z.strictObject({

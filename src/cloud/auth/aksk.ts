@@ -1,5 +1,5 @@
 // Signing in with an access key: nothing is asked of the cloud, every request is signed.
-import { z } from 'zod';
+import * as z from 'zod';
 import { secret } from '../../options/secret.ts';
 import { filePath, oneOf, readSecret } from '../../options/secret-file.ts';
 import { fingerprint, KEY_BLOCKS, keyMaterial, type SignIn } from './sign-in.ts';

@@ -1,5 +1,5 @@
 // The list of ways to sign in: a further one is a file and an entry here.
-import { z } from 'zod';
+import * as z from 'zod';
 import { aksk } from './aksk.ts';
 import { metadata } from './metadata.ts';
 import { password } from './password.ts';

@@ -1,5 +1,5 @@
 // Signing in with the temporary keys of an ECS agency, from the metadata service of the machine it runs on.
-import { z } from 'zod';
+import * as z from 'zod';
 import { Secret } from '../../options/secret.ts';
 import { endpointUrl } from '../../options/url.ts';
 import { CloudError } from '../errors.ts';

@@ -1,5 +1,5 @@
 // Signing in as an IAM user: a token for the project, obtained with a password and renewed ahead of its end.
-import { z } from 'zod';
+import * as z from 'zod';
 import { Secret, secret } from '../../options/secret.ts';
 import { filePath, oneOf, readSecret } from '../../options/secret-file.ts';
 import { CloudError } from '../errors.ts';

@@ -1,5 +1,5 @@
 // Signing in with a token that somebody else obtained, usually kept fresh in a file.
-import { z } from 'zod';
+import * as z from 'zod';
 import { secret } from '../../options/secret.ts';
 import { filePath, oneOf, readSecret } from '../../options/secret-file.ts';
 import { fingerprint, KEY_BLOCKS, type SignIn, tokenMaterial } from './sign-in.ts';

@@ -4,7 +4,7 @@ WORKDIR /build
 COPY package.json package-lock.json ./
 # Without scripts: `prepare` would build before the sources are here.
 RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts
-COPY scripts/build.js scripts/
+COPY scripts/build.js scripts/sbom.js scripts/
 COPY src src
 ARG REVISION=unknown
 RUN REVISION=$REVISION npm run build

@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { sbom } from './sbom.js';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -19,7 +20,7 @@ if (!existsSync(join(root, 'src/main.ts'))) {
   process.exit(0);
 }
 
-const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 rmSync(join(root, 'dist'), { recursive: true, force: true });
 const { metafile } = await esbuild.build({
   absWorkingDir: root,
@@ -39,6 +40,8 @@ const { metafile } = await esbuild.build({
   sourcesContent: false,
   minifySyntax: true,
   minifyWhitespace: true,
+  // Node prints the line of an uncaught error: not half a megabyte of it.
+  lineLimit: 200,
   // All licences stand in one file beside the bundle.
   legalComments: 'none',
   metafile: true,
@@ -46,21 +49,31 @@ const { metafile } = await esbuild.build({
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },
-  define: { __VERSION__: JSON.stringify(version), __REVISION__: JSON.stringify(revision()) },
+  define: { __VERSION__: JSON.stringify(manifest.version), __REVISION__: JSON.stringify(revision()) },
   logLevel: 'warning',
 });
 
-writeFileSync(join(root, 'dist/THIRD_PARTY_LICENSES.txt'), licences(Object.keys(metafile.inputs)));
+const packages = bundledPackages(metafile);
+writeFileSync(join(root, 'dist/THIRD_PARTY_LICENSES.txt'), licences(packages));
+const parts = sbom(manifest, packages, JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')));
+writeFileSync(join(root, 'dist/sbom.cdx.json'), `${JSON.stringify(parts, undefined, 2)}\n`);
+
+/** The manifests of all packages of which something is in the bundle. */
+function bundledPackages({ outputs }) {
+  const files = Object.values(outputs).flatMap(({ inputs }) => Object.keys(inputs));
+  const folders = files.flatMap((file) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? []);
+  return [...new Set(folders)].sort().map((path) => ({
+    ...JSON.parse(readFileSync(join(root, path, 'package.json'), 'utf8')),
+    path,
+  }));
+}
 
 /** Name, version and licence text of every package that the bundle holds. */
-function licences(inputs) {
-  const folders = inputs.flatMap((file) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? []);
-  const texts = [...new Set(folders)].sort().map((folder) => {
-    const manifest = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
-    const file = readdirSync(join(root, folder)).find((name) => /^licen[cs]e/i.test(name));
-    const text =
-      file === undefined ? `Licence: ${manifest.license}` : readFileSync(join(root, folder, file), 'utf8').trim();
-    return `${manifest.name} ${manifest.version}\n\n${text}\n`;
+function licences(packages) {
+  const texts = packages.map(({ path, name, version, license }) => {
+    const file = readdirSync(join(root, path)).find((name) => /^licen[cs]e/i.test(name));
+    const text = file === undefined ? `Licence: ${license}` : readFileSync(join(root, path, file), 'utf8').trim();
+    return `${name} ${version}\n\n${text}\n`;
   });
   return texts.join(`\n${'-'.repeat(80)}\n\n`);
 }

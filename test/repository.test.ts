@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { ENDPOINTS } from '../src/catalog.ts';
 import { ACTIONS, collectors } from '../src/collectors/index.ts';
 import { loadConfig } from '../src/config/load.ts';
@@ -12,6 +13,7 @@ const read = (path: string) => readFileSync(path, 'utf8');
 const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { encoding: 'utf8' })
   .split('\n')
   .filter((path) => path !== '' && existsSync(path));
+const workflows = files.filter((path) => path.startsWith('.github/workflows/'));
 const documents = files.filter((path) => path.endsWith('.md'));
 const manifest: { version: string; license: string; scripts: Record<string, string> } = JSON.parse(
   read('package.json'),
@@ -19,6 +21,21 @@ const manifest: { version: string; license: string; scripts: Record<string, stri
 const matches = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map(([, found = '']) => found);
 const blocks = (text: string, language: string) =>
   matches(text, new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'));
+
+type Permissions = Readonly<Record<string, string>> | string | undefined;
+interface Workflow {
+  readonly permissions: Permissions;
+  readonly jobs: Readonly<
+    Record<string, { readonly permissions?: Permissions; readonly needs?: string | readonly string[] }>
+  >;
+}
+/** The scopes in which something may be written; a word like `write-all` stands for all of them. */
+const writesOf = (permissions: Permissions): readonly string[] =>
+  typeof permissions === 'string'
+    ? permissions.startsWith('write')
+      ? ['all']
+      : []
+    : Object.entries(permissions ?? {}).flatMap(([scope, level]) => (level === 'write' ? [scope] : []));
 
 describe('the documents', () => {
   it.each(documents)('the links of %s lead to files that exist', (path) => {
@@ -92,10 +109,33 @@ describe('the repository', () => {
   });
 
   it('pins every action of a workflow to a commit', () => {
-    const uses = files
-      .filter((path) => path.startsWith('.github/workflows/'))
-      .flatMap((path) => matches(read(path), /^\s*- uses: (.*)$/gm));
+    const uses = workflows.flatMap((path) => matches(read(path), /^\s*(?:- )?uses: (.*)$/gm));
     expect(uses.length).toBeGreaterThan(0);
     expect(uses.filter((one) => !/^[\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(one))).toEqual([]);
+  });
+
+  it('lets a workflow write only in the jobs that publish', () => {
+    const writing = workflows.flatMap((path) => {
+      const { permissions, jobs }: Workflow = parse(read(path));
+      expect(permissions, path).toBeDefined();
+      return [
+        ...writesOf(permissions).map((one) => `${path}: ${one}`),
+        ...Object.entries(jobs).flatMap(([job, its]) => writesOf(its.permissions).map((one) => `${job}: ${one}`)),
+      ];
+    });
+    expect(writing).toEqual(['package: id-token', 'image: packages', 'notes: contents']);
+  });
+
+  it('releases only what was checked, and leaves no credentials in the work tree', () => {
+    const { jobs }: Workflow = parse(read('.github/workflows/release.yml'));
+    for (const [job, { needs = [] }] of Object.entries(jobs))
+      expect(
+        [job, ...[needs].flat()].some((one) => one === 'check' || one === 'package'),
+        job,
+      ).toBe(true);
+    for (const path of workflows) {
+      const checkouts = matches(read(path), /(actions\/checkout@)/g);
+      expect(matches(read(path), /(persist-credentials: false)/g)).toHaveLength(checkouts.length);
+    }
   });
 });

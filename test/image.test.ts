@@ -39,7 +39,11 @@ function obstacle(): string | undefined {
   return hasNamespaces ? undefined : 'buildah needs namespaces of its own, which this user may not make';
 }
 const reason = obstacle();
-if (reason !== undefined) console.warn(`SKIPPED: ${reason}`);
+if (reason !== undefined) {
+  console.warn(`SKIPPED: ${reason}`);
+  // Where every test is skipped, no hook runs.
+  rmSync(workshop, { recursive: true });
+}
 
 /** The process of a group that runs this program. */
 const pidOf = (group: number | undefined, program: string): number | undefined =>

@@ -55,7 +55,7 @@ const { metafile } = await esbuild.build({
 
 const packages = bundledPackages(metafile);
 writeFileSync(join(root, 'dist/THIRD_PARTY_LICENSES.txt'), licences(packages));
-const parts = sbom(manifest, packages, JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')));
+const parts = sbom(root, manifest, packages);
 writeFileSync(join(root, 'dist/sbom.cdx.json'), `${JSON.stringify(parts, undefined, 2)}\n`);
 
 /** The manifests of all packages of which something is in the bundle. */

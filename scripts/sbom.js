@@ -1,43 +1,53 @@
-// The parts list of the bundle as CycloneDX 1.6: what esbuild really put in, with the versions, checksums and licences of the lock file.
+// The parts list of the bundle in CycloneDX: what `npm sbom` says of the lock file, cut down to what esbuild really put in.
 // Nothing in it depends on when, where or from which registry it was built: no time, no serial number, no address.
+import { execFileSync } from 'node:child_process';
+import { basename } from 'node:path';
 
 /**
- * @param root The manifest of this program.
- * @param packages The manifests of the bundled packages, each with `path`, its key in the lock file.
- * @param lock package-lock.json.
+ * @param folder Where package.json and package-lock.json are.
+ * @param manifest The manifest of this program.
+ * @param packages The manifests of the bundled packages.
  */
-export function sbom(root, packages, lock) {
-  const main = { type: 'application', ...identityOf(root), description: root.description };
-  const components = packages.map(({ path, ...manifest }) => {
-    const locked = lock.packages[path];
-    if (locked?.version !== manifest.version || locked.dev)
-      throw new Error(`sbom: ${path} is bundled, but package-lock.json has no such run-time dependency; run npm ci`);
-    return { type: 'library', ...identityOf(manifest), hashes: [hashOf(locked.integrity)] };
+export function sbom(folder, manifest, packages) {
+  const { serialNumber: _, metadata, ...list } = npmSbom(folder);
+  const { timestamp: __, tools: ___, ...facts } = metadata;
+  const parts = new Map(list.components.map((one) => [one['bom-ref'], one]));
+  const components = packages.map(({ name, version }) => {
+    const part = parts.get(`${name}@${version}`);
+    const isDevelopment = part?.properties.some((one) => one.name === 'cdx:npm:package:development');
+    if (part === undefined || isDevelopment)
+      throw new Error(
+        `sbom: ${name}@${version} is bundled, but not a run-time dependency in package-lock.json; run npm ci`,
+      );
+    return part;
   });
+  const bundled = new Set([facts.component['bom-ref'], ...components.map((one) => one['bom-ref'])]);
   return {
-    $schema: 'http://cyclonedx.org/schema/bom-1.6.schema.json',
-    bomFormat: 'CycloneDX',
-    specVersion: '1.6',
-    version: 1,
-    metadata: { lifecycles: [{ phase: 'build' }], component: main },
+    ...list,
+    // npm calls it after its folder.
+    metadata: { ...facts, component: { ...facts.component, name: manifest.name } },
     components,
-    dependencies: [{ ref: main['bom-ref'], dependsOn: components.map((one) => one['bom-ref']) }],
+    dependencies: list.dependencies
+      .filter(({ ref }) => bundled.has(ref))
+      .map(({ ref, dependsOn = [] }) => ({ ref, dependsOn: dependsOn.filter((other) => bundled.has(other)) })),
   };
 }
 
-function identityOf({ name, version, license }) {
-  const isExpression = / (?:OR|AND|WITH) /.test(license);
-  return {
-    'bom-ref': `${name}@${version}`,
-    name,
-    version,
-    purl: `pkg:npm/${name.replace('@', '%40')}@${version}`,
-    licenses: [isExpression ? { expression: license } : { license: { id: license } }],
-  };
-}
-
-/** `sha512-<base64>` of the lock file as CycloneDX writes it. */
-function hashOf(integrity) {
-  const [algorithm, digest] = integrity.split(' ')[0].split('-');
-  return { alg: algorithm.replace(/^sha/, 'SHA-'), content: Buffer.from(digest, 'base64').toString('hex') };
+/**
+ * Everything in the lock file, for development as well: with `--omit=dev` npm (11.19) leaves out what is used for both, a third
+ * of the bundle.
+ */
+function npmSbom(folder) {
+  const args = ['sbom', '--sbom-format=cyclonedx', '--sbom-type=application', '--package-lock-only'];
+  // Under npm its own program; else the one on the path.
+  const { npm_execpath: npm } = process.env;
+  const isNpm = npm !== undefined && basename(npm).startsWith('npm');
+  const [command, first] = isNpm ? [process.execPath, [npm]] : ['npm', []];
+  const text = execFileSync(command, [...first, ...args], {
+    cwd: folder,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  return JSON.parse(text);
 }

@@ -23,7 +23,7 @@ const buildah = (...args: readonly string[]) =>
   execFileSync('buildah', [...STORE, ...args], { encoding: 'utf8', env, stdio: ['ignore', 'pipe', 'pipe'] }).trim();
 
 /**
- * Why the image cannot be built here. With REQUIRE_BUILDAH=1 it is an error that buildah is missing: a run that has to
+ * Why the image cannot be built here. With REQUIRE_TOOLS=1 it is an error that buildah is missing: a run that has to
  * prove something must not pass by skipping it. A machine that forbids namespaces can prove nothing of the kind.
  */
 function obstacle(): string | undefined {
@@ -32,7 +32,7 @@ function obstacle(): string | undefined {
     spawnSync(command, args, { env, stdio: 'ignore' }).status === 0;
   if (!works('buildah', '--version')) {
     const words = 'building the image needs more than is here: apt-get install buildah';
-    if (process.env.REQUIRE_BUILDAH === '1') throw new Error(words);
+    if (process.env.REQUIRE_TOOLS === '1') throw new Error(words);
     return words;
   }
   const hasNamespaces = works('unshare', '--mount', 'true') && works('buildah', ...STORE, 'from', 'scratch');

@@ -1,5 +1,5 @@
 // The file of `--web.config.file`: the keys of the Prometheus exporter-toolkit, with its defaults.
-import { z } from 'zod';
+import * as z from 'zod';
 import { duration } from '../../options/duration.ts';
 import { secret } from '../../options/secret.ts';
 import { filePath } from '../../options/secret-file.ts';

@@ -1,5 +1,5 @@
 // Hashes of passwords as the file has them: bcrypt, as htpasswd writes it.
-import { z } from 'zod';
+import * as z from 'zod';
 import { Secret } from '../../options/secret.ts';
 
 /** `$2y$`, the cost, 22 characters of salt and 31 of hash. */

@@ -5,6 +5,7 @@ import { posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { ENDPOINTS } from '../src/catalog.ts';
+import { authOptions } from '../src/cloud/auth/index.ts';
 import { ACTIONS, collectors } from '../src/collectors/index.ts';
 import { loadConfig } from '../src/config/load.ts';
 
@@ -55,10 +56,29 @@ describe('the documents', () => {
   });
 
   it('the configuration of the README is valid', async () => {
-    const examples = blocks(read('README.md'), 'yaml').filter((text) => text.startsWith('projects:'));
+    const examples = blocks(read('README.md'), 'yaml').filter((text) => /^(projects|defaults):/.test(text));
     expect(examples).not.toEqual([]);
     for (const text of examples)
       await expect(loadConfig(text, 'README.md', collectors)).resolves.toHaveProperty('projects');
+  });
+
+  it('the ways to sign in of the README are all there are, and valid', async () => {
+    const examples = blocks(read('README.md'), 'yaml').filter((text) => text.startsWith('auth:'));
+    const indented = (text: string) => text.replace(/^(?=.)/gm, '    ');
+    const project = '  - name: a\n    region: ap-southeast-3\n    project_id: p\n    discovery: { enabled: true }\n';
+    const types = examples.map(async (text) => {
+      const config = await loadConfig(`projects:\n${project}${indented(text)}`, 'README.md', collectors);
+      return config.projects[0]?.auth.type;
+    });
+    expect(new Set(await Promise.all(types))).toEqual(
+      new Set(authOptions.options.map(({ shape }) => shape.type.value)),
+    );
+  });
+
+  it('the ServiceMonitor of the README is the one of the manifests', () => {
+    const text = blocks(read('README.md'), 'yaml').find((one) => one.includes('kind: ServiceMonitor')) ?? '';
+    const { spec, kind } = parse(text);
+    expect(parse(read('deploy/kubernetes/servicemonitor.yaml'))).toMatchObject({ kind, spec });
   });
 
   it('the permissions of every request are documented', () => {

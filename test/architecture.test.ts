@@ -85,6 +85,15 @@ describe('an import', () => {
     expect(offences((file, to) => HOMES[to]?.test(file) === false)).toEqual([]);
   });
 
+  it('that is made late is one of the house, or takes the default of a library: the bundle gives no more', () => {
+    const late = files.flatMap((file) =>
+      [...readFileSync(`src/${file}`, 'utf8').matchAll(/await import\('([^'.][^']*)'\)(?!\)\.default)/g)].map(
+        ([, library]) => `src/${file} imports ${library}`,
+      ),
+    );
+    expect(late).toEqual([]);
+  });
+
   it('brings nothing into the simulator but Express and Node', () => {
     const isForeign = (to: string) => !isOwn(to) && to !== 'express' && !isBuiltin(to);
     expect(offences((file, to) => placeOf(file) === SIMULATOR && isForeign(to))).toEqual([]);

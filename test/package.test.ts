@@ -130,6 +130,14 @@ describe('installed', () => {
     await expect(fetch(`${await url}/metrics`)).rejects.toThrow();
   });
 
+  it('every page that the landing page links to is there', async () => {
+    const { url } = start(bin, ['demo']);
+    const landing = await (await fetch(`${await url}/`)).text();
+    const links = [...landing.matchAll(/href="(\.\/[^"]+)"/g)].map(([, link = '']) => link.replaceAll('&amp;', '&'));
+    expect(links).toEqual(expect.arrayContaining(['./metrics', './config', './sd']));
+    for (const link of links) expect([link, (await fetch(new URL(link, `${await url}/`))).status]).toEqual([link, 200]);
+  });
+
   it('the command ends with 0 when it is asked to', async () => {
     const { program, url } = start(bin, ['demo']);
     expect((await fetch(`${await url}/-/ready`)).status).toBe(200);

@@ -1,12 +1,12 @@
-// The running configuration as text that may be shown: written as in the file, secrets masked.
+// The running configuration as text that may be shown: written as in the file, secrets masked. Loaded only when it is asked for.
+import { stringify } from 'yaml';
 import * as z from 'zod';
 import { formatDuration } from '../options/duration.ts';
 import { type CollectorOptions, type Config, mergedSchema } from './schema.ts';
 import { bare, inside, isRecord } from './shape.ts';
 
 /** YAML of the effective configuration. */
-export async function maskedConfig(config: Config, collectors: readonly CollectorOptions[]): Promise<string> {
-  const { stringify } = await import('yaml');
+export function maskedConfig(config: Config, collectors: readonly CollectorOptions[]): string {
   return stringify(shown(config, mergedSchema(collectors)), { aliasDuplicateObjects: false });
 }
 

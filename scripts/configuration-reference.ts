@@ -1,6 +1,7 @@
 // docs/configuration.md: every option of the file and every variable, from the schema that the program itself uses.
 import { POOL_IDS, variables } from '../src/config/env.ts';
 import type { CollectorOptions } from '../src/config/schema.ts';
+import { COMMANDS, flagList } from '../src/flags.ts';
 import { configurationSchema, type Shape } from './configuration-schema.ts';
 import { smallestOptions } from './smallest-options.ts';
 import { typeText } from './type-text.ts';
@@ -16,6 +17,14 @@ export function configurationReference(collectors: readonly CollectorOptions[]):
     '## Environment variables',
     ENVIRONMENT,
     table(['variable', 'needed', 'meaning'], variableRows()),
+    '## Command line',
+    COMMAND_LINE,
+    table(
+      ['command', 'does'],
+      Object.entries(COMMANDS).map(([name, says]) => [`\`${name}\``, says]),
+    ),
+    table(['flag', 'default', 'of', 'meaning'], flagRows()),
+    EXIT_CODES,
     '## Reload',
     RELOAD,
     '',
@@ -58,6 +67,11 @@ checked as a whole first. With mistakes in it nothing changes: the answer is 500
 - Secrets in files are read at each collection: a new one needs no reload. Flags need a restart.`;
 
 const ENVIRONMENT = `Without \`--config.file\`, one project is built from the environment and signs in with an access key. An empty variable counts as missing.`;
+
+const COMMAND_LINE = `\`huaweicloud-workspace-exporter [COMMAND] [FLAGS]\`; from a clone of the repository the program is \`node dist/main.js\`.`;
+
+const EXIT_CODES = `It ends with 0 when all is well, with 2 when flags or configuration are invalid, and with 1 after anything else, like a port that is taken or, with
+\`check --api\` and \`metrics\`, a read that failed.`;
 
 /** A section for each map in the shape; one that was described before is linked to. */
 function sections(shape: Shape, title: string, path: string, described: Map<string, string>): readonly string[] {
@@ -145,6 +159,14 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
+
+const flagRows = () =>
+  flagList().map(({ written, preset, of, says }) => [
+    `\`${written}\``,
+    preset === undefined ? '' : `\`${preset}\``,
+    of === undefined ? 'all' : of.map((command) => `\`${command}\``).join(', '),
+    says,
+  ]);
 
 const variableRows = () => [
   ...variables.map(({ name, need, description, isSecret }) => [

@@ -1,5 +1,6 @@
 // The command line as a table: commands, flags, and the help text that follows from them.
 import { parseArgs } from 'node:util';
+import { nearest } from './config/nearest.ts';
 import { LOG_FORMATS, LOG_LEVELS } from './logger.ts';
 import { parseDuration } from './options/duration.ts';
 import { type ListenAddress, parseListenAddress } from './server/server.ts';
@@ -184,7 +185,8 @@ function split(argv: readonly string[]) {
   const { values, positionals } = parseStrictly(argv, flags);
   const [word = 'serve', ...rest] = positionals;
   if (!isCommand(word)) throw new FlagError(`unknown command ${word}; there are ${Object.keys(COMMANDS).join(', ')}`);
-  if (rest.length > 0) throw new FlagError(`unexpected argument ${rest[0]}`);
+  if (rest.length > 0)
+    throw new FlagError(`unexpected argument ${rest[0]}; files are given with a flag, like --config.file=${rest[0]}`);
   const given = new Map<string, string[]>();
   // Whoever adds --config.check to a command line of `serve` keeps the flags that are there.
   const isCheck = word === 'serve' && values['config.check'] !== undefined;
@@ -215,7 +217,11 @@ function parseStrictly(argv: readonly string[], flags: readonly (readonly [strin
   } catch (error) {
     // Its advice comes in further sentences and lines.
     const message = error instanceof Error ? error.message.split(/\.\s/)[0] : String(error);
-    throw new FlagError(`${message}; --help lists what there is`);
+    const unknown = /^Unknown option '--([^']+)'/.exec(message ?? '')?.[1];
+    const meant = unknown === undefined ? undefined : nearest(unknown, Object.keys(options));
+    throw new FlagError(
+      `${message}${meant === undefined ? '' : `; did you mean --${meant}?`}; --help lists what there is`,
+    );
   }
 }
 
@@ -251,11 +257,19 @@ function durationOf(name: Name, text: string): number {
   return milliseconds;
 }
 
+/** Every flag as it is written, in the order of the help. */
+export const flagList = () =>
+  Object.entries<Flag>(FLAGS).map(([name, { value, preset, says, of }]) => ({
+    written: `--${name}${value === undefined ? '' : `=${value}`}`,
+    preset,
+    says,
+    of,
+  }));
+
 export function helpText(): string {
-  const rows = Object.entries<Flag>(FLAGS).map(([name, { value, preset, says, of }]) => {
-    const left = `--${name}${value === undefined ? '' : `=${value}`}`;
+  const rows = flagList().map(({ written, preset, says, of }) => {
     const notes = [preset === undefined ? '' : ` [${preset}]`, of === undefined ? '' : ` (${of.join(', ')})`];
-    return [left, `${says}${notes.join('')}`] as const;
+    return [written, `${says}${notes.join('')}`] as const;
   });
   const table = (lines: readonly (readonly [string, string])[], width: number) =>
     lines.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`).join('\n');

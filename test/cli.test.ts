@@ -108,11 +108,15 @@ describe('--version', () => {
 
 describe('a command line that cannot be', () => {
   it.each<[string[], RegExp]>([
-    [['--web.listen-adress=:1'], /--web\.listen-adress/],
-    [['--nothing'], /--nothing/],
+    [['--web.listen-adress=:1'], /--web\.listen-adress'; did you mean --web\.listen-address\?; --help lists/],
+    [['--config.flie=x.yml'], /did you mean --config\.file\?/],
+    [['--nothing'], /Unknown option '--nothing'; --help lists/],
     [['-x'], /-x/],
     [['start'], /unknown command start; there are serve, check, metrics, simulate, demo/],
-    [['check', 'config.yml'], /unexpected argument config\.yml/],
+    [
+      ['check', 'config.yml'],
+      /unexpected argument config\.yml; files are given with a flag, like --config\.file=config\.yml/,
+    ],
     [['constructor'], /unknown command constructor/],
     [['--config.file'], /--config\.file/],
     [['--config.file', '--log.level=info'], /--config\.file/],

@@ -123,6 +123,9 @@ function adviceFor(
   }
   if (/^APIG\w*\.0101$/.test(code)) return '; wrong endpoint or region? The gateway does not know this path';
   if (/^APIG\w*\.0307$/.test(code)) return '; a token of another region, or one that ended early';
+  // The gateway's words for a secret key that does not fit, and for an access key that nobody has.
+  if (kind === 'unauthorized' && /verify aksk signature|not exist/i.test(message))
+    return '; check the access key and the secret key: exchanged, incomplete or deleted?';
   if (kind === 'forbidden')
     return `; grant ${action ?? 'the permission'} to the user or agency (docs/permissions.md), or check project_id`;
   return '';

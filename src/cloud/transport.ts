@@ -125,13 +125,21 @@ function asCloudError(error: unknown, { endpoint, url, deadline }: Outgoing): Cl
   }
   const code = codeOf(error);
   const kind = kindOf(code);
-  return new CloudError(kind, `${endpoint}: ${WORDS[kind] ?? 'cannot reach'} ${url.host} (${code})`);
+  return new CloudError(
+    kind,
+    `${endpoint}: ${WORDS[kind] ?? 'cannot reach'} ${url.host} (${code})${ADVICE[code] ?? ''}`,
+  );
 }
 
 const WORDS: Partial<Record<FailureKind, string>> = {
   timeout: 'no connection in time to',
   tls: 'no trusted TLS connection (is a ca_file missing?) to',
   schema: 'an answer above 16 MiB came from',
+};
+
+const ADVICE: Readonly<Record<string, string>> = {
+  ENOTFOUND: '; nobody knows this name: check region, endpoint and name resolution',
+  ECONNREFUSED: '; nobody listens there: check endpoint and proxy_url',
 };
 
 /** The most telling code: undici hides the system's error in `cause`, and several addresses in `errors`. */

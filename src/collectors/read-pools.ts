@@ -148,11 +148,21 @@ function selected<Pool extends Listed>(
   const { pools, listed, dropped: unlisted } = choose(rows, selection);
   const dropped = unlisted + (selection.cut ?? 0);
   reportDropped(dropped, dropped + pools.size, selection, report);
+  if (selection.pools.length === 0 && dropped + pools.size === 0) reportNothing(listed, report);
   return {
     records: pools,
     unwanted: new Set(rows.flatMap(({ id }) => (pools.has(id) ? [] : [id]))),
     tally: { listed, selected: pools.size, dropped },
   };
+}
+
+/** No failure, and no series either: mostly a filter that is not what was meant. */
+function reportNothing(listed: number, report: Reporter): void {
+  report.notice(
+    listed === 0
+      ? 'the cloud lists no pools; check project_id and region if there should be some'
+      : `none of the ${listed} pools that the cloud lists is selected; check include, exclude and type of discovery`,
+  );
 }
 
 function reportDropped(dropped: number, wanted: number, { max_pools }: Selection, report: Reporter): void {

@@ -10,7 +10,7 @@ const WORDS: Readonly<Partial<Record<ErrorCode, string>>> = {
   BAD_PROP_ORDER: 'an anchor (&) or tag (!) in the wrong place',
   BAD_SCALAR_START: 'a value cannot start with this character; quote it',
   BLOCK_AS_IMPLICIT_KEY:
-    'a map or list in a line that already holds a value; is a colon too many, or does the value need quotes?',
+    'a map or list in a line that already holds a value; is a colon too many, is it indented too far, or does the value need quotes?',
   BLOCK_IN_FLOW: 'a map or list by indentation within brackets',
   KEY_OVER_1024_CHARS: 'a key longer than 1,024 characters; is a quote or a colon missing?',
   MISSING_CHAR: 'something is missing here: a colon with a space after a key, a comma, a quote or a closing bracket',

@@ -37,7 +37,10 @@ export function parseYaml(text: string, file: string, needs: string): Parsed {
     const [document, second] = documents;
     const syntax = documents.flatMap(({ errors, warnings }) => [...errors, ...warnings]);
     if (syntax.length > 0) {
-      return { problems: syntax.map(({ code, pos }) => ({ place: at(pos[0]), path: [], message: syntaxWords(code) })) };
+      // A tab makes nonsense of all lines that follow.
+      const tabs = syntax.filter(({ code }) => code === 'TAB_AS_INDENT');
+      const told = tabs.length > 0 ? tabs : syntax;
+      return { problems: told.map(({ code, pos }) => ({ place: at(pos[0]), path: [], message: syntaxWords(code) })) };
     }
     if (second !== undefined) {
       const place = at(second.range[0]);

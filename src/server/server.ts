@@ -129,7 +129,7 @@ function listen(server: Server, { host, port }: ListenAddress): Promise<void> {
       const where = `${host ?? ''}:${port}`;
       reject(
         new Error(
-          `cannot listen on ${where} (${'code' in error ? error.code : error.message}); is another program using it?`,
+          `cannot listen on ${where} (${'code' in error ? error.code : error.message}); is another program using it? --web.listen-address chooses another`,
         ),
       );
     });

@@ -159,6 +159,18 @@ describe('the words', () => {
     [404, flat('APIGW.0101', 'no'), 'list_desktop_pools', 'wrong endpoint or region'],
     [404, flat('APIG.0101', 'no'), 'list_desktop_pools', 'wrong endpoint or region'],
     [401, flat('APIGW.0307', 'no'), 'list_desktop_pools', 'a token of another region, or one that ended early'],
+    [
+      401,
+      flat('APIGW.0301', 'x: verify aksk signature fail'),
+      'list_desktop_pools',
+      'check the access key and the secret',
+    ],
+    [
+      401,
+      flat('APIGW.0301', 'x: access key not exist'),
+      'list_desktop_pools',
+      'check the access key and the secret key',
+    ],
   ])('advise after HTTP %d %s to %s: %s', async (status, body, endpoint, advice) => {
     expect((await errorOf({ status, body }, endpoint)).message).toContain(advice);
   });

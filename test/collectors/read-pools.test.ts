@@ -348,6 +348,29 @@ describe('details with discovery', () => {
   });
 });
 
+describe('discovery that selects nothing', () => {
+  test.each([
+    [['a', 'b'], /^none of the 2 pools that the cloud lists is selected; check include/],
+    [[], /^the cloud lists no pools; check project_id/],
+  ])('is no failure, but is said: %j', async (ids, words) => {
+    const { read, report } = house({
+      script: cloudOf(ids.map((id) => poolOf(id))),
+      selection: { discovery: { ...discovering, type: 'STATIC' } },
+    });
+    await read();
+    expect(report.notices).toEqual([expect.stringMatching(words)]);
+  });
+
+  test('is not said where pools are configured by id', async () => {
+    const { read, report } = house({
+      script: cloudOf([poolOf('b')]),
+      selection: { pools: [{ id: 'a' }], discovery: { ...discovering, type: 'STATIC' } },
+    });
+    await read();
+    expect(report.notices).toEqual([]);
+  });
+});
+
 describe('max_pools', () => {
   test('drops the highest ids at every collection, counts them, and says so', async () => {
     const { read, report, clock } = house({

@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import { type ConfigNode, entryOf, looksLikeKey, nearestNode, type Path, plain } from './node.ts';
 import type { Problem } from './problem.ts';
-import { keysAt } from './shape.ts';
+import { homesOf, keysAt } from './shape.ts';
 import { suggestion, words } from './words.ts';
 
 export interface Checked<Value> {
@@ -21,25 +21,26 @@ export function checked<Schema extends z.ZodType>(
   const value = plain(root, folder, named);
   const { success, data, error } = schema.safeParse(value, { error: words });
   if (success) return { config: data, problems: [] };
-  const allowed = (path: Path) => keysAt(schema, path, value);
-  return { problems: error.issues.flatMap((issue) => problemsOf(issue, [], root, allowed)) };
+  const keys: Keys = { at: (path) => keysAt(schema, path, value), homes: (key) => homesOf(schema, key) };
+  return { problems: error.issues.flatMap((issue) => problemsOf(issue, [], root, keys)) };
+}
+
+/** What the schema knows of keys: those allowed at a place, and the maps that have one. */
+interface Keys {
+  at(path: Path): readonly string[];
+  homes(key: string): readonly string[];
 }
 
 /** An issue and its place. `above` is the path of the union that it is a branch of. */
-function problemsOf(
-  issue: z.core.$ZodIssue,
-  above: Path,
-  root: ConfigNode,
-  allowed: (path: Path) => readonly string[],
-): readonly Problem[] {
+function problemsOf(issue: z.core.$ZodIssue, above: Path, root: ConfigNode, keys: Keys): readonly Problem[] {
   const path = [...above, ...issue.path];
   const { node, missing } = nearestNode(root, path);
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => unknownKey(key, node, allowed(path)));
+    return issue.keys.map((key) => unknownKey(key, node, path, keys));
   }
   if (issue.code === 'invalid_union' && issue.errors.length > 0) {
     const own = issue.errors.find((branch) => !branch.some(isOfAnotherKind));
-    if (own !== undefined) return own.flatMap((inner) => problemsOf(inner, path, root, allowed));
+    if (own !== undefined) return own.flatMap((inner) => problemsOf(inner, path, root, keys));
     const messages = issue.errors.flatMap((branch) => branch.filter(isOfAnotherKind).map(({ message }) => message));
     return [{ place: node.place, path: node.path, message: alternatives(messages) }];
   }
@@ -56,9 +57,10 @@ function alternatives(messages: readonly string[]): string {
   return `expected ${expected.join(' or ')}, got ${messages[0]?.split(', got ')[1] ?? 'something else'}`;
 }
 
-function unknownKey(key: string, parent: ConfigNode, allowed: readonly string[]): Problem {
+function unknownKey(key: string, parent: ConfigNode, path: Path, keys: Keys): Problem {
   const child = entryOf(parent, key);
-  const meant = suggestion(key, allowed);
+  const allowed = keys.at(path);
+  const meant = suggestion(key, allowed) || belonging(keys.homes(key), path);
   // `{ password:hunter2 }` is a key without a value in YAML: what does not look like a key is not repeated.
   const isKey = meant !== '' || (looksLikeKey(key) && !(child?.kind === 'scalar' && child.value === null));
   return {
@@ -66,4 +68,12 @@ function unknownKey(key: string, parent: ConfigNode, allowed: readonly string[])
     path: isKey ? [...(child?.path ?? [...parent.path, key])] : parent.path,
     message: `unknown key${meant || ';'} allowed: ${allowed.join(', ')}`,
   };
+}
+
+/** Where else a key is known; further in is likelier than elsewhere. Nothing where it would be a guess. */
+function belonging(homes: readonly string[], path: Path): string {
+  const here = path.map((step) => (typeof step === 'number' ? '[]' : `.${String(step)}`)).join('');
+  const inner = homes.filter((home) => `.${home}`.startsWith(`${here}.`));
+  const likely = inner.length > 0 ? inner : homes;
+  return likely.length === 0 || likely.length > 3 ? '' : ` here; it belongs into ${likely.join(' or ')};`;
 }

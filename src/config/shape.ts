@@ -28,6 +28,18 @@ export function keysAt(schema: unknown, path: Path, value: unknown): readonly st
   return own instanceof z.ZodObject ? Object.keys(own.shape) : [];
 }
 
+/** The maps of the schema that have a key, like `projects[].auth`. */
+export function homesOf(schema: unknown, key: string, path = ''): readonly string[] {
+  const own = bare(schema);
+  if (own instanceof z.ZodArray) return homesOf(own.element, key, `${path}[]`);
+  if (own instanceof z.ZodUnion) return [...new Set(own.options.flatMap((option) => homesOf(option, key, path)))];
+  if (!(own instanceof z.ZodObject)) return [];
+  const children = Object.entries(own.shape).flatMap(([name, child]) =>
+    homesOf(child, key, path === '' ? name : `${path}.${name}`),
+  );
+  return Object.hasOwn(own.shape, key) ? [path, ...children] : children;
+}
+
 export const isRecord = (value: unknown): value is Readonly<Record<PropertyKey, unknown>> =>
   typeof value === 'object' && value !== null;
 

@@ -1,6 +1,7 @@
 // Says in plain words what zod found wrong. Nothing that may be a secret is repeated.
 import type { z } from 'zod';
 import { nearest } from './nearest.ts';
+import { isRecord } from './shape.ts';
 
 const KINDS: Readonly<Record<string, string>> = {
   string: 'text',
@@ -17,7 +18,8 @@ export const words: z.core.$ZodErrorMap = (issue) => {
   switch (issue.code) {
     case 'invalid_type': {
       if (input === undefined) return missing(issue.inst);
-      return wrongKind(isWhole(issue) ? 'int' : issue.expected, input);
+      const advice = typeof input === 'boolean' && hasSwitch(issue.inst) ? `; write { enabled: ${input} }` : '';
+      return wrongKind(isWhole(issue) ? 'int' : issue.expected, input) + advice;
     }
     case 'invalid_value':
       return input === undefined ? missing(issue.inst) : notOneOf(issue.values.map(String), input);
@@ -33,6 +35,9 @@ export const words: z.core.$ZodErrorMap = (issue) => {
       return undefined;
   }
 };
+
+const hasSwitch = (schema: unknown) =>
+  isRecord(schema) && isRecord(schema.shape) && Object.hasOwn(schema.shape, 'enabled');
 
 const isWhole = ({ inst }: z.core.$ZodRawIssue) =>
   inst !== undefined && 'format' in inst._zod.def && inst._zod.def.format === 'safeint';

@@ -23,6 +23,22 @@ const matches = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].m
 const blocks = (text: string, language: string) =>
   matches(text, new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'));
 
+/** What GitHub makes of the headings; a second one of the same words gets a number. */
+function anchorsOf(text: string): ReadonlySet<string> {
+  const anchors = new Set<string>();
+  for (const heading of matches(text.replace(/^```[\s\S]*?^```/gm, ''), /^#{1,6} (.*)$/gm)) {
+    const words = heading
+      .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+      .trim()
+      .toLowerCase();
+    const slug = words.replace(/[^\p{L}\p{N}_ -]/gu, '').replaceAll(' ', '-');
+    let anchor = slug;
+    for (let next = 1; anchors.has(anchor); next++) anchor = `${slug}-${next}`;
+    anchors.add(anchor);
+  }
+  return anchors;
+}
+
 type Permissions = Readonly<Record<string, string>> | string | undefined;
 interface Workflow {
   readonly permissions: Permissions;
@@ -42,6 +58,18 @@ describe('the documents', () => {
   it.each(documents)('the links of %s lead to files that exist', (path) => {
     const targets = matches(read(path), /\]\(([^)\s#]+)[^)]*\)/g).filter((target) => !/^[a-z]+:/.test(target));
     const broken = targets.filter((target) => !existsSync(posix.join(posix.dirname(path), target)));
+    expect(broken).toEqual([]);
+  });
+
+  it.each(documents)('the anchors in the links of %s are headings', (path) => {
+    const targets = matches(read(path), /\]\(([^)\s]*\.md#[^)\s]+|#[^)\s]+)\)/g).filter(
+      (target) => !/^[a-z]+:/.test(target),
+    );
+    const broken = targets.filter((target) => {
+      const [file = '', anchor = ''] = target.split('#');
+      const document = file === '' ? path : posix.join(posix.dirname(path), file);
+      return existsSync(document) && !anchorsOf(read(document)).has(anchor);
+    });
     expect(broken).toEqual([]);
   });
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { helpText, parseFlags } from '../../src/flags.ts';
 import { hasHelmEngine, renderChart } from '../support/helm.ts';
 import { problemsOf } from '../support/kubernetes.ts';
-import { complaints, container, deployment, examples, inChart, of, one } from './read.ts';
+import { complaints, container, deployment, example, examples, inChart, of, one, read } from './read.ts';
 
 describe.skipIf(!hasHelmEngine())('rendered', () => {
   describe.each(examples)('with ci/%s-values.yaml', (name) => {
@@ -76,6 +76,13 @@ describe.skipIf(!hasHelmEngine())('rendered', () => {
   it('the example of its README works', () => {
     const [, text = ''] = /^```yaml\n([\s\S]*?)^```/m.exec(inChart('README.md')) ?? [];
     const { manifests, values } = renderChart(text);
+    expect(complaints(values)).toEqual([]);
+    expect(manifests.flatMap(problemsOf)).toEqual([]);
+  });
+
+  const blocks = read('docs/kubernetes.md').matchAll(/^```yaml\n([\s\S]*?)^```/gm);
+  it.each([...blocks].map(([, text = '']) => text))('the example of docs/kubernetes.md works: %s', (text) => {
+    const { manifests, values } = renderChart(example('default'), text);
     expect(complaints(values)).toEqual([]);
     expect(manifests.flatMap(problemsOf)).toEqual([]);
   });

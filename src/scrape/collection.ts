@@ -175,7 +175,9 @@ function contextOf(given: CollectionOptions, memory: Map<string, string>, deadli
     const message = error instanceof Error ? error.message : String(error);
     const before = failures.get(message);
     const requestId = error instanceof CloudError ? error.details.requestId : undefined;
-    const example = before ?? { id: scope === 'all' ? undefined : scope[0], requestId };
+    // Only ids of pools: those of users are personal data, and are not shown.
+    const isOfPools = given.collector.summarize !== undefined;
+    const example = before ?? { id: scope === 'all' || !isOfPools ? undefined : scope[0], requestId };
     failures.set(message, { ...example, count: (before?.count ?? 0) + 1 });
   }
 

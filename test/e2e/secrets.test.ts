@@ -297,6 +297,20 @@ describe('people', () => {
   });
 });
 
+describe('ids of people', () => {
+  it('are no example of what fails, in the log or on the landing page', async () => {
+    const users = { enabled: true, user_ids: ['person-0001', 'person-0002'] };
+    const one = await world({
+      ...DEBUG,
+      projects: (cloud) => [mainOf(cloud, { collectors: { users } })],
+      cloud: { faults: [{ status: 500, match: { path: '/by-users' } }] },
+    });
+    const seen = await seenOf(one);
+    expect(seen).toContain('list_desktop_pools_by_users: HTTP 500');
+    expect(seen).not.toContain('person-');
+  });
+});
+
 describe('a configuration that is wrong', () => {
   it('is told without its secrets', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'secrets-'));

@@ -83,7 +83,12 @@ ${projects.map((project, i) => html`<li><a href="#project-${i + 1}"><bdi>${proje
 function projectRemark(project: ProjectOverview, now: number): Markup {
   if (project.blockedUntil !== undefined) return remark({ level: 'critical', text: 'credential refused' });
   if (!wasScraped(project)) return remark({ level: 'muted', text: 'not scraped yet' });
-  return attention(project.pools.map((pool) => judge(pool, now))).remark;
+  const failing = project.collectors.filter(({ finished }) => finished?.isSuccess === false).length;
+  if (project.pools.length === 0 && failing > 0) return remark({ level: 'critical', text: 'no pool could be read' });
+  return attention(
+    project.pools.map((pool) => judge(pool, now)),
+    failing,
+  ).remark;
 }
 
 const wasScraped = ({ collectors }: ProjectOverview) => collectors.some(({ finished }) => finished !== undefined);
@@ -151,14 +156,16 @@ const STATE_WORDS = { stale: 'stale', ended: 'without values', never: 'never rea
 const desktopsOf = ({ pool }: Judged) => pool.summary.desktops;
 const usedOf = ({ pool }: Judged) => pool.summary.used;
 
-function attention(judged: readonly Judged[]): { readonly count: number; readonly remark: Markup } {
+/** `failing`: collectors, which are no pools and are not counted as such. */
+function attention(judged: readonly Judged[], failing = 0): { readonly count: number; readonly remark: Markup } {
   const critical = judged.filter(({ level }) => level === 'critical').length;
   const warning = judged.filter(({ level }) => level === 'warning').length;
   const words = [
     critical > 0 && `${whole(critical)} critical`,
     warning > 0 && `${whole(warning)} ${warning === 1 ? 'warning' : 'warnings'}`,
+    failing > 0 && `${whole(failing)} ${failing === 1 ? 'collector' : 'collectors'} failing`,
   ];
-  const level = critical > 0 ? 'critical' : warning > 0 ? 'warning' : 'muted';
+  const level = critical > 0 ? 'critical' : warning + failing > 0 ? 'warning' : 'muted';
   const text = words.filter((word) => word !== false).join(', ');
   return { count: critical + warning, remark: remark({ level, text: text === '' ? 'nothing to note' : text }) };
 }

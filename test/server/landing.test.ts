@@ -415,6 +415,17 @@ describe('collectors', () => {
     );
   });
 
+  it('that fail are noted beside the name of the project', () => {
+    const one = failed(new Map([['list_desktop_pools: HTTP 500', { count: 1 }]]));
+    const noted = (rest: Partial<ProjectOverview>) => {
+      const text = textOf(page([project(rest), project({ name: 'other' })]));
+      return /prod (.*?) other nothing to note/.exec(text)?.[1];
+    };
+    expect(noted({ collectors: [SUCCEEDED, { ...one, name: 'quotas' }] })).toBe('1 collector failing');
+    expect(noted({ collectors: [one], pools: [] })).toBe('no pool could be read');
+    expect(noted({ pools: [] })).toBe('nothing to note');
+  });
+
   it('do not fill the page with failures', () => {
     const failures = new Map(Array.from({ length: 25 }, (_, i) => [`failure ${i}`, { count: 1 }]));
     const text = textOf(page([project({ collectors: [failed(failures)] })]));

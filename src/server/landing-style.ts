@@ -83,13 +83,13 @@ th,td{padding:8px 10px;text-align:left;vertical-align:top;font-weight:400}
 thead th{padding-block:9px;border-bottom:1px solid var(--line);color:var(--muted);font-size:12px;font-weight:600;white-space:nowrap}
 tbody tr+tr>*{border-top:1px solid var(--line)}
 .number{text-align:right;white-space:nowrap}
-.pools{min-width:1180px}
+.pools{min-width:1080px}
 .pools td{overflow-wrap:normal}
 .plain{white-space:nowrap}
-.pools th:first-child{position:sticky;left:0;z-index:1;width:20%;min-width:136px;padding-left:14px;background:var(--surface)}
+.pools th:first-child{position:sticky;left:0;z-index:1;width:20%;min-width:152px;padding-left:14px;background:var(--surface)}
 .pools tbody th{font-weight:600}
 .pools tbody th code{display:block;font-weight:400;color:var(--muted)}
-.pools .last{width:16%;min-width:150px}
+.pools .last{width:14%;min-width:110px}
 tr.warning th:first-child{box-shadow:inset 4px 0 var(--warning)}
 tr.critical th:first-child{box-shadow:inset 4px 0 var(--critical)}
 tr.muted td,tr.muted th{color:var(--muted)}

@@ -2,11 +2,13 @@
 import { expect, it } from 'vitest';
 import { createApp } from '../src/app.ts';
 import { collectors } from '../src/collectors/index.ts';
+import { serveUntilStopped } from '../src/commands/serve.ts';
 import { loadConfig } from '../src/config/load.ts';
 import type { Config } from '../src/config/schema.ts';
+import { parseFlags } from '../src/flags.ts';
 import { createLogger } from '../src/logger.ts';
 import { createReload } from '../src/reload.ts';
-import { record } from './e2e/world.ts';
+import { eventually, record } from './e2e/world.ts';
 import { later } from './scrape/house.ts';
 
 const configNamed = (name: string): Promise<Config> =>
@@ -44,6 +46,31 @@ it('a reload that comes while another runs waits for it, and reads for itself', 
   reads[1]?.resolve(await configNamed('third'));
   await both[1];
   expect(names()).toEqual(['third']);
+});
+
+it('a hangup while the program starts is a reload once it has started', async () => {
+  const { lines, write } = record();
+  const log = createLogger({ level: 'info', format: 'logfmt', write });
+  const stop = later<void>();
+  const config = later<Config>();
+  let hangUp = () => {};
+  const terminal = {
+    argv: [],
+    env: {},
+    out() {},
+    err() {},
+    stopped: stop.promise,
+    onHangup(task: () => void) {
+      hangUp = task;
+    },
+  };
+  const flags = parseFlags(['serve', '--web.listen-address=127.0.0.1:0']);
+  const serving = serveUntilStopped(() => config.promise, flags, terminal, log);
+  hangUp();
+  config.resolve(await configNamed('first'));
+  await eventually('the reload', () => lines.find((line) => line.includes('configuration reloaded')));
+  stop.resolve();
+  expect(await serving).toBe(0);
 });
 
 it('a reload that fails does not stop the next one', async () => {

@@ -123,9 +123,10 @@ export async function serveUntilStopped(
   { stopped, onHangup }: Terminal,
   log: Logger,
 ): Promise<number> {
-  const exporter = await startExporter({ read, flags, log });
-  // What went wrong is in the log already.
-  onHangup(() => void exporter.reload().catch(() => {}));
+  const starting = startExporter({ read, flags, log });
+  // From the beginning: a signal that nobody handles ends the program. What went wrong is in the log already.
+  onHangup(() => void starting.then(({ reload }) => reload()).catch(() => {}));
+  const exporter = await starting;
   await stopped;
   log.info('ending: running scrapes are finished first');
   await exporter.close();

@@ -9,23 +9,19 @@ const known = new Map<string, readonly string[]>();
 
 /**
  * A value that prints as `<secret>` wherever it goes: templates, JSON, logs, `console.log`, stack traces.
- * Every value is remembered (the newest 1,000), so that `withoutSecrets` finds it in what the cloud echoes.
+ * Every value is remembered (the 1,000 last used), so that `withoutSecrets` finds it in what the cloud echoes.
  */
 export class Secret {
   readonly #value: string;
 
   constructor(value: string) {
     this.#value = value;
-    if (value === '') return;
-    const forms = known.get(value) ?? formsOf(value);
-    known.delete(value);
-    known.set(value, forms);
-    const [oldest] = known.keys();
-    if (known.size > REMEMBERED && oldest !== undefined) known.delete(oldest);
+    remember(value);
   }
 
-  /** The value itself: only for the request that needs it. */
+  /** The value itself: only for the request that needs it. What is in use is not forgotten. */
   reveal(): string {
+    remember(this.#value);
     return this.#value;
   }
 
@@ -40,6 +36,15 @@ export class Secret {
   [inspect.custom](): string {
     return PLACEHOLDER;
   }
+}
+
+function remember(value: string): void {
+  if (value === '') return;
+  const forms = known.get(value) ?? formsOf(value);
+  known.delete(value);
+  known.set(value, forms);
+  const [oldest] = known.keys();
+  if (known.size > REMEMBERED && oldest !== undefined) known.delete(oldest);
 }
 
 /** The text with every secret that this process knows replaced: as it stands, percent-encoded, as in JSON, in base64. */

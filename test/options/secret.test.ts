@@ -35,6 +35,15 @@ describe('foreign text', () => {
     expect(withoutSecrets('a hunter2-known b hunter2-known')).toBe('a <secret> b <secret>');
   });
 
+  it('is shown without a secret that is still in use, however many were issued since', () => {
+    const used = new Secret('hunter2-in-use');
+    for (let index = 0; index < 3000; index += 1) {
+      new Secret(`issued-${index}-${'x'.repeat(20)}`);
+      if (index % 500 === 0) used.reveal();
+    }
+    expect(withoutSecrets('a hunter2-in-use')).toBe('a <secret>');
+  });
+
   it('is shown without secrets in percent-encoding', () => {
     new Secret('p@ss w%rd');
     expect(withoutSecrets('https://host/?q=p%40ss%20w%25rd')).toBe('https://host/?q=<secret>');

@@ -12,7 +12,7 @@ export interface CredentialRegistry {
 
 export interface CredentialUser {
   credentialOf(identity: Identity): Credential;
-  /** Its limits count no longer. */
+  /** Its limits count no longer, from now on. */
   leave(): void;
 }
 
@@ -55,13 +55,18 @@ export function createCredentialRegistry({ clock, random, log }: CredentialRegis
     user({ name, http }) {
       const user = Symbol(name);
       let current: Credential | undefined;
-      const leave = () => current?.leave(user);
+      let hasLeft = false;
       return {
-        leave,
+        leave() {
+          hasLeft = true;
+          current?.leave(user);
+        },
         credentialOf(identity) {
           const next = credential(identity, name);
-          if (next !== current) leave();
+          if (next !== current) current?.leave(user);
           current = next;
+          // A secret file may be slow to read: longer than the collection that wanted it.
+          if (hasLeft) return next;
           next.use(user, { concurrency: http.concurrency, requestsPerMinute: http.requests_per_minute });
           return next;
         },

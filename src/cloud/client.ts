@@ -104,7 +104,7 @@ export function createCloud(options: CloudOptions): Cloud {
     onSignIn: observer.signedIn,
     onProblem: options.onProblem,
   });
-  const gate = throughGate(session.gate, clock, observer.waitedForBudget);
+  const gate = throughGate(session, clock, observer.waitedForBudget);
   const again = retry({ maxRetries: http.max_retries, clock, random: options.random, onRetry: observer.retried });
   const send = again(gate(session.authorize(attempt(options.send))));
   const forbidden: Forbidden = new Map();

@@ -69,7 +69,9 @@ export function createGate({ clock, random, limits, onHold }: GateOptions): Gate
     const { requestsPerMinute } = limits();
     const allowed = isPatient ? Math.ceil(requestsPerMinute * PATIENT_SHARE) : requestsPerMinute;
     if ((departures.at(-1) ?? now) > now) departures = departures.filter((at) => at <= now);
-    if (departures.length > 2 * requestsPerMinute) departures = departures.slice(-requestsPerMinute);
+    // By age and not by number: the limit may be raised again within the minute.
+    if (departures.length > 2 * requestsPerMinute && now - (departures[0] ?? now) >= WINDOW_MS)
+      departures = departures.filter((at) => now - at < WINDOW_MS);
     const blocking = departures[departures.length - allowed];
     return blocking === undefined ? 0 : Math.max(blocking + WINDOW_MS - now, 0);
   };
@@ -172,13 +174,27 @@ function unsent(reason: keyof typeof WORDS, wait: number): NotSent {
   return new NotSent(reason, `not sent: ${WORDS[reason]}${seconds}`);
 }
 
+/** Whose gate requests go through. */
+export interface Gated {
+  /** Rejects with `NotSent` when nobody can tell. */
+  gate(): Promise<Gate>;
+  /** Undefined before the first. */
+  current(): { readonly gate: Gate } | undefined;
+}
+
 /** Lets requests through the gate, and tells it of every 429. */
 export const throughGate =
-  (gate: () => Promise<Gate>, clock: Clock, onWait: (seconds: number) => void): Layer =>
+  (session: Gated, clock: Clock, onWait: (seconds: number) => void): Layer =>
   (next) =>
   async (request) => {
-    const leaving = await gate();
-    const leave = await leaving.enter(request.deadline, onWait, request.isPatient);
+    let leaving = await session.gate();
+    let leave = await leaving.enter(request.deadline, onWait, request.isPatient);
+    // A changed secret may have named another credential meanwhile: what now goes out, goes out with that one.
+    while (session.current()?.gate !== leaving) {
+      leave();
+      leaving = await session.gate();
+      leave = await leaving.enter(request.deadline, onWait, request.isPatient);
+    }
     const sentAt = clock.now();
     try {
       const answer = await next(request);

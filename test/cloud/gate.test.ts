@@ -287,6 +287,19 @@ describe('the budget', () => {
   });
 });
 
+it('a budget that was lowered and raised again has forgotten nobody', async () => {
+  const { clock, come, leave, admitted, limits } = gateOf({ requestsPerMinute: 100, concurrency: 1000 });
+  for (let index = 0; index < 100; index += 1) come(`a${index}`);
+  limits.requestsPerMinute = 10;
+  come('b');
+  await clock.settle();
+  limits.requestsPerMinute = 100;
+  for (let index = 0; index < 90; index += 1) come(`c${index}`);
+  leave('a0');
+  await clock.settle();
+  expect(admitted.length).toBe(100);
+});
+
 describe('a hold', () => {
   it.each<[string, number | undefined, number]>([
     ['no Retry-After', undefined, 5000],
@@ -421,11 +434,7 @@ describe('requests through the gate', () => {
   const through = (script: Parameters<typeof fakeSend>[1], delay = 0) => {
     const { clock, gate, holds } = gateOf({ concurrency: 2 });
     const fake = fakeSend(clock, script, delay);
-    const send = throughGate(
-      async () => gate,
-      clock,
-      () => {},
-    )(fake.send);
+    const send = throughGate({ gate: async () => gate, current: () => ({ gate }) }, clock, () => {})(fake.send);
     return { clock, gate, holds, send, sent: fake.sent };
   };
 

@@ -84,7 +84,7 @@ export function sessionOf({ clock, send, identify, maxRetries = 0, ...rest }: Se
     onProblem: (message) => problems.push(message),
   });
   const again = retry({ maxRetries, clock, random: () => 0.5, onRetry: () => {} });
-  const gate = throughGate(session.gate, clock, () => {});
+  const gate = throughGate(session, clock, () => {});
   const chain = again(gate(session.authorize(refusing(() => clock.now())(send))));
   const get = (deadline = deadlineOf(clock)) => chain(outgoing(clock, deadline));
   /** So many reads of one collection, at the same time; each as its status or how it failed. */

@@ -234,6 +234,28 @@ describe('with a secret that changed unnoticed', () => {
   });
 });
 
+describe('with an access key that changed while others wait', () => {
+  it('those who wait go through the gate of the new one, alone until it has worked', async () => {
+    const clock = createFakeClock();
+    const secrets: Secrets = { configured: 'old' };
+    const { send, sent } = fakeSend(clock, (request) => (carried(request) === 'old' ? 200 : 401), 1000);
+    const identify = async () => {
+      const identity = await ownSecret(secrets);
+      return { ...identity, key: `key of ${identity.configured}` };
+    };
+    const { start, collect, session } = sessionOf({ clock, send, identify });
+    await collect(1);
+    // The first goes alone, eight follow, eleven wait.
+    const reads = start(20);
+    await clock.advance(1500);
+    secrets.configured = 'wrong';
+    const close = await session.open();
+    await clock.finish(reads);
+    close();
+    expect(sent.filter(({ request }) => carried(request) === 'wrong').length).toBe(1);
+  });
+});
+
 describe('with a password', () => {
   it('reads at the same time share one sign-in', async () => {
     const { collect, signIns, signedIn } = withPassword();

@@ -66,11 +66,11 @@ export function createApp(config: Config, edges: Edges): App {
     running = { config: next, projects, pages: pagesOf(next, projects) };
     for (const { forgetRefusals } of connected) forgetRefusals();
     const names = new Set(next.projects.map(({ name }) => name));
-    const removed = before.filter(({ settings }) => !names.has(settings.name));
-    for (const { settings, mute } of removed) {
-      mute();
-      log.info('project removed', { project: settings.name });
-    }
+    const isGone = ({ settings }: ConnectedProject) => !names.has(settings.name);
+    const removed = before.filter(isGone);
+    // Also what is still under way from before an earlier change: it counts under the same name.
+    for (const { mute } of [...removed, ...[...retiring].filter(isGone)]) mute();
+    for (const { settings } of removed) log.info('project removed', { project: settings.name });
     for (const old of before.filter((one) => !connected.includes(one))) {
       retiring.add(old);
       old.retire().finally(() => retiring.delete(old));

@@ -85,7 +85,7 @@ export function connectProject(given: ConnectedProjectOptions): ConnectedProject
     concurrency: http.concurrency,
     openSession: session.open,
     credential: () => ({
-      blockedUntil: session.current()?.blockedUntil(),
+      blockedUntil: session.blockedUntil(),
       heldUntil: session.current()?.gate.heldUntil(),
       issued: session.lifetime(),
     }),

@@ -18,15 +18,16 @@ export interface Credential {
   begin(): () => void;
   /** The configured secret, as a fingerprint: a block ends when it has changed. */
   configured(fingerprint: string): void;
-  /** Throws `NotSent` while blocked; else counts the request that now is sent. Returns its number. */
-  spend(): number;
+  /** Throws `NotSent` while blocked; else counts the request that now is sent with this secret. Returns its number. */
+  spend(configured: string): number;
   /** The cloud knew the credential when it answered that request; says nothing if a refusal came since it left. */
   accepted(request: number): void;
   /**
    * The cloud refused that request. `renewable`: other material may be tried at once; `again`: it was tried, nothing more
-   * may be sent, which `block` then makes so; `stale`: it left before the newest refusal or change, and says nothing new.
+   * may be sent, which `block` then makes so; `stale`: it left before the newest refusal or change, and says nothing new;
+   * `outdated`: its secret was replaced meanwhile (a collection of before a reload), and rests alone.
    */
-  refused(request: number): 'renewable' | 'stale' | 'again';
+  refused(request: number, configured: string): 'renewable' | 'stale' | 'again' | 'outdated';
   /**
    * What authorizes requests of a scope, for the secret with this fingerprint: kept for whoever asks next, so that a reload
    * signs nobody in anew whose secret is the same.
@@ -34,7 +35,8 @@ export interface Credential {
   material(scope: string, configured: string): Refreshing<Material, Load>;
   /** Nothing is sent until the returned moment (milliseconds since the epoch). */
   block(why: string): number;
-  blockedUntil(): number | undefined;
+  /** For a secret that was replaced: longer, if it was refused. */
+  blockedUntil(configured?: string): number | undefined;
 }
 
 type Load = () => Promise<Material>;
@@ -63,6 +65,8 @@ export function createCredential({ clock, random, blockFor, onBlock, onHold }: C
   let blocks = 0;
   let block: { from: number; until: number } | undefined;
   let afterRefusal: number[] = [];
+  /** Secrets that were refused though not the newest, and until when they rest. */
+  const outdated = new Map<string, number>();
 
   const limits = (): Limits => ({
     concurrency: Math.min(...[...users.values()].map((user) => user.concurrency)),
@@ -71,12 +75,14 @@ export function createCredential({ clock, random, blockFor, onBlock, onHold }: C
   const gate = createGate({ clock, random, limits, onHold });
 
   // Stamps in the future mean that the clock jumped back: they are taken as of now, never trusted to last longer.
-  const blockedUntil = () => {
+  const blockedUntil = (configured = '') => {
     const now = clock.now();
+    for (const [secret, until] of outdated) if (until <= now || until - now > blockFor[1]) outdated.delete(secret);
     if (block !== undefined && block.from > now) block = { from: now, until: now + (block.until - block.from) };
     afterRefusal = afterRefusal.map((at) => Math.min(at, now)).filter((at) => now - at < QUARTER_HOUR_MS);
     const oldest = afterRefusal[afterRefusal.length - AFTER_REFUSAL];
-    const until = Math.max(block?.until ?? 0, oldest === undefined ? 0 : oldest + QUARTER_HOUR_MS);
+    const rested = oldest === undefined ? 0 : oldest + QUARTER_HOUR_MS;
+    const until = Math.max(block?.until ?? 0, rested, outdated.get(configured) ?? 0);
     return until > now ? until : undefined;
   };
 
@@ -99,9 +105,10 @@ export function createCredential({ clock, random, blockFor, onBlock, onHold }: C
         gate.narrow(true);
       }
       fingerprint = now;
+      outdated.delete(now);
     },
-    spend() {
-      const until = blockedUntil();
+    spend(secret) {
+      const until = blockedUntil(secret);
       if (until !== undefined)
         throw new NotSent(
           'blocked',
@@ -119,10 +126,14 @@ export function createCredential({ clock, random, blockFor, onBlock, onHold }: C
       afterRefusal = [];
       gate.narrow(false);
     },
-    refused(request) {
+    refused(request, secret) {
       isRefused = true;
       unprovenUpTo = sent;
       gate.narrow(true);
+      if (secret !== fingerprint) {
+        outdated.set(secret, clock.now() + blockFor[1]);
+        return 'outdated';
+      }
       if (request <= staleUpTo) return 'stale';
       const isFirst = !isRenewed;
       isRenewed = true;

@@ -13,6 +13,8 @@ const FAILURE_KEPT_MS = 5_000;
 export interface Session {
   /** The credential of the newest `open`; undefined before the first. */
   current(): Credential | undefined;
+  /** Nothing is sent until then (milliseconds since the epoch), because the cloud refused the secret. */
+  blockedUntil(): number | undefined;
   /**
    * Resolves the secrets anew at the start of a collection; returns how to end it. Where they cannot be read, the ones of
    * the last collection go on; without any, every read rejects with `NotSent`.
@@ -73,7 +75,7 @@ export function createSession({ clock, identify, credentialOf, onSignIn, onProbl
     if (!identity.asksTheCloud) return identity.load(deadline);
     if (failure !== undefined && Math.abs(clock.now() - failure.at) < FAILURE_KEPT_MS)
       throw new NotSent('sign_in', `not sent: signing in failed a moment ago: ${failure.why}`);
-    const request = credential.spend();
+    const request = credential.spend(identity.configured);
     try {
       const material = await identity.load(deadline);
       failure = undefined;
@@ -82,7 +84,8 @@ export function createSession({ clock, identify, credentialOf, onSignIn, onProbl
     } catch (error) {
       onSignIn('failure');
       failure = { why: error instanceof Error ? error.message : String(error), at: clock.now() };
-      if (isRefusal(error) && credential.refused(request) !== 'stale') credential.block(failure.why);
+      if (isRefusal(error) && ['renewable', 'again'].includes(credential.refused(request, identity.configured)))
+        credential.block(failure.why);
       // Trying again is the business of the next collection.
       throw error instanceof CloudError
         ? new CloudError(error.kind, error.message, { ...error.details, final: true })
@@ -110,7 +113,7 @@ export function createSession({ clock, identify, credentialOf, onSignIn, onProbl
     error: CloudError,
     deadline: Outgoing['deadline'],
   ) {
-    const verdict = now.credential.refused(request);
+    const verdict = now.credential.refused(request, now.identity.configured);
     if (verdict === 'stale' && now.credential.blockedUntil() !== undefined) return false;
     now.material.drop(refused);
     if (verdict !== 'again') {
@@ -121,12 +124,13 @@ export function createSession({ clock, identify, credentialOf, onSignIn, onProbl
       // The same again: after the block it is asked for anew.
       if (fresh !== undefined) opened?.material.drop(fresh);
     }
-    if (now.credential.blockedUntil() === undefined) now.credential.block(error.message);
+    if (verdict !== 'outdated' && now.credential.blockedUntil() === undefined) now.credential.block(error.message);
     return false;
   }
 
   return {
     current: () => opened?.credential,
+    blockedUntil: () => opened?.credential.blockedUntil(opened.identity.configured),
     async open() {
       const now = await reopen().catch((error: unknown) => {
         if (opened !== undefined) onProblem(error instanceof Error ? error.message : String(error));
@@ -139,7 +143,7 @@ export function createSession({ clock, identify, credentialOf, onSignIn, onProbl
     authorize: (next) => async (request) => {
       const now = opened ?? (await reopen());
       const material = await usable(now, request.deadline);
-      const number = now.credential.spend();
+      const number = now.credential.spend(now.identity.configured);
       try {
         const answer = await next(material.authorize(request, clock.now()));
         now.credential.accepted(number);

@@ -256,6 +256,50 @@ describe('with an access key that changed while others wait', () => {
   });
 });
 
+describe('of two collections, before and after a reload', () => {
+  /** Two sessions of one credential and one project, each with a secret of its own. */
+  function reloaded(answer: (secret: string) => Scripted) {
+    const clock = createFakeClock();
+    const { send, sent } = fakeSend(clock, (request) => answer(carried(request) ?? ''), 1000);
+    const of = (configured: string, credentials?: ReturnType<typeof sessionOf>['credentials']) =>
+      sessionOf({
+        clock,
+        send,
+        identify: () => ownSecret({ configured }),
+        ...(credentials === undefined ? {} : { credentials }),
+      });
+    const before = of('old');
+    return { clock, before, after: of('new', before.credentials), sent, blocked: before.credentials.blocked };
+  }
+
+  it('the late refusal of the old secret does not block the new one, and the old one is sent no more', async () => {
+    const { clock, before, after, sent, blocked } = reloaded((secret) => (secret === 'new' ? 200 : 401));
+    const old = before.start(5);
+    await clock.advance(500);
+    expect(await clock.finish(after.start(5))).toEqual(Array(5).fill('200'));
+    expect(await clock.finish(old)).toEqual(['unauthorized', ...Array(4).fill('not sent: blocked')]);
+    expect(blocked).toEqual([]);
+    expect(sent.filter(({ request }) => carried(request) === 'old').length).toBe(1);
+    expect([before.session.blockedUntil(), after.session.blockedUntil()]).toEqual([expect.any(Number), undefined]);
+  });
+
+  it('the old secret is tried again after 15 min: two projects may have two, and the older one be right', async () => {
+    const { clock, before, after, sent } = reloaded(() => 401);
+    await before.collect(1);
+    await clock.advance(2 * MINUTE);
+    await after.collect(1);
+    await clock.advance(2 * MINUTE);
+    await before.collect(1);
+    const count = sent.length;
+    await clock.advance(14 * MINUTE);
+    await before.collect(1);
+    expect(sent.length).toBe(count);
+    await clock.advance(2 * MINUTE);
+    await before.collect(1);
+    expect(sent.length).toBe(count + 1);
+  });
+});
+
 describe('with a password', () => {
   it('reads at the same time share one sign-in', async () => {
     const { collect, signIns, signedIn } = withPassword();

@@ -67,7 +67,11 @@ export function createCredentialRegistry({ clock, random, log }: CredentialRegis
           current = next;
           // A secret file may be slow to read: longer than the collection that wanted it.
           if (hasLeft) return next;
-          next.use(user, { concurrency: http.concurrency, requestsPerMinute: http.requests_per_minute });
+          next.use(
+            user,
+            { concurrency: http.concurrency, requestsPerMinute: http.requests_per_minute },
+            identity.configured,
+          );
           return next;
         },
       };

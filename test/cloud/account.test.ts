@@ -90,6 +90,19 @@ describe('a wrong secret key', () => {
     expect(cloud.lockedKeys()).toEqual([]);
   });
 
+  it('of one project does not follow the right one of another at full width', async () => {
+    const { clock, cloud, project } = company();
+    const credentials = createCredentials(clock);
+    const right = project('aksk', { project: 'right', credentials });
+    const wrong = project('wrongKey', { project: 'wrong', credentials });
+    for (let step = 0; step < 40; step += 1) {
+      await clock.finish(Promise.all([right.collect(12), wrong.collect(12)]));
+      await clock.advance(STEP);
+    }
+    expect(cloud.refusals().locks).toBe(0);
+    expect(cloud.lockedKeys()).toEqual([]);
+  });
+
   it('that comes over night, under eight requests at once, is not tried on', async () => {
     const { clock, cloud, project, read } = company();
     const { collect, ...rest } = project('aksk');

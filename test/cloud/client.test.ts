@@ -250,7 +250,7 @@ describe('projects with the same credential', () => {
     for (const { session } of projects) (await session.open())();
     const [credential] = credentials.known.values();
     projects.forEach(({ limit }, index) => {
-      credential?.use(`p${index}`, limit);
+      credential?.use(`p${index}`, limit, 'secret');
     });
     const reads = projects.flatMap(({ get }) =>
       Array.from({ length: 4 }, () => get({}, deadlineOf(clock, 10 * MINUTE))),

@@ -36,7 +36,7 @@ export interface Blocked {
 export function createCredentials(clock: FakeClock, limits = { concurrency: 8, requestsPerMinute: 100_000 }) {
   const known = new Map<string, Credential>();
   const blocked: Blocked[] = [];
-  const credentialOf = ({ key, blockFor }: Identity, project = 'prod'): Credential => {
+  const credentialOf = ({ key, blockFor, configured }: Identity, project = 'prod'): Credential => {
     const credential =
       known.get(key) ??
       createCredential({
@@ -47,7 +47,7 @@ export function createCredentials(clock: FakeClock, limits = { concurrency: 8, r
         onHold: () => {},
       });
     known.set(key, credential);
-    credential.use(project, limits);
+    credential.use(project, limits, configured);
     return credential;
   };
   return { credentialOf, known, blocked };

@@ -59,7 +59,6 @@ export function createSession({ clock, identify, credentialOf, onSignIn, onProbl
       opened.identity.configured === identity.configured;
     if (opened !== undefined && same) return opened;
     const credential = credentialOf(identity);
-    credential.configured(identity.configured);
     failure = undefined;
     opened = {
       identity,

@@ -115,15 +115,21 @@ export function createSession({ clock, identify, credentialOf, onSignIn, onProbl
     const verdict = now.credential.refused(request, now.identity.configured);
     if (verdict === 'stale' && now.credential.blockedUntil() !== undefined) return false;
     now.material.drop(refused);
+    let isPassing = false;
     if (verdict !== 'again') {
       const fresh = await reopen()
         .then((again) => again.material.get(again.load(deadline)))
-        .catch(() => undefined);
+        .catch((failed: unknown) => {
+          isPassing = isMereFailure(failed);
+          return undefined;
+        });
       if (fresh !== undefined && fresh.fingerprint !== refused.fingerprint) return true;
       // The same again: after the block it is asked for anew.
       if (fresh !== undefined) opened?.material.drop(fresh);
     }
-    if (verdict !== 'outdated' && now.credential.blockedUntil() === undefined) now.credential.block(error.message);
+    // Nothing was refused but the old material, which is gone: signing in is tried again by the next collection.
+    const isLeftOpen = isPassing || verdict === 'outdated';
+    if (!isLeftOpen && now.credential.blockedUntil() === undefined) now.credential.block(error.message);
     return false;
   }
 
@@ -163,6 +169,9 @@ export function createSession({ clock, identify, credentialOf, onSignIn, onProbl
 /** Failures that only somebody who is signed in can get: the service's own. The gateway and proxies say no to strangers too. */
 const provesSignIn = ({ kind, details: { code } }: CloudError) =>
   ['forbidden', 'not_found', 'bad_request'].includes(kind) && code !== undefined && !/^APIGW?\./.test(code);
+
+/** A sign-in that failed, or failed a moment ago, for what may pass: no answer, a broken cloud, the end of a collection. */
+const isMereFailure = (error: unknown) => (error instanceof NotSent ? error.reason === 'sign_in' : !isRefusal(error));
 
 const isRefusal = (error: unknown): error is CloudError =>
   error instanceof CloudError && ['unauthorized', 'forbidden', 'bad_request', 'not_found'].includes(error.kind);

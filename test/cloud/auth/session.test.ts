@@ -403,6 +403,34 @@ describe('with a password', () => {
     close();
   });
 
+  it.each<[string, Scripted]>([
+    ['fails', 503],
+    ['is cut by the end of the collection', 'hang'],
+  ])('a renewal that %s blocks nothing: the next collection signs in', async (_, scripted) => {
+    const { clock, cloud, collect, start, blocked } = withPassword();
+    await collect(1);
+    cloud.tokens.clear();
+    cloud.signIn = scripted;
+    await clock.advance(15_000);
+    await clock.finish(start(3, deadlineOf(clock, 2000)));
+    expect(blocked).toEqual([]);
+    cloud.signIn = undefined;
+    await clock.advance(15_000);
+    expect(await collect(3)).toEqual(Array(3).fill('200'));
+  });
+
+  it('a renewal that fails for hours is tried three times in 15 min, no more', async () => {
+    const { clock, cloud, collect, signIns } = withPassword({ delay: 0 });
+    await collect(1);
+    cloud.tokens.clear();
+    cloud.signIn = 503;
+    for (let step = 0; step < 4 * 60; step += 1) {
+      await clock.advance(15_000);
+      await collect(3);
+    }
+    expect(signIns()).toBeLessThanOrEqual(1 + 4 * 4);
+  });
+
   it('that was changed with all its tokens, the block is the first one of 15 min', async () => {
     const { clock, cloud, collect, blocked } = withPassword();
     await collect(1);

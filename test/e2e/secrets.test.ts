@@ -356,3 +356,48 @@ describe('a configuration that is wrong', () => {
     expect(leaks(said, SECRETS)).toEqual([]);
   });
 });
+
+describe('a reload', () => {
+  const POST = { method: 'POST' };
+  const reloading: WorldOptions = { ...DEBUG, flags: ['--web.enable-lifecycle'] };
+  const json = (cloud: Simulator, part: Part) => configOf(cloud, { projects: () => [mainOf(cloud, part)] });
+  const yaml = (auth: string) => `projects:\n  - name: main\n    auth:\n${auth}`;
+
+  it.each<[string, (cloud: Simulator) => string]>([
+    ['that breaks off', (cloud) => json(cloud, { auth: WAYS.aksk }).slice(0, -5)],
+    ['that is indented wrongly', () => yaml(`      secret_key: ${SECRET_KEY}\n     token: ${TOKEN}\n`)],
+    ['with a secret as a key', () => yaml(`      "${PASSWORD.replaceAll(/["\\\\]/g, '\\\\$&')}": x\n`)],
+    ['with a secret for a region', (cloud) => json(cloud, { auth: WAYS.aksk, region: SECRET_KEY })],
+    ['with a secret for a project', (cloud) => json(cloud, { auth: WAYS.token, project_id: TOKEN })],
+    ['with a secret for a way to sign in', (cloud) => json(cloud, { auth: { type: PASSWORD } })],
+    ['with a secret where an option is', (cloud) => json(cloud, { auth: { ...WAYS.password, passwort: PASSWORD } })],
+    ['with a secret for a proxy', (cloud) => json(cloud, { http: { proxy_url: `http://u:${PROXY_PASSWORD}@h:x` } })],
+    ['with secrets in a list', (cloud) => json(cloud, { auth: SECRETS })],
+  ])('%s says so without its secrets', async (_, text) => {
+    const one = await world(reloading);
+    one.write(text(one.cloud));
+    const { status, text: said } = await one.get('/-/reload', POST);
+    expect(status).toBe(500);
+    expect(said).toContain('not reloaded, the former configuration stays:');
+    expect(leaks(`${said}\n${await seenOf(one)}`, SECRETS)).toEqual([]);
+  });
+
+  it('keeps the former secrets as secret as the new ones', async () => {
+    const echo = await startEcho(500);
+    const to = (auth: Part | undefined): Partial<WorldOptions> => ({
+      projects: (cloud) => [mainOf(cloud, { auth, endpoint: echo.url })],
+    });
+    const one = await world({ ...reloading, ...to(WAYS.aksk) });
+    await one.get('/metrics');
+    one.write(to(WAYS.token));
+    expect((await one.get('/-/reload', POST)).status).toBe(200);
+    one.cloud.fault({ status: 500, body: { error_msg: `${SECRET_KEY} ${ACCESS_KEY} ${TOKEN}` } });
+    const seen = await seenOf(one);
+    one.write({ projects: (cloud) => [mainOf(cloud, { auth: WAYS.token })] });
+    expect((await one.get('/-/reload', POST)).status).toBe(200);
+    const after = await seenOf(one);
+    expect(seen).toContain('ECHO');
+    expect(after).toContain('HTTP 500');
+    expect(leaks(seen + after, SECRETS)).toEqual([]);
+  });
+});

@@ -18,10 +18,13 @@ beforeAll(async () => {
     outdir: folder,
     bundle: true,
     splitting: true,
-    packages: 'external',
     platform: 'node',
     format: 'esm',
     target: 'node20',
+    // Dependencies too, as in dist/: a bundled CommonJS module has other exports than one that Node loads.
+    banner: {
+      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+    },
   });
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -66,6 +69,11 @@ async function endOf({ child, ended }: Program, signal: NodeJS.Signals) {
   child.kill(signal);
   return { code: await ended, took: performance.now() - began };
 }
+
+it.each(['/', '/metrics', '/probe?project=main', '/sd', '/config'])('%s is a page of the bundle, too', async (path) => {
+  const { url } = await serving();
+  expect((await ask(url, path)).status).toBe(200);
+});
 
 describe('a signal', () => {
   it.each(['SIGTERM', 'SIGINT'] as const)(

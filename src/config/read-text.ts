@@ -2,10 +2,13 @@
 import { readFile } from 'node:fs/promises';
 import { ConfigError } from './problem.ts';
 
-/** Rejects with a `ConfigError` that names the file. */
-export async function readText(path: string): Promise<string> {
+/** Rejects with a `ConfigError` that names the file. A pipe is as good as a file where `read` takes it. */
+export async function readText(
+  path: string,
+  read: (path: string) => Promise<string> = (path) => readFile(path, 'utf8'),
+): Promise<string> {
   try {
-    return await readFile(path, 'utf8');
+    return await read(path);
   } catch (error) {
     const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     const message = `cannot be read (${reason}); check that it exists and is readable`;

@@ -1,5 +1,7 @@
 // The file of `--web.config.file`: checked whole at start, read anew at every request and connection.
 import { dirname, resolve } from 'node:path';
+import { shared } from '../async/shared.ts';
+import { readRegularFile } from '../options/regular-file.ts';
 import { isTlsOn, type WebFile, type WebOptions, type WebState, webOptions } from '../server/web/options.ts';
 import { readTlsMaterial } from '../server/web/tls-material.ts';
 import { refusedSettings } from '../server/web/tls-settings.ts';
@@ -15,15 +17,16 @@ const NAMED = ['basic_auth_users'];
 
 /** Rejects with a `ConfigError` that has all problems, those of the certificates included. */
 export async function openWebFile(path: string): Promise<WebFile> {
-  let text = await readText(path);
+  let text = await readText(path, readRegularFile);
   const { root, options } = parsed(text, path);
   await checkMaterial(root, options);
   /** Of `text`. */
   let state: WebState = { options, problem: undefined };
   return {
-    async read() {
+    // Shared: storage that is slow to answer is asked once at a time, not by every request.
+    read: shared(async () => {
       try {
-        const now = await readText(path);
+        const now = await readText(path, readRegularFile);
         if (now !== text) {
           text = now;
           state = next(now, state.options);
@@ -32,7 +35,7 @@ export async function openWebFile(path: string): Promise<WebFile> {
       } catch (error) {
         return { options: state.options, problem: wordsOf(error) };
       }
-    },
+    }),
   };
 
   function next(now: string, lastGood: WebOptions): WebState {

@@ -1,6 +1,6 @@
 // Certificates and keys as they are now: read from their files each time, so that a renewed certificate needs no restart.
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readRegularFile } from '../../options/regular-file.ts';
 import type { TlsOptions } from './options.ts';
 
 /** PEM, ready to be used. */
@@ -23,7 +23,7 @@ export async function readTlsMaterial(
   const text = async (inline: string | undefined, file: string | undefined, key: keyof TlsOptions) => {
     if (inline !== undefined || file === undefined) return inline;
     try {
-      return await readFile(file, 'utf8');
+      return await readRegularFile(file);
     } catch (error) {
       const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
       problems.push({ key, message: `cannot read ${file} (${reason}); check that it exists and is readable` });

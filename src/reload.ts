@@ -1,5 +1,6 @@
 // Reading the configuration again while the exporter runs: whole or not at all, one at a time.
 import type { App } from './app.ts';
+import { shared } from './async/shared.ts';
 import { budgetWarnings } from './budget.ts';
 import { ConfigError } from './config/problem.ts';
 import type { Config } from './config/schema.ts';
@@ -9,8 +10,6 @@ import type { Logger } from './logger.ts';
 export type Reload = () => Promise<void>;
 
 export function createReload(app: App, read: () => Promise<Config>, log: Logger): Reload {
-  let last: Promise<void> = Promise.resolve();
-
   async function reload(): Promise<void> {
     try {
       const config = await read();
@@ -25,10 +24,8 @@ export function createReload(app: App, read: () => Promise<Config>, log: Logger)
     }
   }
 
-  return () => {
-    last = last.then(reload, reload);
-    return last;
-  };
+  // Who asks while one is under way gets the next, with all others who do: a hundred requests are no hundred reloads.
+  return shared(reload);
 }
 
 const linesOf = (error: unknown): readonly string[] => {

@@ -18,6 +18,8 @@ const configNamed = (name: string): Promise<Config> =>
     collectors,
   );
 
+const settle = () => new Promise((resolve) => setImmediate(resolve));
+
 async function reloading() {
   const { lines, write } = record();
   const log = createLogger({ level: 'info', format: 'logfmt', write });
@@ -42,6 +44,7 @@ it('a reload that comes while another runs waits for it, and reads for itself', 
   reads[0]?.resolve(await configNamed('second'));
   await both[0];
   expect(names()).toEqual(['second']);
+  await settle();
   expect(reads).toHaveLength(2);
   reads[1]?.resolve(await configNamed('third'));
   await both[1];
@@ -81,8 +84,22 @@ it('a reload that fails does not stop the next one', async () => {
   reads[0]?.resolve(new Error('the file is gone'));
   await expect(first).rejects.toThrow('the file is gone');
   expect(names()).toEqual(['first']);
+  await settle();
   reads[1]?.resolve(await configNamed('second'));
   await second;
   expect(names()).toEqual(['second']);
   expect(lines.find((line) => line.includes('level=error'))).toContain('the file is gone');
+});
+
+it('reloads that come while one runs are one', async () => {
+  const { reload, reads, names, lines } = await reloading();
+  const first = reload();
+  const others = Array.from({ length: 50 }, () => reload());
+  reads[0]?.resolve(await configNamed('second'));
+  await first;
+  await settle();
+  reads[1]?.resolve(await configNamed('third'));
+  await Promise.all(others);
+  expect([reads.length, names()]).toEqual([2, ['third']]);
+  expect(lines.filter((line) => line.includes('configuration reloaded'))).toHaveLength(2);
 });

@@ -9,9 +9,11 @@ import { costOf, dummyHash } from './password-hash.ts';
 
 export type Verdict = 'right' | 'wrong' | 'busy' | 'failed';
 
+type Users = ReadonlyMap<string, Secret>;
+
 export interface Passwords {
   /** `client` is whoever asks: those who wait are served in turn. */
-  judge(login: Login, users: ReadonlyMap<string, Secret>, client: string): Promise<Verdict>;
+  judge(login: Login, users: Users, client: string): Promise<Verdict>;
 }
 
 export interface PasswordsOptions {
@@ -35,6 +37,13 @@ export function createPasswords({ compare, random, onError }: PasswordsOptions):
   const turns = createTurns(WAITING);
   // Answers are remembered by a digest that is worth nothing outside of this process.
   const digestKey = randomBytes(32);
+  /** Of each state of the file: to look at all hashes for every unknown user would tell by time who there is. */
+  const dummies = new WeakMap<Users, Secret>();
+  const dummyOf = (users: Users) => {
+    const dummy = dummies.get(users) ?? dummyHash([...users.values()].map(costOf).reduce((a, b) => Math.max(a, b)));
+    dummies.set(users, dummy);
+    return dummy;
+  };
   const digest = (...parts: readonly string[]) =>
     createHmac('sha256', digestKey).update(JSON.stringify(parts)).digest('base64');
 
@@ -55,7 +64,7 @@ export function createPasswords({ compare, random, onError }: PasswordsOptions):
       if (Buffer.byteLength(password) > LONGEST_BYTES) return 'wrong';
       const known = users.get(user);
       // An unknown user takes as long as a known one: nobody learns by time who there is.
-      const hash = known ?? dummyHash(Math.max(...[...users.values()].map(costOf)));
+      const hash = known ?? dummyOf(users);
       const question = digest(user, hash.reveal(), password);
       if (right.has(question)) return 'right';
       if (wrong.has(question)) return 'wrong';

@@ -80,6 +80,24 @@ describe('a login', () => {
     expect(compared).toEqual(['right']);
   });
 
+  it('of an unknown user is not told from another by time: the hashes are looked at once', async () => {
+    let looks = 0;
+    class Watched extends Map<string, Secret> {
+      override values() {
+        looks += 1;
+        return super.values();
+      }
+    }
+    const { judge, finish } = judging();
+    const users = new Watched(USERS);
+    for (const user of ['nobody', 'no one', 'nobody']) {
+      const verdict = judge(user, 'wrong', 'scraper', users);
+      await finish();
+      expect(await verdict).toBe('wrong');
+    }
+    expect(looks).toBe(1);
+  });
+
   it('of which only the beginning would be compared is wrong', async () => {
     const { judge, compared } = judging();
     expect(await judge('alice', 'é'.repeat(37))).toBe('wrong');

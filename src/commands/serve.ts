@@ -1,5 +1,6 @@
 // `serve`: the exporter on its sockets, until it is asked to end.
 import { type App, createApp } from '../app.ts';
+import { kept } from '../async/kept.ts';
 import { budgetWarnings } from '../budget.ts';
 import { collectors } from '../collectors/index.ts';
 import type { Config } from '../config/schema.ts';
@@ -38,6 +39,9 @@ export interface ExporterOptions {
   readonly demo?: DemoFacts;
 }
 
+/** With thousands of pools it takes a twentieth of a second to make, in which nobody else is answered. */
+const LANDING_KEPT_MS = 1000;
+
 /** The handler of requests that no page sees. */
 const REFUSED = 'refused';
 
@@ -72,8 +76,8 @@ export async function startExporter({ read, flags, log, demo }: ExporterOptions)
     maxRequests: flags.maxRequests,
     withOwn: flags.withOwn,
     isReady: () => isReady,
-    landing: () => landingOf(app, flags, demo),
-    config: async () => (await import('../config/masked.ts')).maskedConfig(app.running().config, collectors),
+    landing: kept(app.clock, LANDING_KEPT_MS, () => landingOf(app, flags, demo)),
+    config: configText(app),
     reload: flags.withLifecycle ? reload : undefined,
     onAnswered,
     onError: (path, error) =>
@@ -100,6 +104,17 @@ export async function startExporter({ read, flags, log, demo }: ExporterOptions)
       await app.close();
       await web?.close();
     },
+  };
+}
+
+/** Made once for each configuration, when somebody asks. */
+function configText({ running }: App): () => Promise<string> {
+  const texts = new WeakMap<Config, Promise<string>>();
+  return () => {
+    const { config } = running();
+    const text = texts.get(config) ?? import('../config/masked.ts').then((one) => one.maskedConfig(config, collectors));
+    texts.set(config, text);
+    return text;
   };
 }
 

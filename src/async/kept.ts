@@ -1,0 +1,12 @@
+// A value that costs something to make and may be a little old: made anew after a while at the earliest, however many ask.
+import type { Clock } from './clock.ts';
+
+export function kept<T>(clock: Clock, milliseconds: number, make: () => T): () => T {
+  let last: { readonly at: number; readonly value: T } | undefined;
+  return () => {
+    const now = clock.now();
+    // A clock that jumps back must not keep the value for longer.
+    if (last === undefined || Math.abs(now - last.at) >= milliseconds) last = { at: now, value: make() };
+    return last.value;
+  };
+}

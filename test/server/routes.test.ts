@@ -1,10 +1,13 @@
 // The paths of the exporter, without a cloud behind them: what each answers to whom.
+import { get, type RequestListener } from 'node:http';
+import { connect, type Socket } from 'node:net';
 import supertest from 'supertest';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { systemClock } from '../../src/async/clock.ts';
 import type { PageRequest } from '../../src/scrape/page.ts';
 import type { Project } from '../../src/scrape/project.ts';
 import { createRoutes, type RoutesOptions } from '../../src/server/routes.ts';
+import { serve } from '../../src/server/server.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 
 const POOL = 'a130ab3a-72bf-4b71-baa9-af4987c8e338';
@@ -28,6 +31,7 @@ const projectOf = (name: string, pools: readonly string[], enabled: boolean): Pr
 const PROJECTS = [projectOf('prod', [POOL], false), projectOf('a&b/ü', [], true)];
 
 interface Served {
+  readonly app: RequestListener;
   readonly ask: ReturnType<typeof supertest>;
   readonly asked: PageRequest[];
   readonly answered: string[];
@@ -64,7 +68,7 @@ function serving(part: Partial<RoutesOptions> & { readonly reasons?: readonly st
     onError: (_, error) => errors.push(error),
     ...options,
   });
-  return { ask: supertest(app), asked, answered, errors };
+  return { app, ask: supertest(app), asked, answered, errors };
 }
 
 describe('/metrics', () => {
@@ -232,6 +236,69 @@ describe('too many scrapes at once', () => {
     await until(50);
     for (const release of releases) release();
     expect(new Set(await Promise.all(running))).toEqual(new Set([200]));
+  });
+});
+
+describe('a large page', () => {
+  /** More than the buffers of two sockets hold. */
+  const PART = Buffer.alloc(8 * 1024 ** 2, 'a');
+
+  async function listening(count: number, maxRequests = 40) {
+    let begun = 0;
+    const page = async () => {
+      begun += 1;
+      return { parts: Array<Buffer>(count).fill(PART), reasons: [] };
+    };
+    const { app } = serving({ maxRequests, pages: () => ({ page }) });
+    const server = await serve(app, [{ host: '127.0.0.1', port: 0 }], systemClock);
+    onTestFinished(() => server.close());
+    return { url: server.urls[0] ?? '', begun: () => begun };
+  }
+
+  function unread(url: string): Socket {
+    const socket = connect(Number(new URL(url).port), '127.0.0.1').pause();
+    socket.on('error', () => {});
+    onTestFinished(() => void socket.destroy());
+    socket.write('GET /metrics HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
+    return socket;
+  }
+  const lengthOf = (stream: NodeJS.ReadableStream) =>
+    new Promise<number>((resolve) => {
+      let length = 0;
+      stream.on('data', (chunk) => {
+        length += chunk.length;
+      });
+      stream.once('close', () => resolve(length));
+      stream.resume();
+    });
+
+  it('that nobody reads gives way to the next scrape, the oldest first', async () => {
+    const { url, begun } = await listening(3, 2);
+    const first = unread(url);
+    await expect.poll(begun).toBe(1);
+    const second = unread(url);
+    await expect.poll(begun).toBe(2);
+    const third = await fetch(`${url}/metrics`);
+    const whole = 3 * PART.length;
+    expect([third.status, (await third.arrayBuffer()).byteLength]).toEqual([200, whole]);
+    const [cut, kept] = await Promise.all([lengthOf(first), lengthOf(second)]);
+    expect([cut < whole, kept > whole]).toEqual([true, true]);
+  });
+
+  it('is never copied to be compressed: all who ask share it', async () => {
+    const { url } = await listening(16);
+    const before = process.memoryUsage().arrayBuffers;
+    let most = 0;
+    const look = setInterval(() => {
+      most = Math.max(most, process.memoryUsage().arrayBuffers - before);
+    }, 5);
+    onTestFinished(() => clearInterval(look));
+    const length = await new Promise<number>((resolve, reject) => {
+      const headers = { 'accept-encoding': 'gzip' };
+      get(`${url}/metrics`, { headers, agent: false }, (response) => resolve(lengthOf(response))).once('error', reject);
+    });
+    expect(length).toBeGreaterThan(1000);
+    expect(most).toBeLessThan(8 * PART.length);
   });
 });
 

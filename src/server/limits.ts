@@ -13,8 +13,10 @@ export interface Limits {
   readonly stalledTimeout: number;
   /** Bytes. */
   readonly maxHeaderSize: number;
-  /** Connections to one address that the exporter listens on; more are closed at once. */
+  /** Connections to one address that the exporter listens on: then idle ones are closed, and where none is, new ones. */
   readonly maxConnections: number;
+  /** Requests of one connection that wait for the answer to an earlier one. */
+  readonly maxPipelined: number;
 }
 
 export const LIMITS: Limits = {
@@ -25,6 +27,7 @@ export const LIMITS: Limits = {
   stalledTimeout: 60_000,
   maxHeaderSize: 16 * 1024,
   maxConnections: 500,
+  maxPipelined: 10,
 };
 
 /** Characters of path and query: a /probe with some 180 pools. */

@@ -1,10 +1,10 @@
 // The HTTP server: listens where it is told, counts what it answers, and ends gracefully.
-import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import type { Express } from 'express';
 import type { Clock } from '../async/clock.ts';
 import { settledWithin } from '../async/deadline.ts';
 import { LIMITS, type Limits } from './limits.ts';
+import { type UnderWay, underWay } from './under-way.ts';
 import { createTlsDoor, type TlsDoor, type TlsDoorOptions } from './web/tls-door.ts';
 
 export interface ListenAddress {
@@ -40,19 +40,19 @@ export interface ServerOptions {
 
 /** Rejects, naming the address, when one of them cannot be listened on. */
 export async function serve(
-  app: Express,
+  app: RequestListener,
   addresses: readonly ListenAddress[],
   clock: Clock,
   { limits = LIMITS, tls }: ServerOptions = {},
 ): Promise<RunningServer> {
   const servers: Server[] = [];
   const doors: TlsDoor[] = [];
-  const answers = underWay(app);
+  const answers = underWay(app, limits);
   try {
     for (const address of addresses) {
       const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, ...limits }, answers.listener);
-      limit(server, limits, answers);
       if (tls !== undefined) doors.push(behindTls(server, { ...tls, handshakeTimeout: limits.handshakeTimeout }));
+      limit(server, limits, answers);
       await listen(server, address);
       servers.push(server);
     }
@@ -82,44 +82,20 @@ function behindTls(server: Server, options: TlsDoorOptions): TlsDoor {
   return door;
 }
 
-function limit(server: Server, { maxConnections, stalledTimeout }: Limits, answers: Answers): void {
+function limit(server: Server, { maxConnections, stalledTimeout }: Limits, answers: UnderWay): void {
   server.maxConnections = maxConnections;
+  // Kept for a request that may never come, they must not keep anybody out.
+  server.on('connection', () =>
+    server.getConnections((_, count) => {
+      if (count >= maxConnections) server.closeIdleConnections();
+    }),
+  );
   // Time without anything sent or received. While a scrape waits for the cloud that is as it should be.
   server.setTimeout(stalledTimeout, (socket: Socket) => {
     if (!answers.isAwaited(socket)) socket.destroy();
   });
   // Else Node would ask for the body before anybody could refuse it.
   server.on('checkContinue', answers.listener);
-}
-
-interface Answers {
-  readonly listener: RequestListener;
-  /** Whether an answer is still being made for a connection: nothing of it is sent. */
-  isAwaited(socket: Socket): boolean;
-  /** Resolves when no answer is under way. */
-  done(): Promise<void>;
-}
-
-/** Knows the answers under way, so that the end can wait for the last one. */
-function underWay(app: Express): Answers {
-  const responses = new Set<ServerResponse>();
-  let onDone = () => {};
-  return {
-    listener(request, response) {
-      responses.add(response);
-      response.once('close', () => {
-        responses.delete(response);
-        if (responses.size === 0) onDone();
-      });
-      app(request, response);
-    },
-    isAwaited: (socket) => [...responses].some((response) => response.socket === socket && !response.headersSent),
-    done: () =>
-      new Promise<void>((resolve) => {
-        onDone = resolve;
-        if (responses.size === 0) resolve();
-      }),
-  };
 }
 
 function listen(server: Server, { host, port }: ListenAddress): Promise<void> {

@@ -1,5 +1,5 @@
 // The whole exporter behind a web configuration file: who gets what, what is counted and what is logged.
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile, execFileSync, spawnSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -60,7 +60,16 @@ describe('users', () => {
     const { get } = await guarded(USERS);
     for (const path of PROBES) expect((await get(path)).status).toBe(200);
     expect((await get('/-/healthy?x')).status).toBe(200);
-    for (const path of ['/-/healthy/', '/-/HEALTHY', '/-/healthy/../config', '//-/healthy', '/config?/-/healthy'])
+    expect((await get('http://exporter.example/-/healthy')).status).toBe(200);
+    expect((await get('http://[::1')).status).toBe(400);
+    for (const path of [
+      'http://a/-/healthy/../config',
+      '/-/healthy/',
+      '/-/HEALTHY',
+      '/-/healthy/../config',
+      '//-/healthy',
+      '/config?/-/healthy',
+    ])
       expect((await get(path)).status, path).toBe(401);
   });
 
@@ -155,6 +164,17 @@ describe('a file that breaks while the exporter runs', () => {
     expect(told()[2]).toMatch(/level=info msg="the web configuration can be used again"/);
     expect(told()).toHaveLength(3);
     expect(refusals((await get('/metrics', login())).text)).toMatchObject({ 500: '14' });
+  });
+
+  it('by becoming a pipe hangs nobody', async () => {
+    const { get, file, write } = await guarded(USERS);
+    rmSync(file);
+    execFileSync('mkfifo', [file]);
+    const answers = await Promise.all(Array.from({ length: 10 }, () => get('/sd', login())));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([500]));
+    rmSync(file);
+    write(USERS);
+    expect((await get('/sd', login())).status).toBe(200);
   });
 
   it('can be told over TLS, too', async () => {

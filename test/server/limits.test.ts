@@ -28,7 +28,7 @@ async function serving(limits: Limits, handler: RequestHandler = (_, response) =
   const server = await serve(app, [{ host: '127.0.0.1', port: 0 }], systemClock, { limits });
   onTestFinished(() => server.close());
   const port = Number(new URL(server.urls[0] ?? '').port);
-  return { port, refused };
+  return { port, refused, server };
 }
 
 function connected(port: number): Promise<Socket> {
@@ -113,6 +113,25 @@ describe('a request', () => {
     expect(status(await heard(socket))).toBe('431');
   });
 
+  it.each([
+    ['http://exporter.example/a?b=c', '200'],
+    ['http://exporter.example', '200'],
+    ['http://[::1', '400'],
+    ['http://a:99999999/a', '400'],
+  ])('for the whole URL %s is answered by the rules, too, or not at all: %s', async (target, expected) => {
+    const { port, refused } = await serving(LIMITS);
+    const ask = async (...headers: readonly string[]) => {
+      const socket = await connected(port);
+      socket.write(requestOf(target, 'Connection: close', ...headers));
+      return heard(socket);
+    };
+    const text = await ask();
+    expect(status(text)).toBe(expected);
+    if (expected === '400') expect(text).toContain('Bad request\n');
+    await ask('Content-Length: 5');
+    expect(refused).toEqual(expected === '200' ? [413] : []);
+  });
+
   it('is served within the limits', async () => {
     const { port, refused } = await serving(LIMITS);
     const socket = await connected(port);
@@ -122,12 +141,14 @@ describe('a request', () => {
 });
 
 it('connections beyond the maximum are closed, and there is room again when others end', async () => {
-  const { port } = await serving({ ...LIMITS, maxConnections: 2 });
+  let begun = 0;
+  const { port } = await serving({ ...LIMITS, maxConnections: 2 }, (_, response) => {
+    begun += 1;
+    if (begun > 2) response.send('here');
+  });
   const [first, second] = [await connected(port), await connected(port)];
-  for (const socket of [first, second]) {
-    socket.write(requestOf('/'));
-    await new Promise((resolve) => socket.once('data', resolve));
-  }
+  for (const socket of [first, second]) socket.write(requestOf('/'));
+  await expect.poll(() => begun).toBe(2);
   expect(await heard(await connected(port))).toBe('');
   first.destroy();
   await expect
@@ -137,6 +158,81 @@ it('connections beyond the maximum are closed, and there is room again when othe
       return status(await heard(socket));
     })
     .toBe('200');
+});
+
+it('connections that are kept for later give way to new ones', async () => {
+  const { port } = await serving({ ...LIMITS, maxConnections: 3 });
+  const kept = [await connected(port), await connected(port)];
+  const ends = kept.map(heard);
+  for (const socket of kept) {
+    socket.write(requestOf('/'));
+    await new Promise((resolve) => socket.once('data', resolve));
+  }
+  const third = await connected(port);
+  await Promise.all(ends);
+  const fourth = await connected(port);
+  for (const socket of [third, fourth]) {
+    const answer = heard(socket);
+    socket.write(requestOf('/', 'Connection: close'));
+    expect(status(await answer)).toBe('200');
+  }
+});
+
+describe('requests that do not wait for their answers', () => {
+  const pipelined = (count: number) => requestOf('/').repeat(count - 1) + requestOf('/', 'Connection: close');
+
+  it('are answered in order, one at a time', async () => {
+    let [number, together] = [0, 0];
+    const { port } = await serving(LIMITS, (_, response) => {
+      together += 1;
+      expect(together).toBe(1);
+      const mine = ++number;
+      setTimeout(() => {
+        together -= 1;
+        response.send(`[${mine}]`);
+      }, 5);
+    });
+    const socket = await connected(port);
+    const answer = heard(socket);
+    socket.write(pipelined(5));
+    expect((await answer).match(/\[\d\]/g)).toEqual(['[1]', '[2]', '[3]', '[4]', '[5]']);
+  });
+
+  it('end their connection where they are too many, and nobody else suffers', async () => {
+    let begun = 0;
+    const { port } = await serving(LIMITS, (_, response) => {
+      begun += 1;
+      setImmediate(() => response.send('here'));
+    });
+    const socket = await connected(port);
+    const answer = heard(socket);
+    socket.write(pipelined(2000));
+    expect(await answer).toBe('');
+    expect(begun).toBe(1);
+    const next = await connected(port);
+    next.write(requestOf('/', 'Connection: close'));
+    expect(status(await heard(next))).toBe('200');
+  });
+
+  it('are as good as never asked when the connection ends before their turn', async () => {
+    let [begun, ended] = [0, 0];
+    const { port, server } = await serving(LIMITS, (_, response) => {
+      begun += 1;
+      response.once('close', () => {
+        ended += 1;
+      });
+      void deliver(response, [LARGE]);
+    });
+    const socket = await connected(port);
+    socket.pause();
+    socket.write(pipelined(5));
+    await expect.poll(() => begun).toBeGreaterThan(0);
+    socket.destroy();
+    await expect.poll(() => [begun, ended]).toEqual([1, 1]);
+    const began = performance.now();
+    await server.close();
+    expect(performance.now() - began).toBeLessThan(2000);
+  });
 });
 
 describe('an answer', () => {

@@ -56,7 +56,8 @@ projects:
 
 const RELOAD = `The file is read again on SIGHUP, and on \`POST /-/reload\` where the exporter was started with \`--web.enable-lifecycle\`. It is
 checked as a whole first. With mistakes in it nothing changes: the answer is 500 with all of them, they are in the log, and
-\`huaweicloud_workspace_exporter_config_last_reload_successful\` is 0 until a reload succeeds.
+\`huaweicloud_workspace_exporter_config_last_reload_successful\` is 0 until a reload succeeds. One reload runs at a time; those that
+are asked for meanwhile become one, which reads the file as it is then.
 
 - A project whose settings are the same keeps its results, its last good values and its running collection.
 - A project with other settings begins anew. The series of one that is gone end, its counters too.

@@ -56,7 +56,8 @@ export function createPages(given: PageOptions): Pages {
   const filtered = (families: readonly Family[]) => families.filter(({ name }) => keeps(name));
 
   function dataPart(asked: PageRequest, chosen: readonly Project[]): Buffer {
-    const key = JSON.stringify([asked.project, asked.collectors, asked.pools, asked.format]);
+    // The same page, however often and in which order its parts are named.
+    const key = JSON.stringify([asked.project, distinct(asked.collectors), distinct(asked.pools), asked.format]);
     const version = versionOf(chosen);
     const now = clock.now();
     const before = kept.get(key);
@@ -92,6 +93,9 @@ export function createPages(given: PageOptions): Pages {
     },
   };
 }
+
+const distinct = (names: readonly string[] | undefined) =>
+  names === undefined ? undefined : [...new Set(names)].sort();
 
 function reasonsOf(projects: readonly Project[], wants: (collector: string) => boolean, isCut: boolean): string[] {
   const failures = projects.flatMap(({ name, collections }) =>

@@ -125,6 +125,14 @@ describe('the bytes of a page', () => {
     expect(made()).toBe(ways.length);
   });
 
+  test('are the same however often and in which order pools and collectors are named', async () => {
+    const { collectors, made } = watched();
+    const { scrape, clock } = house({ ...ab, collectors });
+    const first = await clock.finish(scrape({ pools: ['a', 'b'], collectors: ['pools'] }));
+    expect(await clock.finish(scrape({ pools: ['b', 'a', 'b'], collectors: ['pools', 'pools'] }))).toBe(first);
+    expect(made()).toBe(1);
+  });
+
   test('are not kept for ever, so that asking in many ways fills no memory', async () => {
     const { collectors, made } = watched();
     const { read } = house({ ...ab, collectors });

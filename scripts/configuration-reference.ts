@@ -65,7 +65,8 @@ are asked for meanwhile become one, which reads the file as it is then.
 - Credentials keep their tokens, budgets and blocks. A block ends when the secret is another one. What the cloud forbade (403) is tried
   again.
 - The settings of \`scrape\` and \`metrics\` hold from the next scrape on, and cost no values.
-- Secrets in files are read at each collection: a new one needs no reload. Flags need a restart.`;
+- Secrets in files are read at each collection: a new one needs no reload. Flags need a restart. A \`ca_file\` is read once: give new authorities a
+  file of another name.`;
 
 const ENVIRONMENT = `Without \`--config.file\`, one project is built from the environment and signs in with an access key. An empty variable counts as missing.`;
 

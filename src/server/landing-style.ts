@@ -86,7 +86,7 @@ tbody tr+tr>*{border-top:1px solid var(--line)}
 .pools{min-width:1080px}
 .pools td{overflow-wrap:normal}
 .plain{white-space:nowrap}
-.pools th:first-child{position:sticky;left:0;z-index:1;width:20%;min-width:152px;padding-left:14px;background:var(--surface)}
+.pools th:first-child{position:sticky;left:0;z-index:1;width:20%;min-width:166px;padding-left:14px;background:var(--surface)}
 .pools tbody th{font-weight:600}
 .pools tbody th code{display:block;font-weight:400;color:var(--muted)}
 .pools .last{width:14%;min-width:110px}

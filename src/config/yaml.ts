@@ -1,6 +1,7 @@
 // Reads YAML into a tree that knows its places. Loaded only when there is a file to read.
 import {
   type Alias,
+  type ErrorCode,
   isAlias,
   isMap,
   isScalar,
@@ -37,10 +38,9 @@ export function parseYaml(text: string, file: string, needs: string): Parsed {
     const [document, second] = documents;
     const syntax = documents.flatMap(({ errors, warnings }) => [...errors, ...warnings]);
     if (syntax.length > 0) {
-      // A tab makes nonsense of all lines that follow.
-      const tabs = syntax.filter(({ code }) => code === 'TAB_AS_INDENT');
-      const told = tabs.length > 0 ? tabs : syntax;
-      return { problems: told.map(({ code, pos }) => ({ place: at(pos[0]), path: [], message: syntaxWords(code) })) };
+      return {
+        problems: causes(syntax).map(({ code, pos }) => ({ place: at(pos[0]), path: [], message: syntaxWords(code) })),
+      };
     }
     if (second !== undefined) {
       const place = at(second.range[0]);
@@ -55,6 +55,14 @@ export function parseYaml(text: string, file: string, needs: string): Parsed {
     // The parser of `yaml` and the walk below recurse.
     return whole(error instanceof RangeError ? 'nested too deeply' : 'cannot be read as YAML');
   }
+}
+
+/** Without what only follows: a tab makes nonsense of all lines after it, and depth has no end at the first complaint. */
+function causes<Found extends { readonly code: ErrorCode }>(syntax: readonly Found[]): readonly Found[] {
+  const tooDeep = syntax.find(({ code }) => code === 'RESOURCE_EXHAUSTION');
+  if (tooDeep !== undefined) return [tooDeep];
+  const tabs = syntax.filter(({ code }) => code === 'TAB_AS_INDENT');
+  return tabs.length > 0 ? tabs : syntax;
 }
 
 const isNothing = (node: Node) => isScalar(node) && node.value === null;

@@ -84,10 +84,11 @@ function behindTls(server: Server, options: TlsDoorOptions): TlsDoor {
 
 function limit(server: Server, { maxConnections, stalledTimeout }: Limits, answers: UnderWay): void {
   server.maxConnections = maxConnections;
-  // Kept for a request that may never come, they must not keep anybody out.
+  // Kept for a request that may never come, they must not keep anybody out. Not `closeIdleConnections`: from Node 26 on it also
+  // ends the one that has just come.
   server.on('connection', () =>
     server.getConnections((_, count) => {
-      if (count >= maxConnections) server.closeIdleConnections();
+      if (count >= maxConnections) answers.closeIdle();
     }),
   );
   // Time without anything sent or received. While a scrape waits for the cloud that is as it should be.

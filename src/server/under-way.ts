@@ -7,6 +7,8 @@ export interface UnderWay {
   readonly listener: RequestListener;
   /** Whether an answer is still being made for a connection: nothing of it is sent. */
   isAwaited(socket: Socket): boolean;
+  /** Ends the connections that were answered and have asked for nothing since. */
+  closeIdle(): void;
   /** Resolves when no answer is under way. */
   done(): Promise<void>;
 }
@@ -21,6 +23,8 @@ export function underWay(app: RequestListener, { maxPipelined }: { readonly maxP
   const responses = new Set<ServerResponse>();
   /** Of each connection with an answer under way, what came since. */
   const waiting = new WeakMap<Socket, Exchange[]>();
+  const idle = new Set<Socket>();
+  const seen = new WeakSet<Socket>();
   let onDone = () => {};
 
   function answer([request, response]: Exchange): void {
@@ -31,8 +35,9 @@ export function underWay(app: RequestListener, { maxPipelined }: { readonly maxP
       if (responses.size === 0) onDone();
       const next = waiting.get(socket)?.shift();
       // Without a socket its turn does not come: the connection ends.
-      if (next === undefined || next[1].socket === null) waiting.delete(socket);
-      else answer(next);
+      if (next !== undefined && next[1].socket !== null) return answer(next);
+      waiting.delete(socket);
+      if (!socket.destroyed) idle.add(socket);
     });
     const path = pathOf(request.url ?? '');
     if (path === undefined)
@@ -44,6 +49,9 @@ export function underWay(app: RequestListener, { maxPipelined }: { readonly maxP
   return {
     listener(request, response) {
       const { socket } = request;
+      if (!seen.has(socket)) socket.once('close', () => idle.delete(socket));
+      seen.add(socket);
+      idle.delete(socket);
       const before = waiting.get(socket);
       if (before === undefined) {
         waiting.set(socket, []);
@@ -52,6 +60,9 @@ export function underWay(app: RequestListener, { maxPipelined }: { readonly maxP
       else socket.destroy();
     },
     isAwaited: (socket) => [...responses].some((response) => response.socket === socket && !response.headersSent),
+    closeIdle() {
+      for (const socket of idle) socket.destroy();
+    },
     done: () =>
       new Promise<void>((resolve) => {
         onDone = resolve;

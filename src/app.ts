@@ -83,7 +83,7 @@ export function createApp(config: Config, edges: Edges): App {
   function pagesOf({ metrics: { allow, deny } }: Config, projects: readonly Project[]): Pages {
     return createPages({
       clock,
-      projects: () => projects,
+      projects,
       order: dataOrder,
       own: async () => [...credentialFamilies(projects), ...(await telemetry.families())],
       keeps: (name) =>

@@ -10,6 +10,7 @@ import type { CredentialRegistry } from './credential-registry.ts';
 import { failureLog } from './failure-log.ts';
 import type { Logger } from './logger.ts';
 import type { Telemetry } from './metrics/telemetry.ts';
+import { member } from './options/record.ts';
 import type { ScrapeOptions } from './scrape/options.ts';
 import { createProject, POOLS, type Project } from './scrape/project.ts';
 import { mutable, observerFor, reporterFor, startAtZero } from './telemetry-hooks.ts';
@@ -111,14 +112,12 @@ export function connectProject(given: ConnectedProjectOptions): ConnectedProject
 export function enabledCollectors(project: ProjectConfig) {
   return collectors.flatMap((collector) => {
     const options = project.collectors[collector.name];
-    const isOff = typeof options === 'object' && options !== null && 'enabled' in options && options.enabled === false;
-    return isOff ? [] : [{ collector, options }];
+    return member(options, 'enabled') === false ? [] : [{ collector, options }];
   });
 }
 
 /** How the pools of a project are read, after `auto` is resolved. */
 export function sourceOf(project: ProjectConfig): 'details' | 'list' {
-  const options = project.collectors[POOLS];
-  const source = typeof options === 'object' && options !== null && 'source' in options ? options.source : 'auto';
+  const source = member(project.collectors[POOLS], 'source');
   return chosenSource(source === 'details' || source === 'list' ? source : 'auto', project);
 }

@@ -41,9 +41,9 @@ export interface Call {
   readonly endpoint: Endpoint;
   /** Segments below `/v2/{project_id}/`; encoded here. */
   readonly path: readonly string[];
-  /** A list repeats its key. */
   /** One of many requests of little hurry: those of other collectors pass it. */
   readonly isPatient?: boolean;
+  /** A list repeats its key. */
   readonly query?: Readonly<Record<string, string | number | readonly string[]>>;
 }
 

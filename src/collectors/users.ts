@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { inTurn } from '../async/in-turn.ts';
 import { baseLabels, describe, type Family, familiesOf, type NamesOf, rowsOf } from '../metrics/metric.ts';
 import { duration } from '../options/duration.ts';
+import { member } from '../options/record.ts';
 import { filePath } from '../options/secret-file.ts';
 import type { Collector, Context, Reading, Snapshot } from './collector.ts';
 import { fieldsOf, parseLeniently } from './lenient.ts';
@@ -119,9 +120,8 @@ export const users: Collector<Options, User, Names> = {
   },
   families(snapshot) {
     const { options: chosen } = snapshot;
-    const isPerUser = typeof chosen === 'object' && chosen !== null && 'per_user' in chosen && chosen.per_user === true;
-    const limit = typeof chosen === 'object' && chosen !== null && 'max_users' in chosen ? Number(chosen.max_users) : 0;
-    return [...aggregates(snapshot), ...(isPerUser ? perUser(snapshot, limit) : [])];
+    const limit = Number(member(chosen, 'max_users') ?? 0);
+    return [...aggregates(snapshot), ...(member(chosen, 'per_user') === true ? perUser(snapshot, limit) : [])];
   },
 };
 

@@ -2,8 +2,9 @@
 import { stringify } from 'yaml';
 import * as z from 'zod';
 import { formatDuration } from '../options/duration.ts';
+import { isRecord } from '../options/record.ts';
 import { type CollectorOptions, type Config, mergedSchema } from './schema.ts';
-import { bare, inside, isRecord } from './shape.ts';
+import { bare, inside } from './shape.ts';
 
 /** YAML of the effective configuration. */
 export function maskedConfig(config: Config, collectors: readonly CollectorOptions[]): string {

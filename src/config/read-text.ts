@@ -1,5 +1,6 @@
 // The text of a configuration file, or a problem in the same words as all the others.
 import { readFile } from 'node:fs/promises';
+import { errorCode } from '../options/error-code.ts';
 import { ConfigError } from './problem.ts';
 
 /** Rejects with a `ConfigError` that names the file. A pipe is as good as a file where `read` takes it. */
@@ -10,8 +11,7 @@ export async function readText(
   try {
     return await read(path);
   } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    const message = `cannot be read (${reason}); check that it exists and is readable`;
+    const message = `cannot be read (${errorCode(error)}); check that it exists and is readable`;
     throw new ConfigError([{ place: { text: path, order: 0 }, path: [], message }]);
   }
 }

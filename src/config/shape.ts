@@ -1,5 +1,6 @@
 // Walks a zod schema along a path, to know what is allowed at a place and what kind of value it is.
 import * as z from 'zod';
+import { isRecord, member } from '../options/record.ts';
 import type { Path } from './node.ts';
 
 /** The schema without what is wrapped around it: optional, defaults, what comes after a transform. */
@@ -39,11 +40,6 @@ export function homesOf(schema: unknown, key: string, path = ''): readonly strin
   );
   return Object.hasOwn(own.shape, key) ? [path, ...children] : children;
 }
-
-export const isRecord = (value: unknown): value is Readonly<Record<PropertyKey, unknown>> =>
-  typeof value === 'object' && value !== null;
-
-const member = (value: unknown, key: PropertyKey) => (isRecord(value) ? value[key] : undefined);
 
 /** The bare schema; of a union, the branch that is of the value's own kind. */
 function branch(schema: unknown, value: unknown): unknown {

@@ -1,7 +1,7 @@
 // Says in plain words what zod found wrong. Nothing that may be a secret is repeated.
 import type { z } from 'zod';
+import { isRecord, member } from '../options/record.ts';
 import { nearest } from './nearest.ts';
-import { isRecord } from './shape.ts';
 
 const KINDS: Readonly<Record<string, string>> = {
   string: 'text',
@@ -50,8 +50,7 @@ const discriminators = ({ options }: z.core.$ZodRawIssue<z.core.$ZodIssueInvalid
   Array.isArray(options) ? options.map(String) : [];
 
 function missing(schema: unknown): string {
-  const description =
-    typeof schema === 'object' && schema !== null && 'description' in schema ? schema.description : undefined;
+  const description = member(schema, 'description');
   return typeof description === 'string' ? `missing (${description})` : 'missing';
 }
 

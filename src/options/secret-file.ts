@@ -1,6 +1,7 @@
 // Secrets that live in files: read when used, so that a rotated file needs no restart.
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
+import { errorCode } from './error-code.ts';
 import { Secret } from './secret.ts';
 
 /** Option type: a path. Relative ones count from the folder of the configuration file (config/load.ts makes them absolute). */
@@ -14,14 +15,12 @@ export async function readSecret(inline: Secret | undefined, file: string | unde
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
-    throw new Error(`cannot read the secret file ${file} (${codeOf(error)}); check that it exists and is readable`);
+    throw new Error(`cannot read the secret file ${file} (${errorCode(error)}); check that it exists and is readable`);
   }
   const value = text.replace(/[\r\n]+$/, '');
   if (value === '') throw new Error(`the secret file ${file} is empty; write the secret into it`);
   return new Secret(value);
 }
-
-const codeOf = (error: unknown) => (error instanceof Error && 'code' in error ? String(error.code) : String(error));
 
 /** Adds the rule of such a pair to a schema: exactly one of `x` and `x_file`, or at most one where it is optional. */
 export function oneOf<Schema extends z.ZodType>(schema: Schema, name: string, need: 'required' | 'optional'): Schema {

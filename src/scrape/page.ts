@@ -31,7 +31,7 @@ export interface Page {
 
 export interface PageOptions {
   readonly clock: Clock;
-  readonly projects: () => readonly Project[];
+  readonly projects: readonly Project[];
   /** Names of the data families, in the order of the page. */
   readonly order: readonly string[];
   readonly own: () => Promise<readonly Family[]>;
@@ -81,7 +81,7 @@ export function createPages(given: PageOptions): Pages {
     async page(asked) {
       const wants = (collector: string) => asked.collectors?.includes(collector) ?? true;
       const isOwnOnly = asked.collectors?.every((name) => name === 'exporter') ?? false;
-      const chosen = projects().filter(({ name }) => asked.project === undefined || asked.project === name);
+      const chosen = projects.filter(({ name }) => asked.project === undefined || asked.project === name);
       const waited = isOwnOnly ? undefined : await refresh(chosen, wants, asked.until);
       if (waited !== undefined) onWaited(waited);
       const data = isOwnOnly ? Buffer.alloc(0) : dataPart(asked, chosen);

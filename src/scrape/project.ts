@@ -3,6 +3,7 @@ import type { Clock } from '../async/clock.ts';
 import type { Api } from '../cloud/client.ts';
 import type { Collector, Id, Reporter } from '../collectors/collector.ts';
 import { type Selection, withinLimit } from '../collectors/pool-selection.ts';
+import { member } from '../options/record.ts';
 import { type Collection, createCollection, type Failures } from './collection.ts';
 import type { ScrapeOptions } from './options.ts';
 import { createStore, type Store } from './store.ts';
@@ -50,7 +51,7 @@ export interface ProjectOptions {
 
 /** `interval` of a collector that is read more seldom than it is scraped; milliseconds. */
 export function intervalOf(options: unknown): number {
-  const interval = typeof options === 'object' && options !== null && 'interval' in options ? options.interval : 0;
+  const interval = member(options, 'interval');
   return typeof interval === 'number' ? interval : 0;
 }
 

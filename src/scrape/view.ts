@@ -2,6 +2,7 @@
 import type { Directory, Id } from '../collectors/collector.ts';
 import type { Family } from '../metrics/metric.ts';
 import type { PageWriter } from '../metrics/page-writer.ts';
+import { member } from '../options/record.ts';
 import type { Collection, Finished } from './collection.ts';
 import { collectorFamilies, poolReadFamilies, projectFamilies } from './outcomes.ts';
 import { POOLS, type Project } from './project.ts';
@@ -148,6 +149,6 @@ const sorted = <T>(entries: ReadonlyMap<Id, T>): [Id, T][] =>
 
 function nameOf(entry: Entry<unknown> | undefined): string {
   const record = entry === undefined || isGone(entry) ? undefined : entry.good?.record;
-  const name = typeof record === 'object' && record !== null && 'name' in record ? record.name : undefined;
+  const name = member(record, 'name');
   return typeof name === 'string' ? name : '';
 }

@@ -5,6 +5,7 @@ import express, { type Express, type NextFunction, type Request, type RequestHan
 import type { Clock } from '../async/clock.ts';
 import { CONTENT_TYPES } from '../metrics/encode.ts';
 import { acceptsGzip, negotiateFormat } from '../metrics/negotiate.ts';
+import { member } from '../options/record.ts';
 import type { PageRequest, Pages } from '../scrape/page.ts';
 import type { Project } from '../scrape/project.ts';
 import { deliver } from './deliver.ts';
@@ -225,5 +226,4 @@ function limited({ maxRequests }: RoutesOptions) {
   };
 }
 
-const isBadRequest = (error: unknown) =>
-  typeof error === 'object' && error !== null && 'status' in error && error.status === 400;
+const isBadRequest = (error: unknown) => member(error, 'status') === 400;

@@ -151,7 +151,7 @@ export function house(options: HouseOptions): House {
   });
   const pages = createPages({
     clock,
-    projects: () => [project, ...(options.neighbours ?? [])],
+    projects: [project, ...(options.neighbours ?? [])],
     order: dataOrder,
     own: options.own ?? (async () => []),
     keeps: options.keeps ?? (() => true),

@@ -1,5 +1,6 @@
 // Certificates and keys as they are now: read from their files each time, so that a renewed certificate needs no restart.
 import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { errorCode } from '../../options/error-code.ts';
 import { readRegularFile } from '../../options/regular-file.ts';
 import type { TlsOptions } from './options.ts';
 
@@ -25,8 +26,10 @@ export async function readTlsMaterial(
     try {
       return await readRegularFile(file);
     } catch (error) {
-      const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-      problems.push({ key, message: `cannot read ${file} (${reason}); check that it exists and is readable` });
+      problems.push({
+        key,
+        message: `cannot read ${file} (${errorCode(error)}); check that it exists and is readable`,
+      });
       return undefined;
     }
   };

@@ -9,7 +9,8 @@ import { run } from '../src/cli.ts';
 import { COMMANDS, FlagError, parseFlags } from '../src/flags.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../src/simulator/simulator.ts';
 import { validPage } from './e2e/valid-page.ts';
-import { aksk, branchOf, configOf, eventually, GPU, mainOf, OFFICE, type WorldOptions } from './e2e/world.ts';
+import { aksk, branchOf, configOf, GPU, mainOf, OFFICE, type WorldOptions } from './e2e/world.ts';
+import { eventually } from './support/eventually.ts';
 
 interface Run {
   readonly out: () => string;

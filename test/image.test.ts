@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { startSimulator } from '../src/simulator/simulator.ts';
-import { configOf, eventually, mainOf } from './e2e/world.ts';
+import { configOf, mainOf } from './e2e/world.ts';
 import { layOutBuilder, layOutRuntime } from './support/base-images.ts';
+import { eventually } from './support/eventually.ts';
 
 const workshop = mkdtempSync(join(tmpdir(), 'buildah-'));
 afterAll(() => rmSync(workshop, { recursive: true, force: true }));

@@ -4,7 +4,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statS
 import { homedir, hostname, tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { eventually } from './e2e/world.ts';
+import { eventually } from './support/eventually.ts';
 
 const NAME = 'huaweicloud-workspace-exporter';
 const workshop = mkdtempSync(join(tmpdir(), 'package-'));

@@ -8,8 +8,9 @@ import type { Config } from '../src/config/schema.ts';
 import { parseFlags } from '../src/flags.ts';
 import { createLogger } from '../src/logger.ts';
 import { createReload } from '../src/reload.ts';
-import { eventually, record } from './e2e/world.ts';
+import { record } from './e2e/world.ts';
 import { later } from './scrape/house.ts';
+import { eventually } from './support/eventually.ts';
 
 const configNamed = (name: string): Promise<Config> =>
   loadConfig(

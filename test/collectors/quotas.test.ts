@@ -1,12 +1,12 @@
 // Quotas of the tenant, of the central site and of further ones.
-import { readFileSync } from 'node:fs';
+
 import { describe, expect, test } from 'vitest';
 import { pools } from '../../src/collectors/pools.ts';
 import { quotas } from '../../src/collectors/quotas.ts';
+import { fixture } from '../fixtures/read.ts';
 import { broken, house, MINUTE, poolOf, SECOND, selectionOf } from '../scrape/house.ts';
 
-const answer = (name: string) =>
-  JSON.parse(readFileSync(new URL(`../fixtures/quotas/${name}.json`, import.meta.url), 'utf8'));
+const answer = (name: string) => fixture('quotas', name);
 const SUCCESS = ['exporter_collector_success', { collector: 'quotas' }] as const;
 
 function tenant(script: () => unknown, options: object = {}) {

@@ -1,9 +1,10 @@
 // Login, power and assignment states per pool: one request, its two possible types, and what is exported.
-import { readFileSync } from 'node:fs';
+
 import { describe, expect, test } from 'vitest';
 import type { Call } from '../../src/cloud/client.ts';
 import { pools } from '../../src/collectors/pools.ts';
 import { sessions } from '../../src/collectors/sessions.ts';
+import { fixture } from '../fixtures/read.ts';
 import {
   broken,
   discovering,
@@ -18,8 +19,7 @@ import {
   selectionOf,
 } from '../scrape/house.ts';
 
-const answer = (name: string) =>
-  JSON.parse(readFileSync(new URL(`../fixtures/sessions/${name}.json`, import.meta.url), 'utf8'));
+const answer = (name: string) => fixture('sessions', name);
 const SUCCESS = ['exporter_collector_success', { collector: 'sessions' }] as const;
 
 /** A project with the pools a and b; `statistics` answers for their desktops. */

@@ -1,10 +1,11 @@
 // Which users have which pools: what is asked, how answers are put together, and what is exported of them.
-import { readFileSync } from 'node:fs';
+
 import { describe, expect, test } from 'vitest';
 import type { z } from 'zod';
 import type { Call } from '../../src/cloud/client.ts';
 import { pools } from '../../src/collectors/pools.ts';
 import { users } from '../../src/collectors/users.ts';
+import { fixture } from '../fixtures/read.ts';
 import {
   broken,
   forbidden,
@@ -21,8 +22,7 @@ import { deadlineOf, projectOf } from '../support/chain.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 import { fakeSend } from '../support/fake-send.ts';
 
-const answer = (name: string) =>
-  JSON.parse(readFileSync(new URL(`../fixtures/users/${name}.json`, import.meta.url), 'utf8'));
+const answer = (name: string) => fixture('users', name);
 const idsOf = ({ query }: Call) => [query?.user_ids ?? []].flat().map(String);
 const rowOf = (user_id: string, pool = 'a', is_attached = true) => ({
   user_id,

@@ -1,8 +1,5 @@
 // A Prometheus server over finished blocks: it scrapes nothing, and answers queries about a time that is long over.
-import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { launchPrometheus } from '../support/prometheus-process.ts';
 
 export type Labels = Readonly<Record<string, string>>;
 
@@ -28,65 +25,12 @@ export interface Server {
   stop(): Promise<void>;
 }
 
-/** Longest wait for the server to read its blocks. */
-const START_MS = 30_000;
-
 /** Serves the blocks in `data` on a free port of the loopback. */
 export async function startServer(data: string): Promise<Server> {
-  const folder = mkdtempSync(join(tmpdir(), 'prometheus-'));
-  const config = join(folder, 'prometheus.yml');
-  writeFileSync(config, '{}');
-  const child = spawn(
-    'prometheus',
-    [
-      `--config.file=${config}`,
-      `--storage.tsdb.path=${data}`,
-      '--storage.tsdb.retention.time=10y',
-      '--web.listen-address=127.0.0.1:0',
-    ],
-    { stdio: ['ignore', 'ignore', 'pipe'] },
-  );
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  const killed = () => child.kill('SIGKILL');
-  process.once('exit', killed);
-  let log = '';
-  child.stderr.on('data', (chunk) => {
-    log += chunk;
-  });
-  const stop = async () => {
-    process.off('exit', killed);
-    if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
-    await ended;
-    rmSync(folder, { recursive: true, force: true });
-  };
-  const deadline = Date.now() + START_MS;
-  for (;;) {
-    const address = / msg="Listening on" address=(\S+)/.exec(log)?.[1];
-    if (address !== undefined && (await fetch(`http://${address}/-/ready`)).ok)
-      return { url: `http://${address}`, ...queriesOf(`http://${address}/api/v1`), stop };
-    if (Date.now() > deadline || child.exitCode !== null) {
-      await stop();
-      throw new Error(`Prometheus does not serve the blocks:\n${log}`);
-    }
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
-
-type Point = readonly [at: number, value: string];
-type Answer =
-  | { readonly resultType: 'scalar'; readonly result: Point }
-  | { readonly resultType: 'vector'; readonly result: readonly { metric: Labels; value: Point }[] }
-  | { readonly resultType: 'matrix'; readonly result: readonly { metric: Labels; values: readonly Point[] }[] };
-
-function queriesOf(api: string): Pick<Server, 'query' | 'queryRange' | 'labelValues'> {
-  async function get<T>(path: string, parameters: Readonly<Record<string, string>>): Promise<T> {
-    const response = await fetch(`${api}/${path}?${new URLSearchParams(parameters)}`);
-    // The shape is Prometheus' own, which is documented and stable; a wrong one is a failing expectation.
-    const { status, data, error } = (await response.json()) as { status: string; data: T; error?: string };
-    if (status !== 'success') throw new Error(`${error}, in ${JSON.stringify(parameters)}`);
-    return data;
-  }
+  const { url, get, stop } = await launchPrometheus({ config: {}, data, flags: ['--storage.tsdb.retention.time=10y'] });
   return {
+    url,
+    stop,
     query: async (query, at) => seriesOf(await get<Answer>('query', { query, time: String(at) })),
     queryRange: async (query, { from, to, step }) => {
       const times = { start: String(from), end: String(to), step: String(step) };
@@ -96,6 +40,12 @@ function queriesOf(api: string): Pick<Server, 'query' | 'queryRange' | 'labelVal
       get(`label/${label}/values`, { 'match[]': selector, start: String(from), end: String(to) }),
   };
 }
+
+type Point = readonly [at: number, value: string];
+type Answer =
+  | { readonly resultType: 'scalar'; readonly result: Point }
+  | { readonly resultType: 'vector'; readonly result: readonly { metric: Labels; value: Point }[] }
+  | { readonly resultType: 'matrix'; readonly result: readonly { metric: Labels; values: readonly Point[] }[] };
 
 function seriesOf(answer: Answer): Series[] {
   const point = ([at, value]: Point) => [at, numberOf(value)] as const;

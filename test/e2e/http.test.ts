@@ -5,8 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { type ReadPage, readPage } from '../scrape/read-page.ts';
+import { eventually } from '../support/eventually.ts';
 import { validPage } from './valid-page.ts';
-import { BRANCH, branchOf, eventually, GPU, mainOf, OFFICE, world } from './world.ts';
+import { BRANCH, branchOf, GPU, mainOf, OFFICE, world } from './world.ts';
 
 const ALL = {
   users: { enabled: true, from: 'list', max_users: 100 },

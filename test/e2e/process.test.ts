@@ -6,7 +6,8 @@ import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type SimulatorOptions, startSimulator } from '../../src/simulator/simulator.ts';
-import { ask, configOf, eventually, mainOf, OFFICE, type WorldOptions } from './world.ts';
+import { eventually } from '../support/eventually.ts';
+import { ask, configOf, mainOf, OFFICE, type WorldOptions } from './world.ts';
 
 /** Built anew, and beside dist/: what lies there may be older than the code, or be rebuilt by somebody at this moment. */
 const folder = resolve('node_modules/.cache/e2e');

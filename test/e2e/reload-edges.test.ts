@@ -1,8 +1,9 @@
 // What a reload meets while something is under way: what was sent before it, and comes back after.
 import { describe, expect, it } from 'vitest';
 import type { Simulator } from '../../src/simulator/simulator.ts';
+import { eventually } from '../support/eventually.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
-import { aksk, branchOf, eventually, household, mainOf } from './world.ts';
+import { aksk, branchOf, household, mainOf } from './world.ts';
 
 const MINUTE = 60_000;
 const asked = { withOwn: true, format: 'text' } as const;

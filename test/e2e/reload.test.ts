@@ -1,8 +1,9 @@
 // Another configuration while everything runs: what it changes at once, what it leaves alone, and what a wrong one costs.
 import { describe, expect, it } from 'vitest';
 import type { Simulator } from '../../src/simulator/simulator.ts';
+import { eventually } from '../support/eventually.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
-import { aksk, branchOf, eventually, GPU, household, mainOf, OFFICE, type Part, world } from './world.ts';
+import { aksk, branchOf, GPU, household, mainOf, OFFICE, type Part, world } from './world.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;

@@ -6,7 +6,8 @@ import { promisify } from 'node:util';
 import { hashSync } from 'bcryptjs';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type Authority, type Certificate, createAuthority, scratch } from '../support/certificates.ts';
-import { type Asking, eventually, type Part, type World, world } from './world.ts';
+import { eventually } from '../support/eventually.ts';
+import { type Asking, type Part, type World, world } from './world.ts';
 
 const PASSWORD = 'correct horse';
 const HASH = hashSync(PASSWORD, 4);

@@ -1,7 +1,6 @@
 // The exporter and its simulated cloud over real sockets: what the tests of the whole have in common.
 import { type IncomingHttpHeaders, request } from 'node:http';
 import { type RequestOptions, request as requestOverTls } from 'node:https';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 import { type App, createApp } from '../../src/app.ts';
 import type { Clock } from '../../src/async/clock.ts';
@@ -220,15 +219,4 @@ export async function household(clock: Clock, options: WorldOptions = {}): Promi
 export function record() {
   const lines: string[] = [];
   return { lines, write: (text: string) => void lines.push(...text.split('\n').filter((line) => line !== '')) };
-}
-
-/** Asks again until something is there; rejects, naming what was waited for. */
-export async function eventually<T>(what: string, look: () => T | undefined | Promise<T | undefined>): Promise<T> {
-  const end = Date.now() + 5000;
-  for (;;) {
-    const found = await look();
-    if (found !== undefined) return found;
-    if (Date.now() > end) throw new Error(`waited 5 s for ${what}`);
-    await sleep(5);
-  }
 }

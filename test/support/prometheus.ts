@@ -1,10 +1,8 @@
 // The real Prometheus, promtool and a strict OpenMetrics parser, for tests that must not trust our own reading of the formats.
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { launchPrometheus } from './prometheus-process.ts';
 import { hasTools, works } from './tools.ts';
 
 /** Debian's own, because the distribution's package brings the module to it and to no other. */
@@ -51,53 +49,12 @@ export interface Prometheus {
   stop(): Promise<void>;
 }
 
-/** Starts a server on a free port of the loopback; `config` is its file (JSON is YAML). Resolves once it listens. */
+/** Starts a server on a free port of the loopback; `config` is its file (JSON is YAML). Resolves once it is ready. */
 export async function startPrometheus(config: unknown): Promise<Prometheus> {
-  const folder = mkdtempSync(join(tmpdir(), 'prometheus-'));
-  writeFileSync(join(folder, 'prometheus.yml'), JSON.stringify(config));
-  const flags = [
-    `--config.file=${join(folder, 'prometheus.yml')}`,
-    `--storage.tsdb.path=${join(folder, 'data')}`,
-    '--web.listen-address=127.0.0.1:0',
-  ];
-  const child = spawn('prometheus', flags, { stdio: ['ignore', 'ignore', 'pipe'] });
-  const killed = () => child.kill('SIGKILL');
-  process.once('exit', killed);
-  let log = '';
-  child.stderr.on('data', (chunk) => {
-    log += chunk;
-  });
-  const stop = async () => {
-    process.off('exit', killed);
-    await ended(child);
-    rmSync(folder, { recursive: true, force: true });
-  };
-  try {
-    const address = await until(30_000, 'Prometheus to listen', () => {
-      if (child.exitCode !== null) throw new Error(`Prometheus ended:\n${log}`);
-      return / msg="Listening on" address=(\S+)/.exec(log)?.[1];
-    });
-    await until(
-      30_000,
-      'Prometheus to be ready',
-      async () => (await fetch(`http://${address}/-/ready`)).ok || undefined,
-    );
-    return { ...asked(`http://${address}/api/v1`), log: () => log, stop };
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-}
-
-function asked(api: string): Pick<Prometheus, 'query' | 'targets' | 'metadata'> {
-  async function get<T>(path: string, parameters: Readonly<Record<string, string>> = {}): Promise<T> {
-    const response = await fetch(`${api}/${path}?${new URLSearchParams(parameters)}`);
-    // The shape is Prometheus' own, which is documented and stable; a wrong one is a failing expectation.
-    const { status, data, error } = (await response.json()) as { status: string; data: T; error?: string };
-    if (status !== 'success') throw new Error(`${path} ${JSON.stringify(parameters)}: ${error}`);
-    return data;
-  }
+  const { get, log, stop } = await launchPrometheus({ config });
   return {
+    log,
+    stop,
     async query(expression) {
       type Vector = { result: readonly { metric: Sample['labels']; value: readonly [number, string] }[] };
       const { result } = await get<Vector>('query', { query: expression });
@@ -109,29 +66,6 @@ function asked(api: string): Pick<Prometheus, 'query' | 'targets' | 'metadata'> 
       return new Map(known.map((one) => [one.metric, one]));
     },
   };
-}
-
-function ended(child: ChildProcess): Promise<void> {
-  return new Promise((resolve) => {
-    if (child.exitCode !== null || child.signalCode !== null) return resolve();
-    child.once('exit', () => resolve());
-    child.kill('SIGTERM');
-  });
-}
-
-/** Asks again until something is there; rejects, naming what was waited for, after `milliseconds`. */
-async function until<T>(
-  milliseconds: number,
-  what: string,
-  ask: () => T | undefined | Promise<T | undefined>,
-): Promise<T> {
-  const end = Date.now() + milliseconds;
-  for (;;) {
-    const found = await ask();
-    if (found !== undefined) return found;
-    if (Date.now() > end) throw new Error(`waited ${milliseconds} ms for ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }
 
 export interface AcceptProxy {

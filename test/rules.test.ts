@@ -8,6 +8,7 @@ import { alertGroups, alertingRules, alerts, recordings, runbookPath } from '../
 import { scenarioFiles } from '../prometheus/scenarios/index.ts';
 import { allSections } from '../src/catalog.ts';
 import { hasPrometheus } from './support/prometheus.ts';
+import { isBuilt } from './support/tools.ts';
 
 const scenarios = scenarioFiles.flatMap((file) => file.scenarios);
 const names = alerts.map(({ name }) => name);
@@ -176,10 +177,7 @@ describe('the sample configuration of Alertmanager', () => {
     expect(named.filter((name) => !(names as string[]).includes(name))).toEqual([]);
   });
 
-  const isHere = spawnSync('amtool', ['--version']).status === 0;
-  if (!isHere) console.warn('amtool is not installed (Debian: prometheus-alertmanager): one test is skipped');
-
-  it.skipIf(!isHere && process.env.REQUIRE_TOOLS !== '1')('is valid', () => {
+  it.skipIf(!isBuilt('a test of the Alertmanager configuration', 'amtool'))('is valid', () => {
     expect(spawnSync('amtool', ['check-config', 'deploy/compose/alertmanager.yml'], { encoding: 'utf8' }).status).toBe(
       0,
     );

@@ -4,12 +4,19 @@ import { parse } from 'yaml';
 import { configurationSchema, type Shape } from '../../scripts/configuration-schema.ts';
 import { collectors } from '../../src/collectors/index.ts';
 import { loadConfig } from '../../src/config/load.ts';
-import { hasHelmEngine, renderChart } from '../support/helm.ts';
+import { hasHelm, renderChart } from '../support/helm.ts';
 import { configMap, container, deployment, least, of, volume } from './read.ts';
 
 const secrets = secretKeys(configurationSchema(collectors));
+const project = { name: 'a', region: 'ap-southeast-3', project_id: '0bec5db98280d2d02fd6c00c2de791ce' };
+/** Ways to sign in with files alone. */
+const ways = [
+  { type: 'aksk', access_key_file: '/a', secret_key_file: '/b', security_token_file: '/c' },
+  { type: 'password', username: 'a', domain: 'b', password_file: '/c' },
+  { type: 'token', token_file: '/a' },
+];
 
-describe.skipIf(!hasHelmEngine())('the configuration', () => {
+describe.skipIf(!hasHelm())('the configuration', () => {
   it.each(['default', 'agency', 'tls', 'everything'])(
     'of ci/%s-values.yaml is one that the exporter takes',
     async (name) => {
@@ -70,17 +77,17 @@ describe.skipIf(!hasHelmEngine())('the configuration', () => {
   });
 
   it.each(secrets)('with %s in it is not put into a ConfigMap', (key) => {
-    const auth = { type: 'any', [key]: 'hidden' };
+    const auth = { ...ways.find((way) => `${key}_file` in way), [`${key}_file`]: undefined, [key]: 'hidden' };
     const hint = new RegExp(
       `${key} is a secret[\\s\\S]*${key}_file: /run/secrets/huaweicloud/${key.replace('_', '-')}`,
     );
-    expect(() => renderChart({ config: { projects: [{ name: 'a', auth }] } })).toThrow(hint);
-    expect(() => renderChart({ config: { defaults: { auth }, projects: [{ name: 'a' }] } })).toThrow(hint);
+    expect(() => renderChart({ config: { projects: [{ ...project, auth }] } })).toThrow(hint);
+    expect(() => renderChart({ config: { defaults: { auth }, projects: [project] } })).toThrow(hint);
   });
 
   it('with a password for a proxy is not either', () => {
     const http = { proxy_url: 'http://name:password@proxy:3128' };
-    expect(() => renderChart({ config: { projects: [{ name: 'a', http }] } })).toThrow(/projects\[0\].http.proxy_url/);
+    expect(() => renderChart({ config: { projects: [{ ...project, http }] } })).toThrow(/projects\[0\].http.proxy_url/);
   });
 });
 

@@ -7,11 +7,11 @@ import { parse } from 'yaml';
 import { dashboards } from '../../grafana/index.ts';
 import { alerts, recordings } from '../../prometheus/rules.ts';
 import { JOB } from '../../prometheus/thresholds.ts';
-import { hasHelmEngine, type Rendered, renderChart } from '../support/helm.ts';
+import { hasHelm, type Rendered, renderChart } from '../support/helm.ts';
 import { hasPrometheus, promtool } from '../support/prometheus.ts';
 import { endpoints, example, least, of, one, read } from './read.ts';
 
-describe.skipIf(!hasHelmEngine())('rendered', () => {
+describe.skipIf(!hasHelm())('rendered', () => {
   describe('the ServiceMonitor', () => {
     it('finds the Service, at the port by its name', () => {
       const monitor = one(of('everything'), 'ServiceMonitor');

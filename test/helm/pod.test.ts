@@ -2,12 +2,12 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { parseFlags } from '../../src/flags.ts';
-import { hasHelmEngine, type Rendered, renderChart } from '../support/helm.ts';
+import { hasHelm, type Rendered, renderChart } from '../support/helm.ts';
 import { container, deployment, endpoints, example, inChart, least, of, one, read, volume } from './read.ts';
 
 const chart = parse(inChart('Chart.yaml'));
 
-describe.skipIf(!hasHelmEngine())('rendered', () => {
+describe.skipIf(!hasHelm())('rendered', () => {
   describe('TLS', () => {
     it('is spoken by probes, scrapes and the test', () => {
       const { livenessProbe, readinessProbe } = container(of('tls'));
@@ -62,11 +62,12 @@ describe.skipIf(!hasHelmEngine())('rendered', () => {
   });
 
   describe('the image', () => {
+    const digest = `sha256:${'0'.repeat(64)}`;
     it.each([
       [{}, `huaweicloud-workspace-exporter:${chart.appVersion}`],
       [{ registry: 'registry.example.com' }, `registry.example.com/huaweicloud-workspace-exporter:${chart.appVersion}`],
       [{ tag: '2' }, 'huaweicloud-workspace-exporter:2'],
-      [{ tag: '2', digest: 'sha256:abc' }, 'huaweicloud-workspace-exporter@sha256:abc'],
+      [{ tag: '2', digest }, `huaweicloud-workspace-exporter@${digest}`],
     ])('with %j is %s', (image, name) => {
       expect(container(renderChart(least, { image })).image).toBe(name);
     });

@@ -9,7 +9,7 @@ import type { Manifest } from '../support/kubernetes.ts';
 
 export const read = (path: string) => readFileSync(path, 'utf8');
 export const inChart = (path: string) => read(`${CHART}/${path}`);
-/** Of ci/NAME-values.yaml. */
+/** Names of ci/NAME-values.yaml. */
 export const examples = readdirSync(`${CHART}/ci`).map((file) => file.replace('-values.yaml', ''));
 export const example = (name: string) => inChart(`ci/${name}-values.yaml`);
 /** The least there is. */

@@ -1,9 +1,10 @@
-// Checks manifests against the schemas of Kubernetes and of the Prometheus operator, and refuses fields that they do not know.
-import { PrometheusRule, ServiceMonitor } from '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1';
-import { Deployment } from 'kubernetes-models/apps/v1';
-import { NetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1';
-import { PodDisruptionBudget } from 'kubernetes-models/policy/v1';
-import { ConfigMap, Pod, Secret, Service, ServiceAccount } from 'kubernetes-models/v1';
+// Checks manifests as strictly as the API server with `--validate=strict`: against the schemas of several Kubernetes and of the Prometheus operator.
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { Ajv, type ValidateFunction } from 'ajv';
+import { parse } from 'yaml';
+import { KUBERNETES } from './helm.ts';
+import { BUILT, isBuilt } from './tools.ts';
 
 /** As it is written; the tests reach into it, a missing part is `undefined`. */
 export interface Manifest {
@@ -20,51 +21,70 @@ export interface Manifest {
   readonly stringData?: Readonly<Record<string, string>>;
 }
 
-const MODELS = [
-  ConfigMap,
-  Deployment,
-  NetworkPolicy,
-  Pod,
-  PodDisruptionBudget,
-  PrometheusRule,
-  Secret,
-  Service,
-  ServiceAccount,
-  ServiceMonitor,
-];
+const OPERATOR = 'monitoring.coreos.com/';
+const DEFINITIONS = `${BUILT}/prometheus-operator/example/prometheus-operator-crd`;
 
-/**
- * What is wrong with a manifest; empty where nothing is. Kubernetes' schemas allow unknown fields, and a misspelt field is the usual mistake. But the
- * compiled schemas read every field that they know: one that was never read is one that they do not know.
- */
-export function problemsOf(manifest: Manifest): readonly string[] {
-  const model = MODELS.find(({ apiVersion, kind }) => apiVersion === manifest.apiVersion && kind === manifest.kind);
-  if (model === undefined) return [`no schema for ${manifest.apiVersion} ${manifest.kind}`];
-  const read = new Set<string>();
-  try {
-    model.prototype.validate.call(watched(manifest, '', read));
-  } catch (error) {
-    return [error instanceof Error ? error.message : String(error)];
-  }
-  return pathsOf(manifest, '')
-    .filter((path) => !read.has(path))
-    .map((path) => `unknown field ${path}`);
+/** Whether the schemas are here; see `hasTools`. */
+export const hasSchemas = () => isBuilt('tests of the Kubernetes manifests', 'python', 'prometheus-operator');
+
+/** What is wrong with manifests, unknown fields too: a misspelt field is the usual mistake. Empty where nothing is. */
+export function problemsOf(manifests: readonly Manifest[]): readonly string[] {
+  const ofOperator = manifests.filter(({ apiVersion }) => apiVersion.startsWith(OPERATOR));
+  const others = manifests.filter((manifest) => !ofOperator.includes(manifest));
+  return [
+    ...ofOperator.flatMap(problemsOfResource),
+    ...(others.length === 0 ? [] : KUBERNETES.flatMap((version) => problemsOfObjects(others, version))),
+  ];
 }
 
-/** A view of the value that notes which of its parts are looked at. */
-function watched<Value>(value: Value, path: string, read: Set<string>): Value {
-  if (typeof value !== 'object' || value === null) return value;
-  return new Proxy(value, {
-    get(target, key) {
-      const part: unknown = Reflect.get(target, key);
-      if (typeof key === 'symbol' || !Object.hasOwn(target, key)) return part;
-      read.add(`${path}/${key}`);
-      return watched(part, `${path}/${key}`, read);
-    },
+function problemsOfObjects(manifests: readonly Manifest[], version: string): readonly string[] {
+  const args = ['--kubernetes-version', version, '--strict', '--quiet', '-'];
+  const input = manifests.map((manifest) => JSON.stringify(manifest)).join('\n---\n');
+  // A kind without a schema is a warning, and no failure: whatever is printed counts.
+  const { status, stdout, stderr, error } = spawnSync(`${BUILT}/python/bin/kubernetes-validate`, args, {
+    input,
+    encoding: 'utf8',
   });
+  if (error !== undefined) throw error;
+  const words = (stdout + stderr).trim();
+  return status === 0 && words === '' ? [] : [words || `exit ${status}`];
 }
 
-function pathsOf(value: unknown, path: string): readonly string[] {
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([key, part]) => [`${path}/${key}`, ...pathsOf(part, `${path}/${key}`)]);
+const validators = new Map<string, ValidateFunction>();
+
+function problemsOfResource(manifest: Manifest): readonly string[] {
+  const { apiVersion, kind } = manifest;
+  const isValid = validators.get(kind) ?? definitionOf(manifest);
+  if (isValid === undefined) return [`no schema for ${apiVersion} ${kind}`];
+  validators.set(kind, isValid);
+  if (isValid(manifest)) return [];
+  return (isValid.errors ?? []).map(
+    ({ instancePath, message, params }) => `${kind} ${instancePath} ${message} ${JSON.stringify(params)}`,
+  );
+}
+
+function definitionOf({ apiVersion, kind }: Manifest): ValidateFunction | undefined {
+  interface Definition {
+    readonly spec: {
+      readonly names: { readonly kind: string };
+      readonly versions: readonly { readonly name: string; readonly schema: { readonly openAPIV3Schema: object } }[];
+    };
+  }
+  for (const file of readdirSync(DEFINITIONS)) {
+    const { spec }: Definition = parse(readFileSync(`${DEFINITIONS}/${file}`, 'utf8'));
+    const version = spec.versions.find(({ name }) => `${OPERATOR}${name}` === apiVersion);
+    if (spec.names.kind !== kind || version === undefined) continue;
+    const schema = closed(version.schema.openAPIV3Schema);
+    return new Ajv({ allErrors: true, strict: false, logger: false }).compile(schema);
+  }
+  return undefined;
+}
+
+/** A schema that refuses the fields it does not name, which the API server would drop. What is in `metadata` it leaves to Kubernetes. */
+function closed(schema: object): object {
+  return JSON.parse(JSON.stringify(schema), (key, value) =>
+    typeof value?.properties === 'object' && key !== 'metadata' && value.additionalProperties === undefined
+      ? { ...value, additionalProperties: false }
+      : value,
+  );
 }

@@ -3,10 +3,9 @@ import { spawnSync } from 'node:child_process';
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { launchPrometheus } from './prometheus-process.ts';
-import { hasTools, works } from './tools.ts';
+import { BUILT, isBuilt } from './tools.ts';
 
-/** Debian's own, because the distribution's package brings the module to it and to no other. */
-const PYTHON = '/usr/bin/python3';
+const PYTHON = `${BUILT}/python/bin/python`;
 const PARSER = `
 import json, sys
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
@@ -15,11 +14,7 @@ json.dump({family.name: {"type": family.type, "unit": family.unit, "samples": le
 `;
 
 /** Whether the real Prometheus and the parser are here; see `hasTools`. */
-export const hasPrometheus = () =>
-  hasTools('tests with the real Prometheus', {
-    prometheus: works('prometheus', '--version') && works('promtool', '--version'),
-    'python3-prometheus-client': works(PYTHON, '-c', 'import prometheus_client.openmetrics.parser'),
-  });
+export const hasPrometheus = () => isBuilt('tests with the real Prometheus', 'prometheus', 'promtool', 'python');
 
 export interface Sample {
   readonly labels: Readonly<Record<string, string>>;

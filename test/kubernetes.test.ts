@@ -41,21 +41,21 @@ describe.skipIf(!hasSchemas())('a manifest', () => {
       'deployment.yaml',
       'readinessProbe:',
       'readynessProbe:',
-      'unknown field /spec/template/spec/containers/0/readynessProbe',
+      "spec.template.spec.containers.0: Additional properties are not allowed ('readynessProbe' was unexpected)",
     ],
     [
       'a field in the wrong place',
       'deployment.yaml',
       '      volumes:',
       '    volumes:',
-      'unknown field /spec/template/volumes',
+      "spec.template: Additional properties are not allowed ('volumes' was unexpected)",
     ],
     [
       'a field of a volume',
       'deployment.yaml',
       'secretName:',
       'name:',
-      'unknown field /spec/template/spec/volumes/1/secret/name',
+      "spec.template.spec.volumes.1.secret: Additional properties are not allowed ('name' was unexpected)",
     ],
     ['a text for a number', 'deployment.yaml', 'replicas: 1', "replicas: 'one'", 'replicas'],
     ['a missing field', 'deployment.yaml', '  selector:\n', '  selectors:\n', 'selector'],
@@ -64,7 +64,7 @@ describe.skipIf(!hasSchemas())('a manifest', () => {
       'servicemonitor.yaml',
       'scrapeTimeout:',
       'scrape_timeout:',
-      'unknown field /spec/endpoints/0/scrape_timeout',
+      '/spec/endpoints/0 must NOT have additional properties {"additionalProperty":"scrape_timeout"}',
     ],
     ['a scheme that is none', 'servicemonitor.yaml', 'scheme: http', 'scheme: htp', 'scheme'],
     [
@@ -72,9 +72,15 @@ describe.skipIf(!hasSchemas())('a manifest', () => {
       'prometheusrule.yaml',
       'keep_firing_for: 10m',
       'keepFiringFor: 10m',
-      'unknown field /spec/groups/1/rules/0/keepFiringFor',
+      '/spec/groups/1/rules/0 must NOT have additional properties {"additionalProperty":"keepFiringFor"}',
     ],
-    ['a misspelt field of the top', 'networkpolicy.yaml', 'spec:', 'specs:', 'unknown field /specs'],
+    [
+      'a misspelt field of the top',
+      'networkpolicy.yaml',
+      'spec:',
+      'specs:',
+      "Additional properties are not allowed ('specs' was unexpected)",
+    ],
   ])('with %s is refused', (_, file, from, to, problem) => {
     expect(problemsOf([spoilt(read(file), from, to)]).join()).toContain(problem);
   });

@@ -82,9 +82,10 @@ function definitionOf({ apiVersion, kind }: Manifest): ValidateFunction | undefi
 
 /** A schema that refuses the fields it does not name, which the API server would drop. What is in `metadata` it leaves to Kubernetes. */
 function closed(schema: object): object {
-  return JSON.parse(JSON.stringify(schema), (key, value) =>
-    typeof value?.properties === 'object' && key !== 'metadata' && value.additionalProperties === undefined
-      ? { ...value, additionalProperties: false }
-      : value,
-  );
+  return JSON.parse(JSON.stringify(schema), (key, value) => {
+    // Go's way to ignore case, which JavaScript does not know.
+    if (key === 'pattern' && String(value).includes('(?i)')) return undefined;
+    const isObject = typeof value?.properties === 'object' && key !== 'metadata' && key !== 'properties';
+    return isObject && value.additionalProperties === undefined ? { ...value, additionalProperties: false } : value;
+  });
 }

@@ -51,7 +51,7 @@ export async function launchPrometheus({ config, data, flags = [] }: PrometheusO
     return found;
   };
   try {
-    const listening = () => unlessEnded(/ msg="Listening on" address=(\S+)/.exec(log)?.[1]);
+    const listening = () => unlessEnded(/ msg="Listening on".* address=(\S+)/.exec(log)?.[1]);
     const url = `http://${await eventually('Prometheus to listen', listening, START_MS)}`;
     const isReady = async () => unlessEnded((await fetch(`${url}/-/ready`)).ok || undefined);
     await eventually('Prometheus to be ready', isReady, START_MS);

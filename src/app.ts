@@ -52,6 +52,7 @@ export function createApp(config: Config, edges: Edges): App {
   const parts = { log, clock, random, telemetry, credentials, transport, direct, scrape: () => running.config.scrape };
   const retiring = new Set<ConnectedProject>();
   let connected: readonly ConnectedProject[] = [];
+  let lostLines = 0;
   let running: Running = { config, projects: [], pages: pagesOf(config, []) };
   telemetry.set('build_info', { version, revision, node_version: process.version }, 1);
   swap(config);
@@ -80,12 +81,22 @@ export function createApp(config: Config, edges: Edges): App {
     return removed;
   }
 
+  /** The log counts by itself: some lines are lost before there are counters, others some time after they were written. */
+  function countLostLines() {
+    const before = lostLines;
+    lostLines = log.lost();
+    telemetry.count('log_writes_failed_total', {}, lostLines - before);
+  }
+
   function pagesOf({ metrics: { allow, deny } }: Config, projects: readonly Project[]): Pages {
     return createPages({
       clock,
       projects,
       order: dataOrder,
-      own: async () => [...credentialFamilies(projects), ...(await telemetry.families())],
+      own: async () => {
+        countLostLines();
+        return [...credentialFamilies(projects), ...(await telemetry.families())];
+      },
       keeps: (name) =>
         (allow.length === 0 || allow.some((pattern) => pattern.matches(name))) &&
         !deny.some((pattern) => pattern.matches(name)),

@@ -13,6 +13,8 @@ import { createLogger, type Logger } from './logger.ts';
 import type { Terminal } from './terminal.ts';
 import { PROGRAM, revision, version } from './version.ts';
 
+export { createOutput } from './output.ts';
+
 /** Exit codes of every command: 0 good, 2 invalid flags or configuration, 1 anything else. */
 export async function run(terminal: Terminal): Promise<number> {
   let flags: Flags;
@@ -25,7 +27,12 @@ export async function run(terminal: Terminal): Promise<number> {
   }
   if (flags.help) return say(terminal, helpText());
   if (flags.version) return say(terminal, versionText());
-  const log = createLogger({ level: flags.logLevel, format: flags.logFormat, write: terminal.err });
+  const log = createLogger({
+    level: flags.logLevel,
+    format: flags.logFormat,
+    write: terminal.err,
+    lost: terminal.errLost,
+  });
   try {
     return await runCommand(flags, terminal, log);
   } catch (error) {

@@ -1,10 +1,11 @@
 #!/usr/bin/env node
 // Starts the command line; the only file that ends the process.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 
 // Stack traces name lines of TypeScript, not of the bundle. Only what is loaded after this is mapped.
 process.setSourceMapsEnabled(true);
-const { run } = await import('./cli.ts');
+const { createOutput, run } = await import('./cli.ts');
 
 // An exporter of 1,000 pools lives in 25 MB and makes 20 MB of garbage a scrape. Left alone, V8 lets the garbage of several
 // scrapes pile up. A young generation that stays small, and an old one that is collected before it has more than doubled,
@@ -22,16 +23,27 @@ const stopped = new Promise<void>((resolve) => {
   }
 });
 
-// A reader that leaves early (`metrics | head`) is no error.
-process.stdout.on('error', () => process.exit(0));
+/** Log lines that wait for a reader who is slow; when he hangs, the further ones are lost. */
+const MOST_WAITING = 1024 * 1024;
+/** How long the end may wait for a reader who does not read. */
+const PATIENCE_MS = 1000;
 
-process.exitCode = await run({
+const out = createOutput(process.stdout);
+const err = createOutput(process.stderr, MOST_WAITING);
+const code = await run({
   argv: process.argv.slice(2),
   env: process.env,
-  out: (text) => void process.stdout.write(text),
-  err: (text) => void process.stderr.write(text),
+  out: out.write,
+  err: err.write,
+  errLost: err.lost,
   stopped,
   onHangup: (task) => void process.on('SIGHUP', task),
 });
-// Once everything is written: what a collection still waits for must not hold up the end.
-process.stdout.write('', () => process.exit());
+// What was printed is waited for, as long as nobody asks to end.
+await Promise.race([out.flushed(), stopped.then(() => sleep(PATIENCE_MS))]);
+// A reader that leaves early (`metrics | head`) has what he wanted; a full disk has not.
+const problem = out.problem() === 'EPIPE' ? undefined : out.problem();
+if (problem !== undefined) err.write(`huaweicloud-workspace-exporter: cannot write to standard output (${problem})\n`);
+await Promise.race([err.flushed(), sleep(PATIENCE_MS)]);
+// What a collection still waits for must not hold up the end.
+process.exit(code === 0 && problem !== undefined ? 1 : code);

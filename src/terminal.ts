@@ -6,6 +6,8 @@ export interface Terminal {
   readonly env: Readonly<{ [name: string]: string | undefined }>;
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
+  /** Texts for `err` that could not be written so far; none where that cannot happen. */
+  readonly errLost?: () => number;
   /** Resolves when the process is asked to end. */
   readonly stopped: Promise<void>;
   /** Runs `task` at each SIGHUP from now on, which else would end the process. */

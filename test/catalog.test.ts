@@ -101,6 +101,7 @@ const EXPORTER: Table = [
   ['scrapes_coalesced_total', []],
   ['scrape_deadline_exceeded_total', []],
   ['schema_violations_total', ['endpoint', 'field']],
+  ['log_writes_failed_total', []],
   ['unknown_enum_values_total', ['field']],
   ['series_dropped_total', ['collector', 'reason']],
   ['http_requests_total', ['handler', 'code']],

@@ -33,6 +33,12 @@ describe('a line', () => {
     });
   });
 
+  it('has its message at the end where it is JSON', () => {
+    const { log, lines } = logging({ format: 'json' });
+    log.info('m', { project: 'a' });
+    expect(Object.keys(JSON.parse(lines[0] ?? ''))).toEqual(['level', 'time', 'project', 'msg']);
+  });
+
   it.each<[string, string]>([
     ['plain', 'plain'],
     ['', '""'],
@@ -61,6 +67,20 @@ describe('the level', () => {
     const { log, lines } = logging({ level });
     for (const name of LOG_LEVELS) log[name](name);
     expect(lines.map((line) => /level=(\w+)/.exec(line)?.[1])).toEqual(LOG_LEVELS.slice(LOG_LEVELS.indexOf(level)));
+  });
+
+  it.each<[LoggerOptions['level'], string[]]>([
+    ['debug', ['msg=m cost=1']],
+    ['info', []],
+  ])('%s decides whether fields are made that cost something', (level, expected) => {
+    const { log, lines } = logging({ level });
+    let made = 0;
+    log.debug('m', () => {
+      made += 1;
+      return { cost: made };
+    });
+    expect(lines.map((line) => /msg=.*/.exec(line)?.[0])).toEqual(expected);
+    expect(made).toBe(expected.length);
   });
 });
 

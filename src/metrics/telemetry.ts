@@ -68,6 +68,11 @@ export const telemetryRows = {
     'collector',
     'reason',
   ]),
+  log_writes_failed_total: define(
+    'counter',
+    'Log lines that were lost, because they could not be written or nobody read them.',
+    [],
+  ),
   http_requests_total: define('counter', 'Requests that this exporter answered.', ['handler', 'code']),
   http_request_duration_seconds: define('histogram', 'Time to answer a request.', ['handler'], PAGE_SECONDS),
 } as const;

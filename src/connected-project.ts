@@ -68,11 +68,12 @@ export function connectProject(given: ConnectedProjectOptions): ConnectedProject
     send: transport.send,
     sendDirectly: direct.send,
     credentialOf: user.credentialOf,
-    observer: observerFor(telemetry, name),
+    observer: observerFor(telemetry, log, name),
     onProblem: (error) => log.warn('a secret cannot be read; the former one is used', { project: name, error }),
     userAgent: `${PROGRAM}/${version}`,
     actions: ACTIONS,
   });
+  const logFailures = failureLog(log, clock, name);
   const reporters = (collector: Collector): Reporter => reporterFor(telemetry, log, name, collector);
   log.info('project configured', { project: name, region: settings.region, source: sourceOf(settings) });
   const project = createProject({
@@ -92,7 +93,11 @@ export function connectProject(given: ConnectedProjectOptions): ConnectedProject
     }),
     clock,
     reporterFor: reporters,
-    onFinished: failureLog(log, clock, name),
+    onFinished(collector, summary) {
+      logFailures(collector, summary.failures);
+      const { read, failed, gone, isCut } = summary;
+      log.debug('collection', { project: name, collector, read, failed, gone, deadline: isCut });
+    },
   });
   return {
     settings,

@@ -87,7 +87,7 @@ const FLAGS = {
     kind: 'text',
     value: LOG_LEVELS.join('|'),
     preset: 'info',
-    says: 'Least important messages that are logged',
+    says: 'Least important messages that are logged; debug has every request and every collection',
   },
   'log.format': {
     kind: 'text',

@@ -1,4 +1,4 @@
-// Connects what the lower folders report to the exporter's own metrics; they know nothing of counters themselves.
+// Connects what the lower folders report to the exporter's own metrics and its log; they know nothing of either themselves.
 import { signInEndpoint } from './cloud/auth/index.ts';
 import { FAILURE_KINDS } from './cloud/errors.ts';
 import type { Observer } from './cloud/observe.ts';
@@ -6,21 +6,40 @@ import type { Collector, Reporter } from './collectors/collector.ts';
 import type { ProjectConfig } from './config/schema.ts';
 import type { Logger } from './logger.ts';
 import type { Telemetry } from './metrics/telemetry.ts';
+import { shown } from './options/secret.ts';
 
-export function observerFor(telemetry: Telemetry, project: string): Observer {
+/** The log has the operation of a request and never its address: ids of users stand there. */
+export function observerFor(telemetry: Telemetry, log: Logger, project: string): Observer {
   return {
     attempt(endpoint) {
       telemetry.add('api_requests_in_flight', { project }, 1);
-      return ({ code, seconds, failure }) => {
+      return ({ code, seconds, failure, requestId }) => {
+        log.debug('request to the cloud', () => ({
+          project,
+          operation: endpoint,
+          status: code,
+          reason: failure,
+          milliseconds: Math.round(seconds * 1000),
+          request_id: requestId === undefined ? undefined : shown(requestId),
+        }));
         telemetry.add('api_requests_in_flight', { project }, -1);
         telemetry.count('api_requests_total', { project, endpoint, code });
         telemetry.observe('api_request_duration_seconds', { project, endpoint }, seconds);
         if (failure !== undefined) telemetry.count('api_errors_total', { project, endpoint, reason: failure });
       };
     },
-    wrongAnswer: (endpoint) => telemetry.count('api_errors_total', { project, endpoint, reason: 'schema' }),
-    overBudget: (endpoint) => telemetry.count('api_errors_total', { project, endpoint, reason: 'budget' }),
-    retried: (endpoint, reason) => telemetry.count('api_retries_total', { project, endpoint, reason }),
+    wrongAnswer(endpoint) {
+      log.debug('answer of the cloud that cannot be used', { project, operation: endpoint, reason: 'schema' });
+      telemetry.count('api_errors_total', { project, endpoint, reason: 'schema' });
+    },
+    overBudget(endpoint) {
+      log.debug('request that is not sent', { project, operation: endpoint, reason: 'budget' });
+      telemetry.count('api_errors_total', { project, endpoint, reason: 'budget' });
+    },
+    retried(endpoint, reason) {
+      log.debug('request is tried again', { project, operation: endpoint, reason });
+      telemetry.count('api_retries_total', { project, endpoint, reason });
+    },
     waitedForBudget: (seconds) => telemetry.count('api_budget_wait_seconds_total', { project }, seconds),
     signedIn: (result) => telemetry.count('token_requests_total', { project, result }),
   };

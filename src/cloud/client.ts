@@ -10,7 +10,7 @@ import { type AuthOptions, identify } from './auth/index.ts';
 import { createSession, type Session } from './auth/session.ts';
 import type { Identity } from './auth/sign-in.ts';
 import { encode } from './auth/signature.ts';
-import { CloudError, NotSent, refusing } from './errors.ts';
+import { CloudError, NotSent, refusing, requestIdOf } from './errors.ts';
 import { throughGate } from './gate.ts';
 import { type Observer, observe } from './observe.ts';
 import { retry } from './retry.ts';
@@ -151,12 +151,12 @@ function createApi(options: CloudOptions, send: Send, forbidden: Forbidden): Api
   };
 }
 
-function understood<T>({ body, headers }: Answer, parse: (json: unknown) => T, endpoint: Endpoint): T {
-  const requestId = headers['x-request-id'];
+function understood<T>(answer: Answer, parse: (json: unknown) => T, endpoint: Endpoint): T {
+  const requestId = requestIdOf(answer);
   const details = requestId === undefined ? {} : { requestId: shown(requestId) };
   let json: unknown;
   try {
-    json = JSON.parse(body);
+    json = JSON.parse(answer.body);
   } catch {
     const hint = 'is the endpoint right, or is a proxy in between?';
     throw new CloudError('schema', `${endpoint}: the answer is not JSON; ${hint}`, details);

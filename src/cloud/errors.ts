@@ -88,7 +88,7 @@ function kindOf(endpoint: Endpoint, status: number, code: string | undefined): F
 
 function errorOf(request: Outgoing, answer: Answer, now: number): CloudError {
   const said = readError(answer.body);
-  const requestId = answer.headers['x-request-id'] ?? answer.headers['x-iam-trace-id'];
+  const requestId = requestIdOf(answer);
   const retryAfter = retryAfterOf(answer.headers['retry-after'], now);
   const kind = kindOf(request.endpoint, answer.status, said.code);
   const words = [
@@ -104,6 +104,10 @@ function errorOf(request: Outgoing, answer: Answer, now: number): CloudError {
     ...(retryAfter === undefined ? {} : { retryAfter }),
   });
 }
+
+/** What a support ticket quotes: of the gateway, or of IAM. */
+export const requestIdOf = ({ headers }: Answer): string | undefined =>
+  headers['x-request-id'] ?? headers['x-iam-trace-id'];
 
 /** Seconds that this clock is ahead of the cloud's, by the Date header of an answer. */
 function skewOf(date: string | undefined, now: number): number {

@@ -1,12 +1,22 @@
 // Tells the outside what each attempt cost and how it ended; knows nothing of counters.
 import type { Clock } from '../async/clock.ts';
-import { CloudError, type FailureKind } from './errors.ts';
+import { CloudError, type FailureKind, requestIdOf } from './errors.ts';
 import type { Endpoint, Layer } from './send.ts';
+
+/** How an attempt ended. */
+export interface AttemptEnd {
+  /** The HTTP status or `none`. */
+  readonly code: string;
+  readonly seconds: number;
+  readonly failure?: FailureKind;
+  /** As the cloud sent it. */
+  readonly requestId?: string | undefined;
+}
 
 /** What the cloud folder reports; telemetry and logs hang on it. Durations in seconds. */
 export interface Observer {
-  /** Called when an attempt starts; the returned function when it ends. `code` is the HTTP status or `none`. */
-  attempt(endpoint: Endpoint): (outcome: { code: string; seconds: number; failure?: FailureKind }) => void;
+  /** Called when an attempt starts; the returned function when it ends. */
+  attempt(endpoint: Endpoint): (end: AttemptEnd) => void;
   /** A failure found after the answer came: its content was wrong. */
   wrongAnswer(endpoint: Endpoint): void;
   retried(endpoint: Endpoint, reason: FailureKind): void;
@@ -25,12 +35,13 @@ export const observe =
     const seconds = () => Math.max(clock.now() - started, 0) / 1000;
     try {
       const answer = await next(request);
-      end({ code: String(answer.status), seconds: seconds() });
+      end({ code: String(answer.status), seconds: seconds(), requestId: requestIdOf(answer) });
       return answer;
     } catch (error) {
-      if (error instanceof CloudError)
-        end({ code: String(error.details.status ?? 'none'), seconds: seconds(), failure: error.kind });
-      else end({ code: 'none', seconds: seconds(), failure: 'aborted' });
+      if (error instanceof CloudError) {
+        const { status, requestId } = error.details;
+        end({ code: String(status ?? 'none'), seconds: seconds(), failure: error.kind, requestId });
+      } else end({ code: 'none', seconds: seconds(), failure: 'aborted' });
       throw error;
     }
   };

@@ -32,6 +32,18 @@ export interface Failure {
   readonly requestId?: string | undefined;
 }
 
+/** What a collection tells the log. */
+export interface Summary {
+  readonly failures: Failures;
+  /** Reads that succeeded, and failures. */
+  readonly read: number;
+  readonly failed: number;
+  /** Ids that are not there any more, as far as this collection knows. */
+  readonly gone: number;
+  /** It was ended by its deadline. */
+  readonly isCut: boolean;
+}
+
 export interface Refreshed {
   /** False if the wait ended first: the collection goes on. */
   readonly inTime: boolean;
@@ -67,7 +79,7 @@ export interface CollectionOptions {
   /** Requests that may be under way at the same time. */
   readonly concurrency: number;
   readonly report: Reporter;
-  readonly onFinished: (failures: Failures) => void;
+  readonly onFinished: (summary: Summary) => void;
 }
 
 export function createCollection(given: CollectionOptions): Collection {
@@ -85,7 +97,7 @@ export function createCollection(given: CollectionOptions): Collection {
     const from = clock.now();
     const late = () => new CloudError('timeout', 'the collection took longer than scrape.timeout');
     const deadline = deadlineIn(clock, given.timeout(), late);
-    const { context, failed, end } = contextOf(given, memory, deadline);
+    const { context, failed, reads, end } = contextOf(given, memory, deadline);
     const opening = given.openSession();
     try {
       await unlessStuck(opening, deadline.signal, clock, GRACE_MS);
@@ -100,6 +112,8 @@ export function createCollection(given: CollectionOptions): Collection {
       );
       deadline.cancel();
     }
+    const isCut = deadline.signal.aborted;
+    const gone = store.missed();
     const hint = 'every configured pool is unknown to the cloud; check project_id, region and the pool ids';
     if (store.settle()) failed(new Error(hint), []);
     failures = end();
@@ -111,7 +125,7 @@ export function createCollection(given: CollectionOptions): Collection {
       isSuccess,
       lastSuccessAt: isSuccess ? finishedAt : finished?.lastSuccessAt,
     };
-    given.onFinished(failures);
+    given.onFinished({ failures, read: reads(), failed: total(failures), gone, isCut });
   }
 
   function start() {
@@ -154,10 +168,13 @@ export function createCollection(given: CollectionOptions): Collection {
   };
 }
 
+const total = (failures: Failures) => [...failures.values()].reduce((sum, { count }) => sum + count, 0);
+
 /** What the collector sees, and what came of it. Reads that end after the deadline change nothing any more. */
 function contextOf(given: CollectionOptions, memory: Map<string, string>, deadline: Outgoing['deadline']) {
   const { clock, store } = given;
   const failures = new Map<string, Failure>();
+  let reads = 0;
   let isOver = false;
 
   function failed(error: unknown, scope: Scope): Outcome {
@@ -194,7 +211,10 @@ function contextOf(given: CollectionOptions, memory: Map<string, string>, deadli
       const at = clock.now();
       try {
         const reading = await unlessStuck(load(), deadline.signal, clock, GRACE_MS);
-        if (!isOver && reading !== undefined) store.succeed(scope, reading, at);
+        if (!isOver && reading !== undefined) {
+          store.succeed(scope, reading, at);
+          reads += 1;
+        }
         return 'ok';
       } catch (error) {
         return isOver ? 'unsent' : failed(error, scope);
@@ -205,7 +225,7 @@ function contextOf(given: CollectionOptions, memory: Map<string, string>, deadli
     isOver = true;
     return failures;
   };
-  return { context, failed, end };
+  return { context, failed, reads: () => reads, end };
 }
 
 /** Who ignores the deadline is given up a moment after it: it usually knows better itself why it failed. */

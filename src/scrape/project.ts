@@ -4,7 +4,7 @@ import type { Api } from '../cloud/client.ts';
 import type { Collector, Id, Reporter } from '../collectors/collector.ts';
 import { type Selection, withinLimit } from '../collectors/pool-selection.ts';
 import { member } from '../options/record.ts';
-import { type Collection, createCollection, type Failures } from './collection.ts';
+import { type Collection, createCollection, type Summary } from './collection.ts';
 import type { ScrapeOptions } from './options.ts';
 import { createStore, type Store } from './store.ts';
 
@@ -46,7 +46,7 @@ export interface ProjectOptions {
   readonly credential: () => CredentialState;
   readonly clock: Clock;
   readonly reporterFor: (collector: Collector) => Reporter;
-  readonly onFinished: (collector: string, failures: Failures) => void;
+  readonly onFinished: (collector: string, summary: Summary) => void;
 }
 
 /** `interval` of a collector that is read more seldom than it is scraped; milliseconds. */
@@ -69,7 +69,7 @@ export function createProject(given: ProjectOptions): Project {
       minInterval: () => Math.max(given.scrape().min_interval, intervalOf(options)),
       timeout: () => given.scrape().timeout,
       report: given.reporterFor(collector),
-      onFinished: (failures) => given.onFinished(collector.name, failures),
+      onFinished: (summary) => given.onFinished(collector.name, summary),
     });
     return [collector.name, collection];
   });

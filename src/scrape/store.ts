@@ -36,6 +36,8 @@ export interface Store<Record = unknown> {
   succeed(scope: Scope, reading: Reading<Record>, at: number): void;
   /** `saysGone`: the cloud said that the ids do not exist. */
   fail(scope: Scope, kind: FailureKind, saysGone: boolean): void;
+  /** Ids that the collection under way found missing. */
+  missed(): number;
   /**
    * Ends a collection: misses count now. True if they do not, because every configured id was said to be gone and none
    * was ever read: then the question is wrong, not the answer.
@@ -101,6 +103,7 @@ export function createStore<Record>(configured: ReadonlySet<Id>): Store<Record> 
         change(id, endsRow ? { outcome: kind, misses: 0 } : { outcome: kind });
       }
     },
+    missed: () => missed.size,
     settle() {
       const isWrongQuestion =
         configured.size > 0 && !wasEverRead && [...configured].every((id) => missed.get(id) === 'asked');

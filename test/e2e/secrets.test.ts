@@ -51,7 +51,8 @@ async function startEcho(status: number): Promise<{ url: string; heard: string[]
     const body = await textOf(request);
     const said = `${request.method} ${request.url} ${JSON.stringify(request.headers)} ${body}`;
     heard.push(said);
-    response.writeHead(status, { 'content-type': 'application/json' });
+    const { 'x-auth-token': token, authorization = '' } = request.headers;
+    response.writeHead(status, { 'content-type': 'application/json', 'x-request-id': token ?? authorization });
     response.end(JSON.stringify({ error_code: 'ECHO', error_msg: said.slice(-190), detail: said }));
   });
   return { url: await listening(server), heard };
@@ -135,9 +136,21 @@ describe.each(Object.entries(WAYS))('%s', (way, auth) => {
     const one = await world({ ...DEBUG, projects, cloud: fault === undefined ? {} : { faults: [fault] } });
     const seen = await seenOf(one);
     expect(seen).toContain(`type: ${way === 'temporary aksk' ? 'aksk' : way}`);
+    expect(seen).toContain('msg="request to the cloud"');
     expect(seen).toContain('reads failed');
     expect(leaks(seen, SECRETS)).toEqual([]);
     expect(leaks(await printedOf(one.cloud, { ...DEBUG, projects }), SECRETS)).toEqual([]);
+  });
+
+  it('shows no secret that comes back as the id of a request', async () => {
+    const echo = await startEcho(200);
+    const projects: WorldOptions['projects'] = (cloud) => [
+      mainOf(cloud, { auth, pools: [OFFICE], endpoint: echo.url }),
+    ];
+    const one = await world({ ...DEBUG, projects });
+    const seen = await seenOf(one);
+    if (way !== 'password') expect(seen).toMatch(/msg="request to the cloud" .* status=200 .* request_id=.*<secret>/);
+    expect(leaks(seen, SECRETS)).toEqual([]);
   });
 
   it.each([401, 500])('shows no secret to a gateway that repeats what it heard with HTTP %i', async (status) => {

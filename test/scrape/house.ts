@@ -8,7 +8,7 @@ import type { Selection } from '../../src/collectors/pool-selection.ts';
 import { pools } from '../../src/collectors/pools.ts';
 import type { Source } from '../../src/collectors/read-pools.ts';
 import type { Family } from '../../src/metrics/metric.ts';
-import type { Failures } from '../../src/scrape/collection.ts';
+import type { Summary } from '../../src/scrape/collection.ts';
 import { createPages, type PageRequest, type Pages } from '../../src/scrape/page.ts';
 import { createProject, type Project, type Waited } from '../../src/scrape/project.ts';
 import { createFakeClock, type FakeClock } from '../support/fake-clock.ts';
@@ -116,7 +116,7 @@ export interface House {
   readonly waits: Waited[];
   /** Collectors whose series could not be made. */
   readonly mistakes: string[];
-  readonly failures: { readonly collector: string; readonly failures: Failures }[];
+  readonly failures: (Summary & { readonly collector: string })[];
   /** A page as text; `patience` is how long the scraper waits. */
   scrape(request?: Partial<PageRequest> & { readonly patience?: number }): Promise<string>;
   /** Lets time pass until the page is there, and reads it. */
@@ -129,7 +129,7 @@ export function house(options: HouseOptions): House {
   const report = reports();
   const waits: Waited[] = [];
   const mistakes: string[] = [];
-  const failures: { collector: string; failures: Failures }[] = [];
+  const failures: (Summary & { collector: string })[] = [];
   const project = createProject({
     name: options.name ?? 'prod',
     projectId: '0bec5db98280d2d02fd6c00c2de791ce',
@@ -147,7 +147,7 @@ export function house(options: HouseOptions): House {
     credential: () => ({}),
     clock,
     reporterFor: () => report,
-    onFinished: (collector, of) => failures.push({ collector, failures: of }),
+    onFinished: (collector, summary) => failures.push({ collector, ...summary }),
   });
   const pages = createPages({
     clock,

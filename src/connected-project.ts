@@ -7,6 +7,7 @@ import { ACTIONS, collectors } from './collectors/index.ts';
 import { chosenSource } from './collectors/read-pools.ts';
 import type { ProjectConfig } from './config/schema.ts';
 import type { CredentialRegistry } from './credential-registry.ts';
+import { deviationLog } from './deviation-log.ts';
 import { failureLog } from './failure-log.ts';
 import type { Logger } from './logger.ts';
 import type { Telemetry } from './metrics/telemetry.ts';
@@ -73,6 +74,7 @@ export function connectProject(given: ConnectedProjectOptions): ConnectedProject
     userAgent: `${PROGRAM}/${version}`,
     actions: ACTIONS,
   });
+  const logDeviations = deviationLog(log, clock, name);
   const logFailures = failureLog(log, clock, name);
   const reporters = (collector: Collector): Reporter => reporterFor(telemetry, log, name, collector);
   log.info('project configured', { project: name, region: settings.region, source: sourceOf(settings) });
@@ -94,8 +96,9 @@ export function connectProject(given: ConnectedProjectOptions): ConnectedProject
     clock,
     reporterFor: reporters,
     onFinished(collector, summary) {
-      logFailures(collector, summary.failures);
-      const { read, failed, gone, isCut } = summary;
+      const { failures, deviations, read, failed, gone, isCut } = summary;
+      logFailures(collector, failures);
+      logDeviations(collector, deviations, failures.size === 0);
       log.debug('collection', { project: name, collector, read, failed, gone, deadline: isCut });
     },
   });

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 /** From left to right: a place imports from its own column and from those to its right. Type imports count as well. */
 const COLUMNS = [
   ['main', 'cli', 'flags', 'terminal', 'output', 'commands', 'budget', 'reload'],
-  ['app', 'connected-project', 'credential-registry', 'failure-log', 'telemetry-hooks'],
+  ['app', 'connected-project', 'credential-registry', 'failure-log', 'deviation-log', 'telemetry-hooks'],
   ['catalog', 'config'],
   ['server'],
   ['scrape'],

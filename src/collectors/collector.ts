@@ -41,12 +41,23 @@ export interface Context<Options, Record> {
   readonly memory: Map<string, string>;
 }
 
+/** One thing in an answer that is not as documented. */
+export interface Sighting {
+  /** Whose field it is. */
+  readonly pool?: Id | undefined;
+  readonly value: unknown;
+  /** In words; a function where these cost something: most sightings are only counted. */
+  readonly expected: string | (() => string);
+  /** The value may be personal data: no more than its kind is told. */
+  readonly isPrivate?: boolean;
+}
+
 /** What a collector tells besides records. */
 export interface Reporter {
   /** A field that was not as documented. */
-  violation(endpoint: Endpoint, field: string): void;
+  violation(endpoint: Endpoint, field: string, sighting: Sighting): void;
   /** A value outside the documented enumeration. */
-  unknownValue(field: string): void;
+  unknownValue(field: string, sighting: Sighting): void;
   /** Objects left out to protect the page. */
   dropped(reason: string, count: number): void;
   /** Said to the operator once, and again when it changes. */

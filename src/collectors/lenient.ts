@@ -1,11 +1,16 @@
 // Reading answers so that one bad field costs only itself.
 import type { z } from 'zod';
+import { member } from '../options/record.ts';
+import type { Sighting } from './collector.ts';
 
 /** Deep enough for every answer, and a limit for one that lies. */
 const DEPTH = 8;
 const ROUNDS = 5;
 
 type Path = readonly PropertyKey[];
+
+/** Hears of a field that the schema refuses, and of what was there instead. */
+export type OnViolation = (field: string, sighting: Pick<Sighting, 'value' | 'expected'>) => void;
 
 /** Takes `null` for "not reported", everywhere, in place. */
 function dropNulls(json: unknown, depth = 0): void {
@@ -22,7 +27,7 @@ function dropNulls(json: unknown, depth = 0): void {
  * The parsed value. Fields that the schema refuses are reported, removed (`json` is changed) and count as not reported;
  * throws where the whole is refused, or a field that cannot be missing.
  */
-export function parseLeniently<T>(schema: z.ZodType<T>, json: unknown, onViolation: (field: string) => void): T {
+export function parseLeniently<T>(schema: z.ZodType<T>, json: unknown, onViolation: OnViolation): T {
   let result = schema.safeParse(json);
   // Only now: an answer without nulls need not be searched for them.
   if (!result.success) {
@@ -32,14 +37,16 @@ export function parseLeniently<T>(schema: z.ZodType<T>, json: unknown, onViolati
   const reported = new Set<string>();
   for (let round = 0; !result.success; round++) {
     // One field may be refused for two reasons.
-    const paths = new Map(result.error.issues.map(({ path }) => [path.join('/'), path]));
-    const holed = new Set([...paths.values()].map((path) => listWithHole(json, path)));
-    const wrong = [...paths].filter(([, path]) => listWithHole(json, path) === undefined);
-    for (const [key, path] of wrong) {
-      if (path.length > 0 && !reported.has(key)) onViolation(fieldName(path));
+    const issues = new Map(result.error.issues.map((issue) => [issue.path.join('/'), issue]));
+    const holed = new Set([...issues.values()].map(({ path }) => listWithHole(json, path)));
+    const wrong = [...issues].filter(([, { path }]) => listWithHole(json, path) === undefined);
+    for (const [key, issue] of wrong) {
+      const { path } = issue;
+      const expected = () => expectedBy(issue);
+      if (path.length > 0 && !reported.has(key)) onViolation(fieldName(path), { value: valueAt(json, path), expected });
       reported.add(key);
     }
-    const missing = wrong.find(([, path]) => !remove(json, path))?.[1];
+    const missing = wrong.find(([, { path }]) => !remove(json, path))?.[1].path;
     if (missing !== undefined || round >= ROUNDS)
       throw new Error(`${fieldName(missing ?? []) || 'the answer'}: ${result.error.issues[0]?.message ?? 'wrong'}`);
     for (const list of holed) if (list !== undefined) closeHoles(list);
@@ -47,11 +54,13 @@ export function parseLeniently<T>(schema: z.ZodType<T>, json: unknown, onViolati
   }
   const path = unprintable(result.data);
   if (path === undefined) return result.data;
-  onViolation(fieldName(path));
+  const expected = `a text that can be shown, of at most ${LONGEST_TEXT} characters`;
+  onViolation(fieldName(path), { value: valueAt(json, path), expected });
   if (!remove(json, path)) throw new Error(`${fieldName(path)}: not a text that can be shown`);
   return parseLeniently(schema, json, onViolation);
 }
 
+const LONGEST_ID = 128;
 /** Longer texts than any the service allows would only blow up the page. */
 const LONGEST_TEXT = 1024;
 
@@ -89,6 +98,15 @@ function parentOf(json: unknown, path: Path): object | undefined {
   return typeof parent === 'object' && parent !== null ? parent : undefined;
 }
 
+const valueAt = (json: unknown, path: Path): unknown => path.reduce<unknown>(member, json);
+
+/** zod's own words, which never hold the value; of a union those of each branch. */
+function expectedBy(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_union' && issue.errors.length > 0)
+    return [...new Set(issue.errors.flat().map(expectedBy))].join(' or ');
+  return /expected (.+?)(?:, received .*)?$/s.exec(issue.message)?.[1] ?? issue.message;
+}
+
 /** False where there is nothing to remove. */
 function remove(json: unknown, path: Path): boolean {
   const key = path.at(-1);
@@ -110,6 +128,12 @@ function closeHoles(list: unknown[]): void {
   list.length = 0;
   // One by one: a list of the cloud may be longer than a call can have arguments.
   for (const element of kept) list.push(element);
+}
+
+/** For a report: the id of a pool in an answer that may be wrong everywhere. */
+export function idIn(json: unknown, field: string): string | undefined {
+  const id = member(json, field);
+  return typeof id === 'string' && id.length <= LONGEST_ID ? id : undefined;
 }
 
 /** The names of all fields of a schema, as `fieldName` writes them. */

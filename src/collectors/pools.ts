@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { baseLabels, describe, familiesOf, type NamesOf, rowsOf } from '../metrics/metric.ts';
 import type { Collector, Reporter } from './collector.ts';
-import { fieldsOf, parseLeniently } from './lenient.ts';
+import { fieldsOf, idIn, parseLeniently } from './lenient.ts';
 import { type PoolEndpoint, readPools, requestsAtWorst } from './read-pools.ts';
 
 const text = () => z.string().optional();
@@ -294,10 +294,14 @@ export const projectRows = whole.group({
 });
 
 function parsePool(json: unknown, endpoint: PoolEndpoint, report: Reporter): Pool {
-  const pool = parseLeniently(poolSchema, json, (field) => report.violation(endpoint, field));
+  const id = idIn(json, 'id');
+  const pool = parseLeniently(poolSchema, json, (field, sighting) =>
+    report.violation(endpoint, field, { ...sighting, pool: id }),
+  );
   for (const [field, known, of] of ENUMS) {
     const value = of(pool);
-    if (value !== undefined && !known.includes(value)) report.unknownValue(field);
+    if (value !== undefined && !known.includes(value))
+      report.unknownValue(field, { pool: id, value, expected: () => known.join(', ') });
   }
   // Only the detail request is said to know isolated desktops: the list's 0 would be an invented one.
   if (endpoint === 'list_desktop_pools') pool.isolation_num = undefined;

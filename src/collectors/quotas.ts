@@ -78,7 +78,9 @@ export const quotas: Collector<z.infer<typeof options>, Quota, NamesOf<typeof qu
 };
 
 function parseQuotas(json: unknown, report: Reporter): Quota[] {
-  const answer = parseLeniently(answerSchema, json, (field) => report.violation('show_quotas', field));
+  const answer = parseLeniently(answerSchema, json, (field, sighting) =>
+    report.violation('show_quotas', field, sighting),
+  );
   const central = quotasOf(CENTRAL, answer.quotas.resources);
   // A site without an id must not pass for the central one, nor a resource without a type for another.
   const further = (answer.site_quotas ?? []).flatMap(({ site_id, resources = [] }) =>

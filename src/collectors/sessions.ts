@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { CloudError } from '../cloud/errors.ts';
 import { baseLabels, describe, familiesOf, type NamesOf, rowsOf } from '../metrics/metric.ts';
 import type { Collector, Context, Reporter } from './collector.ts';
-import { fieldsOf, parseLeniently } from './lenient.ts';
+import { fieldsOf, idIn, parseLeniently } from './lenient.ts';
 
 const count = () => z.int().nonnegative().optional();
 
@@ -125,8 +125,12 @@ async function statesOf({ api, deadline, report }: StatesContext, type: (typeof 
 }
 
 function parseStates(json: unknown, report: Reporter): States[] {
-  const violation = (field: string) => report.violation('list_desktops_statistics', field);
   // Strictly: a list that is none must not pass for one without rows.
   const rows = answerSchema.parse(json).desktop_pool_statistics ?? [];
-  return rows.map((row) => parseLeniently(rowSchema, row, (field) => violation(`desktop_pool_statistics[].${field}`)));
+  return rows.map((row) => {
+    const pool = idIn(row, 'desktop_pool_id');
+    return parseLeniently(rowSchema, row, (field, sighting) =>
+      report.violation('list_desktops_statistics', `desktop_pool_statistics[].${field}`, { ...sighting, pool }),
+    );
+  });
 }

@@ -146,7 +146,9 @@ async function readBatch(
     offset += await api.get(call, deadline, (json) => {
       const { users: rows } = pageSchema.parse(json);
       for (const row of rows) {
-        const one = parseLeniently(userSchema, row, (field) => report.violation(ENDPOINT, `users[].${field}`));
+        const one = parseLeniently(userSchema, row, (field, sighting) =>
+          report.violation(ENDPOINT, `users[].${field}`, { ...sighting, isPrivate: true }),
+        );
         if (ids.includes(one.user_id)) found.set(one.user_id, merged(found.get(one.user_id), one));
       }
       return rows.length;

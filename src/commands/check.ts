@@ -92,7 +92,9 @@ const quiet = (log: Logger, remarks: string[]): Logger => ({
   error: log.debug,
   warn(message, fields = {}) {
     log.debug(message, fields);
-    const { project, collector, error } = fields;
-    if (collector !== undefined && error === undefined) remarks.push(`${project}, ${collector}: ${message}`);
+    const { project, collector, error, ...rest } = fields;
+    if (collector === undefined || error !== undefined) return;
+    const details = Object.entries(rest).flatMap(([name, value]) => (value === undefined ? [] : [`${name} ${value}`]));
+    remarks.push(`${project}, ${collector}: ${message}${details.length === 0 ? '' : ` (${details.join(', ')})`}`);
   },
 });

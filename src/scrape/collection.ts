@@ -6,6 +6,7 @@ import { CloudError, NotSent, saysGone } from '../cloud/errors.ts';
 import type { Outgoing } from '../cloud/send.ts';
 import type { Collector, Context, Id, Outcome, Reporter, Scope } from '../collectors/collector.ts';
 import type { Selection } from '../collectors/pool-selection.ts';
+import { type Deviation, gatherDeviations } from './deviations.ts';
 import type { Store } from './store.ts';
 
 /** Scrapers are a little early at times; their results are not. */
@@ -35,6 +36,7 @@ export interface Failure {
 /** What a collection tells the log. */
 export interface Summary {
   readonly failures: Failures;
+  readonly deviations: readonly Deviation[];
   /** Reads that succeeded, and failures. */
   readonly read: number;
   readonly failed: number;
@@ -60,6 +62,8 @@ export interface Collection {
   finished(): Finished | undefined;
   /** Failures of the latest completed collection. */
   failures(): Failures;
+  /** What in its answers was not as documented. */
+  deviations(): readonly Deviation[];
   /** Resolves when no collection is under way. */
   idle(): Promise<void>;
 }
@@ -92,12 +96,13 @@ export function createCollection(given: CollectionOptions): Collection {
   let isUnseen = false;
   let finished: Finished | undefined;
   let failures: Failures = new Map();
+  let deviations: readonly Deviation[] = [];
 
   async function run(): Promise<void> {
     const from = clock.now();
     const late = () => new CloudError('timeout', 'the collection took longer than scrape.timeout');
     const deadline = deadlineIn(clock, given.timeout(), late);
-    const { context, failed, reads, end } = contextOf(given, memory, deadline);
+    const { context, failed, reads, gathered, end } = contextOf(given, memory, deadline);
     const opening = given.openSession();
     try {
       await unlessStuck(opening, deadline.signal, clock, GRACE_MS);
@@ -117,6 +122,7 @@ export function createCollection(given: CollectionOptions): Collection {
     const hint = 'every configured pool is unknown to the cloud; check project_id, region and the pool ids';
     if (store.settle()) failed(new Error(hint), []);
     failures = end();
+    deviations = gathered.all();
     const finishedAt = clock.now();
     const isSuccess = failures.size === 0;
     finished = {
@@ -125,7 +131,7 @@ export function createCollection(given: CollectionOptions): Collection {
       isSuccess,
       lastSuccessAt: isSuccess ? finishedAt : finished?.lastSuccessAt,
     };
-    given.onFinished({ failures, read: reads(), failed: total(failures), gone, isCut });
+    given.onFinished({ failures, deviations, read: reads(), failed: total(failures), gone, isCut });
   }
 
   function start() {
@@ -147,6 +153,7 @@ export function createCollection(given: CollectionOptions): Collection {
     store,
     finished: () => finished,
     failures: () => failures,
+    deviations: () => deviations,
     idle: () => running ?? Promise.resolve(),
     async refresh(until) {
       const age = clock.now() - startedAt;
@@ -174,6 +181,7 @@ const total = (failures: Failures) => [...failures.values()].reduce((sum, { coun
 function contextOf(given: CollectionOptions, memory: Map<string, string>, deadline: Outgoing['deadline']) {
   const { clock, store } = given;
   const failures = new Map<string, Failure>();
+  const gathered = gatherDeviations();
   let reads = 0;
   let isOver = false;
 
@@ -203,7 +211,7 @@ function contextOf(given: CollectionOptions, memory: Map<string, string>, deadli
     selection: given.selection,
     api: given.api,
     deadline,
-    report: given.report,
+    report: gathered.listenTo(given.report),
     memory,
     width: 2 * given.concurrency,
     ids: () => store.ids(),
@@ -225,7 +233,7 @@ function contextOf(given: CollectionOptions, memory: Map<string, string>, deadli
     isOver = true;
     return failures;
   };
-  return { context, failed, reads: () => reads, end };
+  return { context, failed, reads: () => reads, gathered, end };
 }
 
 /** Who ignores the deadline is given up a moment after it: it usually knows better itself why it failed. */

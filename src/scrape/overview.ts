@@ -1,6 +1,7 @@
 // What the landing page shows: every project and pool at a glance, from the same stores as the metrics page.
 import type { Id, PoolSummary } from '../collectors/collector.ts';
 import type { Failures, Finished } from './collection.ts';
+import type { Deviation } from './deviations.ts';
 import { POOLS, type Project } from './project.ts';
 import { isGone } from './store.ts';
 
@@ -24,6 +25,7 @@ export interface CollectorOverview {
   /** Undefined before the first collection ended. */
   readonly finished?: Finished | undefined;
   readonly failures: Failures;
+  readonly deviations: readonly Deviation[];
 }
 
 export interface ProjectOverview {
@@ -44,6 +46,7 @@ export function overview(project: Project, now: number): ProjectOverview {
     name: of,
     finished: collection.finished(),
     failures: collection.failures(),
+    deviations: collection.deviations(),
   }));
   return { name, projectId, region, collectors, pools: poolsOf(project, now), ...project.credential() };
 }

@@ -202,6 +202,35 @@ describe('a hostile answer', () => {
   });
 });
 
+describe('what was found and what is expected', () => {
+  const schema = z.object({
+    id: z.string(),
+    count: z.int().nonnegative().optional(),
+    size: z.union([z.number(), z.string().regex(/^x$/)]).optional(),
+    when: z.iso.datetime().optional(),
+    flag: z.boolean().optional(),
+    disks: z.array(z.object({ size: z.int() }).optional()).optional(),
+  });
+
+  test.each<[object, string, unknown, string]>([
+    [{ count: '12' }, 'count', '12', 'number'],
+    [{ count: 1.5 }, 'count', 1.5, 'int'],
+    [{ count: -1 }, 'count', -1, 'number to be >=0'],
+    [{ size: 'y' }, 'size', 'y', 'Invalid string: must match pattern /^x$/'],
+    [{ size: true }, 'size', true, 'number or string'],
+    [{ when: 'today' }, 'when', 'today', 'Invalid ISO datetime'],
+    [{ flag: { a: 1 } }, 'flag', { a: 1 }, 'boolean'],
+    [{ disks: [{ size: 1 }, 'none'] }, 'disks[]', 'none', 'object'],
+    [{ id: 'a' }, '', undefined, ''],
+  ])('is told of %j', (json, field, value, expected) => {
+    const told: unknown[] = [];
+    parseLeniently(schema, { id: 'a', ...json }, (name, { value: found, expected: words }) =>
+      told.push([name, found, typeof words === 'function' ? words() : words]),
+    );
+    expect(told).toEqual(field === '' ? [] : [[field, value, expected]]);
+  });
+});
+
 test('a field is named without positions, so that the name can be a label', () => {
   expect(fieldName(['data_volumes', 3, 'size'])).toBe('data_volumes[].size');
   expect(fieldName(['a', 'b', 0])).toBe('a.b[]');

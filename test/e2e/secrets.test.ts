@@ -142,6 +142,19 @@ describe.each(Object.entries(WAYS))('%s', (way, auth) => {
     expect(leaks(await printedOf(one.cloud, { ...DEBUG, projects }), SECRETS)).toEqual([]);
   });
 
+  it('shows no secret that comes back as a value', async () => {
+    const projects: WorldOptions['projects'] = (cloud) => [mainOf(cloud, { auth, pools: [OFFICE] })];
+    const body = { id: OFFICE, desktop_count: own.join(' ') };
+    const one = await world({ ...DEBUG, projects, cloud: { faults: [{ match: { path: OFFICE }, body }] } });
+    const seen = await seenOf(one);
+    // The simulated cloud does not know this password: nothing is read with it.
+    if (way !== 'password') {
+      expect(seen).toContain('found="\\"<secret>');
+      expect(seen).toContain('is <bdi>&quot;&lt;secret&gt;');
+    }
+    expect(leaks(seen, SECRETS)).toEqual([]);
+  });
+
   it('shows no secret that comes back as the id of a request', async () => {
     const echo = await startEcho(200);
     const projects: WorldOptions['projects'] = (cloud) => [

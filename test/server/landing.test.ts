@@ -1,6 +1,7 @@
 // What the landing page promises to an operator in an incident, and to a browser that trusts nothing.
 import { describe, expect, it } from 'vitest';
 import type { PoolSummary } from '../../src/collectors/collector.ts';
+import type { Deviation } from '../../src/scrape/deviations.ts';
 import type { CollectorOverview, PoolOverview, ProjectOverview } from '../../src/scrape/overview.ts';
 import { type LandingData, landingPage } from '../../src/server/landing.ts';
 import { PALETTES } from '../../src/server/landing-style.ts';
@@ -37,6 +38,7 @@ const SUCCEEDED: CollectorOverview = {
   name: 'pools',
   finished: { startedAt: NOW - 13_240, finishedAt: NOW - 12_000, isSuccess: true, lastSuccessAt: NOW - 12_000 },
   failures: new Map(),
+  deviations: [],
 };
 
 const project = (rest: Partial<ProjectOverview> = {}): ProjectOverview => ({
@@ -103,6 +105,26 @@ describe('what comes from outside', () => {
     [
       'a request id',
       project({ collectors: [{ ...SUCCEEDED, failures: new Map([['x', { count: 1, requestId: hostile }]]) }] }),
+    ],
+    [
+      'a value that is not as documented',
+      project({
+        collectors: [
+          {
+            ...SUCCEEDED,
+            deviations: [
+              {
+                of: 'value',
+                field: 'status',
+                times: 1,
+                places: [{ key: hostile, pool: hostile }],
+                found: hostile,
+                expected: 'x',
+              },
+            ],
+          },
+        ],
+      }),
     ],
   ])('never becomes markup: %s', (_, given) => {
     const markup = page([given]);
@@ -399,10 +421,13 @@ describe('collectors', () => {
     name: 'pools',
     finished: { startedAt: NOW - 13_240, finishedAt: NOW - 12_000, isSuccess: false, lastSuccessAt: NOW - 3 * MINUTE },
     failures,
+    deviations: [],
   });
 
   it('say how the latest collection went, how long it took, and when the last one succeeded', () => {
-    const text = textOf(page([project({ collectors: [failed(new Map()), { name: 'quotas', failures: new Map() }] })]));
+    const text = textOf(
+      page([project({ collectors: [failed(new Map()), { name: 'quotas', failures: new Map(), deviations: [] }] })]),
+    );
     expect(text).toContain('pools failed 12 s ago 3 min ago 1.2 s');
     expect(text).toContain('quotas not collected yet never –');
   });
@@ -433,10 +458,39 @@ describe('collectors', () => {
     expect(text).not.toContain('failure 20 ');
     expect(text).toContain('and 5 other failures');
   });
+
+  const deviation: Deviation = {
+    of: 'form',
+    operation: 'show_desktop_pool',
+    field: 'desktop_count',
+    times: 3,
+    places: ['a', 'b', 'c', 'd', 'e', 'f'].map((pool) => ({ key: pool, pool })),
+    found: '"many"',
+    expected: 'int',
+  };
+  const deviating = (...deviations: Deviation[]) =>
+    textOf(page([project({ collectors: [{ ...SUCCEEDED, deviations }] })]));
+
+  it('say what was not as documented, and where', () => {
+    expect(deviating(deviation)).toMatch(
+      /pools : 3 × desktop_count is "many" , expected: int; it counts as not reported \(pools a , b , c , d , e and more\)/,
+    );
+    expect(deviating({ ...deviation, of: 'value', times: 1, places: [{ key: '', pool: undefined }] })).toMatch(
+      /pools : desktop_count is "many" , expected: int; it is kept as it is (?!\()/,
+    );
+    expect(deviating()).not.toContain('Not as documented');
+  });
+
+  it('do not fill the page with what is not as documented', () => {
+    const many = Array.from({ length: 25 }, (_, i) => ({ ...deviation, field: `field_${i}.` }));
+    expect(deviating(...many)).toContain('field_19.');
+    expect(deviating(...many)).not.toContain('field_20.');
+    expect(deviating(...many)).toContain('and 5 other fields');
+  });
 });
 
 describe('a page without data', () => {
-  const waiting: CollectorOverview = { name: 'pools', failures: new Map() };
+  const waiting: CollectorOverview = { name: 'pools', failures: new Map(), deviations: [] };
   const NOT_YET = 'Nothing has been scraped yet; data appears after the first scrape of /metrics';
 
   it('explains itself before the first scrape', () => {
@@ -504,7 +558,7 @@ describe('the document', () => {
         heldUntil: NOW + MINUTE,
         collectors: [
           { ...SUCCEEDED, failures },
-          { name: 'quotas', failures: new Map() },
+          { name: 'quotas', failures: new Map(), deviations: [] },
         ],
         pools: [
           pool({ name: '<b>"bold"</b>', desktops: 20, used: 19 }, { capacityLimit: 20 }),

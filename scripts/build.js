@@ -49,10 +49,16 @@ const { metafile } = await esbuild.build({
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },
-  define: { __VERSION__: JSON.stringify(manifest.version), __REVISION__: JSON.stringify(revision()) },
+  define: {
+    __VERSION__: JSON.stringify(manifest.version),
+    __REVISION__: JSON.stringify(revision()),
+    __NODE_NEEDED__: JSON.stringify(manifest.engines.node.replace('>=', '')),
+  },
   logLevel: 'warning',
 });
 
+// Where dist/ is copied without the package around it, an old Node would take its files for CommonJS, and fail on the first line.
+writeFileSync(join(root, 'dist/package.json'), '{ "type": "module" }\n');
 const packages = bundledPackages(metafile);
 writeFileSync(join(root, 'dist/THIRD_PARTY_LICENSES.txt'), licences(packages));
 const parts = sbom(root, manifest, packages);

@@ -1,7 +1,21 @@
 #!/usr/bin/env node
-// Starts the command line; the only file that ends the process.
-import { setTimeout as sleep } from 'node:timers/promises';
+// Starts the command line; the only file that ends the process. A Node that is too old must be able to read it, to say so: it imports
+// nothing but Node's own modules ahead of that (a file of ours would bring a chunk of the bundle), and is written as Node 14 knows it.
 import { setFlagsFromString } from 'node:v8';
+
+// The oldest version that `engines` in package.json allows; the bundler puts it in.
+declare const __NODE_NEEDED__: string;
+if (typeof __NODE_NEEDED__ === 'string') refuseOldNode(process.versions.node, __NODE_NEEDED__);
+
+function refuseOldNode(found: string, needed: string): void {
+  const [major = 0, minor = 0] = found.split('.').map(Number);
+  const [neededMajor = 0, neededMinor = 0] = needed.split('.').map(Number);
+  if (major > neededMajor || (major === neededMajor && minor >= neededMinor)) return;
+  process.stderr.write(
+    `huaweicloud-workspace-exporter needs Node ${needed} or newer, and this is Node ${found}; docs/systemd.md says how to get one\n`,
+  );
+  process.exit(1);
+}
 
 // Stack traces name lines of TypeScript, not of the bundle. Only what is loaded after this is mapped.
 process.setSourceMapsEnabled(true);
@@ -27,6 +41,7 @@ const stopped = new Promise<void>((resolve) => {
 const MOST_WAITING = 1024 * 1024;
 /** How long the end may wait for a reader who does not read. */
 const PATIENCE_MS = 1000;
+const patience = () => new Promise<void>((resolve) => setTimeout(resolve, PATIENCE_MS));
 
 const out = createOutput(process.stdout);
 const err = createOutput(process.stderr, MOST_WAITING);
@@ -40,10 +55,10 @@ const code = await run({
   onHangup: (task) => void process.on('SIGHUP', task),
 });
 // What was printed is waited for, as long as nobody asks to end.
-await Promise.race([out.flushed(), stopped.then(() => sleep(PATIENCE_MS))]);
+await Promise.race([out.flushed(), stopped.then(patience)]);
 // A reader that leaves early (`metrics | head`) has what he wanted; a full disk has not.
 const problem = out.problem() === 'EPIPE' ? undefined : out.problem();
 if (problem !== undefined) err.write(`huaweicloud-workspace-exporter: cannot write to standard output (${problem})\n`);
-await Promise.race([err.flushed(), sleep(PATIENCE_MS)]);
+await Promise.race([err.flushed(), patience()]);
 // What a collection still waits for must not hold up the end.
 process.exit(code === 0 && problem !== undefined ? 1 : code);

@@ -1,8 +1,9 @@
 // What npm publishes, from a fresh clone to a command that somebody started with npx.
-import { execFileSync, spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { homedir, hostname, tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import { transform } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { eventually } from './support/eventually.ts';
 
@@ -52,6 +53,7 @@ describe('the package', () => {
       'LICENSE',
       'README.md',
       'dist/THIRD_PARTY_LICENSES.txt',
+      'dist/package.json',
       'dist/sbom.cdx.json',
       'docs/config.schema.json',
       'package.json',
@@ -86,6 +88,48 @@ describe('the package', () => {
       .filter((path) => /^dist\/.*(js|map|json|txt)$/.test(path))
       .filter((path) => traces.some((trace) => readFileSync(installed(path), 'utf8').includes(trace)));
     expect(found).toEqual([]);
+  });
+});
+
+describe('on a Node that is too old', () => {
+  const entries = ['main.js', 'healthcheck.js'];
+  const code = (entry: string) => readFileSync(installed(`dist/${entry}`), 'utf8');
+
+  it.each(entries)('%s can be read: it imports nothing but modules of Node', (entry) => {
+    const imported = [...code(entry).matchAll(/\bimport\b(?!\()[^'"]*["']([^"']+)["']/g)].map(([, from]) => from);
+    expect(imported).not.toEqual([]);
+    expect(imported.filter((from) => !from?.startsWith('node:'))).toEqual([]);
+  });
+
+  it.each(entries)('%s can be read: nothing in it has to be rewritten for Node 14', async (entry) => {
+    const written = async (target: string) => (await transform(code(entry), { format: 'esm', target })).code;
+    expect(await written('node14.13.1')).toBe(await written('esnext'));
+  });
+
+  /** Runs the program from its folder alone, as docs/systemd.md has it, on a Node that says it is `version`. */
+  function runOn(version: string) {
+    const [pretends, dist] = [join(workshop, `${version}.cjs`), join(workshop, 'alone', 'dist')];
+    writeFileSync(pretends, `Object.defineProperty(process.versions, 'node', { value: '${version}' });\n`);
+    cpSync(installed('dist'), dist, { recursive: true });
+    const args = ['-r', pretends, join(dist, 'main.js'), '--nothing'];
+    return spawnSync(process.execPath, args, { encoding: 'utf8', timeout: 10_000 });
+  }
+
+  it.each(['14.21.3', '18.20.8', '20.9.0', '20.18.3'])('%s, says so in one line and ends with 1 first', (version) => {
+    const { status, stdout, stderr } = runOn(version);
+    expect([status, stdout]).toEqual([1, '']);
+    expect(stderr).toBe(
+      `${NAME} needs Node 20.19 or newer, and this is Node ${version}; docs/systemd.md says how to get one\n`,
+    );
+  });
+
+  it.each(['20.19.0', '21.0.0', '22.3.1', '100.0.0'])('%s is none', (version) => {
+    const { status, stderr } = runOn(version);
+    expect([status, stderr]).toEqual([2, expect.stringContaining("Unknown option '--nothing'")]);
+  });
+
+  it('says that its files are modules where the package is not around them', () => {
+    expect(manifestOf(installed('dist/package.json'))).toEqual({ type: 'module' });
   });
 });
 

@@ -36,7 +36,12 @@ are told at once, as \`file:line:column: path: what is wrong\`. \`huaweicloud-wo
 
 - Durations are written as in Prometheus: \`500ms\`, \`30s\`, \`5m\`, \`1h30m\`.
 - Every secret has a twin \`…_file\` that names a file to read it from, again at each collection; give one of the two.
-- Relative paths count from the folder of the configuration file. \`\${VAR}\` is not expanded.
+- Relative paths count from the folder of the configuration file.
+- Nothing is expanded: a value like \`\${VAR}\`, \`$VAR\`, \`{{ var }}\` or \`<placeholder>\` is refused. A password that really reads like that goes into a file.
+- \`check\` also refuses a file that is missing, not readable or empty: secrets, \`ca_file\`, \`user_ids_file\` and those of the [web configuration](web-config.md).
+  \`serve\` logs an error for it and runs: a secret may appear a moment after the start, and is read with the next collection.
+- What is valid and probably not meant is a warning, of \`check\` and in the log: an unknown region, a pool that looks like a name, an endpoint of another
+  region or without encryption, two projects that read the same pools.
 - Ids that consist of digits need quotes: YAML would read them as numbers.
 - Editors check the file with \`docs/config.schema.json\`: put \`# yaml-language-server: $schema=…/config.schema.json\` into its first line.`;
 
@@ -68,7 +73,9 @@ are asked for meanwhile become one, which reads the file as it is then.
 - Secrets in files are read at each collection: a new one needs no reload. Flags need a restart. A \`ca_file\` is read once: give new authorities a
   file of another name.`;
 
-const ENVIRONMENT = `Without \`--config.file\`, one project is built from the environment and signs in with an access key. An empty variable counts as missing.`;
+const ENVIRONMENT = `Without \`--config.file\`, one project is built from the environment and signs in with an access key. An empty variable counts as missing.
+An unknown \`HUAWEICLOUD_WORKSPACE_…\` is an error, because without it everything would be discovered; so is a slip in the name of one. With \`--config.file\` these variables do
+nothing, and a warning names those that are set.`;
 
 const COMMAND_LINE = `\`huaweicloud-workspace-exporter [COMMAND] [FLAGS]\`; from a clone of the repository the program is \`node dist/main.js\`.`;
 

@@ -4,10 +4,12 @@ import { collectors } from './collectors/index.ts';
 import { check } from './commands/check.ts';
 import { metrics } from './commands/metrics.ts';
 import { serveUntilStopped } from './commands/serve.ts';
-import { configFromEnvironment } from './config/env.ts';
+import { configFromEnvironment, ignoredVariables } from './config/env.ts';
 import { readConfig } from './config/load.ts';
-import { ConfigError } from './config/problem.ts';
+import { unusableFiles } from './config/named-files.ts';
+import { ConfigError, problemText } from './config/problem.ts';
 import type { Config } from './config/schema.ts';
+import type { Loaded } from './config/validate.ts';
 import { FlagError, type Flags, helpText, parseFlags } from './flags.ts';
 import { createLogger, type Logger } from './logger.ts';
 import type { Terminal } from './terminal.ts';
@@ -52,11 +54,14 @@ async function runCommand(flags: Flags, terminal: Terminal, log: Logger): Promis
     case 'demo':
       return (await import('./commands/demo.ts')).demo(flags, terminal, log);
     case 'check':
-      return unlessStopped(check(await configOf(flags, terminal), flags, terminal, log), terminal);
+      return unlessStopped(
+        check(() => load(flags, terminal), flags, terminal, log),
+        terminal,
+      );
     case 'metrics':
-      return unlessStopped(metrics(await configOf(flags, terminal), terminal, log), terminal);
+      return unlessStopped(metrics(await configOf(flags, terminal, log), terminal, log), terminal);
     case 'serve':
-      return serveUntilStopped(() => configOf(flags, terminal), flags, terminal, log);
+      return serveUntilStopped(() => configOf(flags, terminal, log), flags, terminal, log);
   }
 }
 
@@ -64,8 +69,25 @@ async function runCommand(flags: Flags, terminal: Terminal, log: Logger): Promis
 const unlessStopped = (code: Promise<number>, { stopped }: Terminal): Promise<number> =>
   Promise.race([code, stopped.then(() => 0)]);
 
-const configOf = async ({ configFile }: Flags, { env }: Terminal): Promise<Config> =>
-  configFile === undefined ? configFromEnvironment(env, collectors) : readConfig(configFile, collectors);
+async function load({ configFile }: Flags, { env }: Terminal): Promise<Loaded> {
+  if (configFile === undefined) return configFromEnvironment(env, collectors);
+  const { remarks, ...loaded } = await readConfig(configFile, collectors);
+  return { ...loaded, remarks: [...ignoredVariables(env), ...remarks] };
+}
+
+/** What the exporter runs on. A file that is not there yet, as a secret may be for a moment, is told, and read again when it is needed. */
+async function configOf(flags: Flags, terminal: Terminal, log: Logger): Promise<Config> {
+  const { config, remarks, files } = await load(flags, terminal);
+  for (const remark of remarks) log.warn(problemText(remark));
+  // Not awaited: a file that hangs must not keep the healthy projects from being served.
+  void unusableFiles(files).then((problems) => {
+    for (const problem of problems)
+      log.error('a file of the configuration cannot be used; it is read again with each collection', {
+        error: problemText(problem),
+      });
+  });
+  return config;
+}
 
 function say({ out }: Terminal, text: string): number {
   out(text);

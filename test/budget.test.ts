@@ -10,7 +10,7 @@ type Part = Readonly<Record<string, unknown>>;
 const project = (part: Part = {}): Part => ({
   name: 'a',
   region: 'ap-southeast-3',
-  project_id: 'p',
+  project_id: '0bec5db98280d2d02fd6c00c2de791ce',
   auth: { type: 'aksk', access_key: 'KEY', secret_key: 'SECRET' },
   discovery: { enabled: true },
   ...part,

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { run } from '../src/cli.ts';
 import { COMMANDS, FlagError, parseFlags } from '../src/flags.ts';
@@ -226,6 +226,94 @@ scrape: { min_interval: 10 }
   });
 });
 
+describe('files that a configuration names', () => {
+  const keysIn = (its: Simulator, secretKeyFile: string) => ({
+    type: 'aksk',
+    access_key: its.credentials.accessKey,
+    secret_key_file: secretKeyFile,
+  });
+
+  it('are told by check with everything else that is wrong, each at its place, and 2', async () => {
+    const empty = fileOf('\n');
+    const file = fileOf(`projects:
+  - name: a
+    regoin: ap-southeast-3
+    project_id: xx
+    auth: { type: aksk, access_key_file: nowhere/ak, secret_key_file: ${empty} }
+    discovery: { enabled: true }
+`);
+    const web = fileOf('tls_server_config: { cert_file: nowhere.pem, key_file: nowhere.key }\n');
+    const { code, out, err } = await ran(['check', '--api', `--config.file=${file}`, `--web.config.file=${web}`]);
+    expect([code, out]).toEqual([2, '']);
+    const starts = [
+      `huaweicloud-workspace-exporter: ${file}:2:5: projects[0].region: missing`,
+      `${file}:3:5: projects[0].regoin: unknown key`,
+      `${file}:4:17: projects[0].project_id: not a project id`,
+      `${file}:5:42: projects[0].auth.access_key_file: ${join(dirname(file), 'nowhere/ak')} cannot be read (ENOENT)`,
+      `${file}:5:71: projects[0].auth.secret_key_file: ${empty} is empty`,
+      `${web}:1:33: tls_server_config.cert_file: cannot read ${join(dirname(web), 'nowhere.pem')} (ENOENT)`,
+      `${web}:1:56: tls_server_config.key_file: cannot read`,
+    ];
+    const lines = err.trimEnd().split('\n');
+    expect(lines).toHaveLength(starts.length);
+    expect(lines.map((line, i) => line.slice(0, starts[i]?.length))).toEqual(starts);
+  });
+
+  it('are told by check where the environment names them', async () => {
+    const env = {
+      HUAWEICLOUD_SDK_AK: 'SOMEACCESSKEY0000001',
+      HUAWEICLOUD_SDK_SK_FILE: '/nowhere/sk',
+      HUAWEICLOUD_SDK_PROJECT_ID: '0bec5db98280d2d02fd6c00c2de791ce',
+      HUAWEICLOUD_REGION: 'ap-southeast-3',
+    };
+    const { code, err } = await ran(['check'], env);
+    expect([code, err]).toEqual([
+      2,
+      'huaweicloud-workspace-exporter: HUAWEICLOUD_SDK_SK_FILE: /nowhere/sk cannot be read (ENOENT); check that it exists and is readable\n',
+    ]);
+  });
+
+  it('may come later: serve names what is missing, and reads as soon as it is there', async () => {
+    const cloud = await startCloud();
+    const secretKeyFile = join(dirname(fileOf('')), 'sk');
+    const projects = (its: Simulator) => [mainOf(its, { auth: keysIn(its, secretKeyFile), pools: [OFFICE] })];
+    const exporter = start([configured(cloud, { projects }), '--web.listen-address=127.0.0.1:0']);
+    const told = 'level=error msg="a file of the configuration cannot be used; it is read again with each collection"';
+    await eventually('the error', () => (exporter.err().includes(told) ? true : undefined));
+    expect(exporter.err()).toContain(`projects[0].auth.secret_key_file: ${secretKeyFile} cannot be read (ENOENT)`);
+    const url = await eventually(
+      'the exporter to listen',
+      () => /msg=listening url=(\S+?)\/ /.exec(exporter.err())?.[1],
+    );
+    const up = async () => /desktop_pool_up\{.*\} (\d)/.exec(await (await fetch(`${url}/metrics`)).text())?.[1];
+    expect(await up()).toBe('0');
+    expect(cloud.requests).toEqual([]);
+    writeFileSync(secretKeyFile, `${cloud.credentials.secretKey}\n`);
+    expect(await up()).toBe('1');
+    exporter.stop();
+    expect(await exporter.code).toBe(0);
+  });
+});
+
+describe('what a configuration probably does not mean', () => {
+  const env = { HUAWEICLOUD_WORKSPACE_POOLIDS: 'x' };
+  const ignored = 'HUAWEICLOUD_WORKSPACE_POOLIDS: ignored: the configuration comes from --config.file';
+
+  it('is told by check, and is good all the same', async () => {
+    const cloud = await startCloud();
+    const projects = (its: Simulator) => [mainOf(its, { pools: ['finance'] })];
+    const { code, out } = await ran(['check', configured(cloud, { projects })], env);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^Warning: \S+config\.yml:1:\d+: projects\[0\]\.pools\[0\]: looks like a name/m);
+    expect(out).toContain(`\nWarning: ${ignored}\n`);
+  });
+
+  it('is logged by the others', async () => {
+    const { err } = await ran(['metrics', configured(await startCloud())], env);
+    expect(err).toContain(`level=warn msg="${ignored}"`);
+  });
+});
+
 describe('check', () => {
   it('says that a good configuration is good, without asking the cloud', async () => {
     const cloud = await startCloud();
@@ -301,7 +389,7 @@ describe('check', () => {
       });
       expect(code).toBe(1);
       expect(out).toMatch(/ 1 read /);
-      expect(missingIn(out)).toBe('  main: pool unknown-pool is not known to the cloud\n');
+      expect(missingIn(out)).toMatch(/^ {2}main: pool unknown-pool is not known to the cloud\n\n/);
     });
 
     it('says that the project is wrong when no pool is known', async () => {

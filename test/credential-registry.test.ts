@@ -19,7 +19,7 @@ const identity = {
 
 async function projectWith(requests_per_minute: number) {
   const http = `{ requests_per_minute: ${requests_per_minute} }`;
-  const text = `projects: [{ name: a, region: eu-west-0, project_id: p, auth: { type: metadata }, pools: [x], http: ${http} }]`;
+  const text = `projects: [{ name: a, region: eu-west-0, project_id: 0bec5db98280d2d02fd6c00c2de791ce, auth: { type: metadata }, pools: [x], http: ${http} }]`;
   const { projects } = await loadConfig(text, 'test', collectors);
   const [project] = projects;
   if (project === undefined) throw new Error('no project');

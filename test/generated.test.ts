@@ -25,7 +25,7 @@ describe('the examples of docs/configuration.md', () => {
   it.each(texts)('are valid: %s', async (text) => {
     const file = text.startsWith('projects:')
       ? text
-      : `defaults:\n${text.replace(/^/gm, '  ')}\nprojects: [{ name: a, region: eu-west-0, project_id: b, pools: [c] }]`;
+      : `defaults:\n${text.replace(/^/gm, '  ')}\nprojects: [{ name: a, region: eu-west-0, project_id: 0bec5db98280d2d02fd6c00c2de791ce, pools: [c] }]`;
     await expect(loadConfig(file, 'config.yml', collectors)).resolves.toHaveProperty('projects');
   });
 });

@@ -14,7 +14,7 @@ import { eventually } from './support/eventually.ts';
 
 const configNamed = (name: string): Promise<Config> =>
   loadConfig(
-    `projects: [{ name: ${name}, region: eu-west-0, project_id: p, auth: { type: metadata }, discovery: { enabled: true } }]`,
+    `projects: [{ name: ${name}, region: eu-west-0, project_id: 0bec5db98280d2d02fd6c00c2de791ce, auth: { type: metadata }, discovery: { enabled: true } }]`,
     'test',
     collectors,
   );

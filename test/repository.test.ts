@@ -93,7 +93,8 @@ describe('the documents', () => {
   it('the ways to sign in of the README are all there are, and valid', async () => {
     const examples = blocks(read('README.md'), 'yaml').filter((text) => text.startsWith('auth:'));
     const indented = (text: string) => text.replace(/^(?=.)/gm, '    ');
-    const project = '  - name: a\n    region: ap-southeast-3\n    project_id: p\n    discovery: { enabled: true }\n';
+    const project =
+      '  - name: a\n    region: ap-southeast-3\n    project_id: 0bec5db98280d2d02fd6c00c2de791ce\n    discovery: { enabled: true }\n';
     const types = examples.map(async (text) => {
       const config = await loadConfig(`projects:\n${project}${indented(text)}`, 'README.md', collectors);
       return config.projects[0]?.auth.type;

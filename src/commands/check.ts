@@ -1,7 +1,10 @@
 // `check`: is the configuration right, and with --api: does the cloud agree?
 import { createApp } from '../app.ts';
 import { budgetWarnings, requestsPerMinute } from '../budget.ts';
+import { unusableFiles } from '../config/named-files.ts';
+import { ConfigError, type Problem, problemText } from '../config/problem.ts';
 import type { Config, ProjectConfig } from '../config/schema.ts';
+import type { Loaded } from '../config/validate.ts';
 import { enabledCollectors, sourceOf } from '../connected-project.ts';
 import type { Flags } from '../flags.ts';
 import type { Logger } from '../logger.ts';
@@ -11,14 +14,21 @@ import type { Terminal } from '../terminal.ts';
 type Row = readonly string[];
 const HEAD: Row = ['PROJECT', 'REGION', 'CREDENTIAL', 'SOURCE', 'POOLS', 'REQUESTS/MIN AT WORST', 'READ'];
 
-/** 1 if the cloud said no. Rejects with a `ConfigError` where there is a web configuration that cannot be used. */
+/** 1 if the cloud said no. Rejects with a `ConfigError` that has every problem of the configuration, its files and the web's. */
 export async function check(
-  config: Config,
+  read: () => Promise<Loaded>,
   { api, webConfigFile }: Flags,
   terminal: Terminal,
   log: Logger,
 ): Promise<number> {
-  if (webConfigFile !== undefined) await (await import('../config/web.ts')).openWebFile(webConfigFile);
+  const loaded = await read().catch(asConfigError);
+  const problems = [
+    ...(loaded instanceof ConfigError ? loaded.problems : []),
+    ...(await unusableFiles(loaded.files)),
+    ...(webConfigFile === undefined ? [] : await webProblems(webConfigFile)),
+  ];
+  if (loaded instanceof ConfigError || problems.length > 0) throw new ConfigError(problems);
+  const { config } = loaded;
   const remarks: string[] = [];
   const app = api ? createApp(config, { log: quiet(log, remarks) }) : undefined;
   if (app !== undefined) {
@@ -34,9 +44,23 @@ export async function check(
   const missing = [...overviews.values()].flatMap(missingOf);
   if (missing.length > 0) terminal.out(`\nMissing:\n${missing.map((line) => `  ${line}\n`).join('')}`);
   for (const remark of remarks) terminal.out(`\nRemark: ${remark}\n`);
-  for (const warning of budgetWarnings(config)) terminal.out(`\nWarning: ${warning}\n`);
+  for (const warning of [...loaded.remarks.map(problemText), ...budgetWarnings(config)])
+    terminal.out(`\nWarning: ${warning}\n`);
   await app?.close();
   return missing.length === 0 ? 0 : 1;
+}
+
+async function webProblems(file: string): Promise<readonly Problem[]> {
+  const { openWebFile } = await import('../config/web.ts');
+  const opened = await openWebFile(file).catch(asConfigError);
+  if (!(opened instanceof ConfigError)) return [];
+  // Behind those of the other file.
+  return opened.problems.map((one) => ({ ...one, place: { ...one.place, order: one.place.order + 2 ** 32 } }));
+}
+
+function asConfigError(error: unknown): ConfigError {
+  if (error instanceof ConfigError) return error;
+  throw error;
 }
 
 function rowOf(project: ProjectConfig, config: Config, seen: ProjectOverview | undefined): Row {

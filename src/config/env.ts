@@ -1,8 +1,9 @@
 // The configuration without a file: one project from environment variables, checked by the same schema as a file.
+import { distance } from './nearest.ts';
 import type { ConfigNode, MapNode, Path, Place, ScalarNode } from './node.ts';
 import { ConfigError, type Problem } from './problem.ts';
-import type { CollectorOptions, Config } from './schema.ts';
-import { validate } from './validate.ts';
+import type { CollectorOptions } from './schema.ts';
+import { type Loaded, validate } from './validate.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -65,8 +66,10 @@ export const POOL_IDS = 'HUAWEICLOUD_WORKSPACE_POOL_IDS';
 const NOWHERE: Place = { text: 'environment', order: -1 };
 
 /** The configuration in the variables; an empty variable counts as missing. Throws a `ConfigError` with all problems. */
-export function configFromEnvironment(env: Environment, collectors: readonly CollectorOptions[]): Config {
-  const problems: Problem[] = [];
+export function configFromEnvironment(env: Environment, collectors: readonly CollectorOptions[]): Loaded {
+  const problems: Problem[] = ownVariables(env)
+    .filter((name) => !OWN.includes(name))
+    .map(unknownVariable);
   const missing: string[] = [];
   const settings = new Map<string, ConfigNode>([['name', scalar('default', NOWHERE)]]);
   const auth = new Map<string, ConfigNode>([['type', scalar('aksk', NOWHERE)]]);
@@ -83,11 +86,45 @@ export function configFromEnvironment(env: Environment, collectors: readonly Col
   settings.set('auth', map(auth));
   for (const [key, node] of poolsOf(given(env, POOL_IDS))) settings.set(key, node);
   const root = map(new Map([['projects', { ...located(NOWHERE), kind: 'list', items: [map(settings)] }]]));
-  const checked = validate(root, process.cwd(), collectors);
+  const { loaded, problems: more, files } = validate(root, process.cwd(), collectors);
   // What is missing has been told above, in the words of the environment.
-  problems.push(...checked.problems.filter(({ place }) => missing.length === 0 || place !== NOWHERE));
-  if (checked.config === undefined || problems.length > 0) throw new ConfigError(problems);
-  return checked.config;
+  problems.push(...more.filter(({ place }) => missing.length === 0 || place !== NOWHERE));
+  if (loaded === undefined || problems.length > 0) throw new ConfigError(problems, files);
+  return loaded;
+}
+
+/** Where a file is used, what is set for this program alone does nothing. */
+export const ignoredVariables = (env: Environment): readonly Problem[] =>
+  ownVariables(env).map((text) => ({
+    place: { text, order: 0 },
+    path: [],
+    message: 'ignored: the configuration comes from --config.file',
+  }));
+
+const PREFIX = 'HUAWEICLOUD_WORKSPACE_';
+const OWN: readonly string[] = [
+  ...variables.map(({ name }) => name).filter((name) => name.startsWith(PREFIX)),
+  POOL_IDS,
+];
+/** What Kubernetes sets for a service called huaweicloud-workspace-…, as the exporter's own may be. */
+const SERVICE_LINK = /_(?:SERVICE_HOST|SERVICE_PORT(?:_\w+)?|PORT(?:_\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)?)$/;
+/** Farther away it is another program's. */
+const SLIP = 3;
+
+/** The variable that a name is a slip of. */
+const meant = (upper: string) => OWN.find((own) => upper.startsWith(own) || distance(upper, own) <= SLIP);
+
+/** The variables that are set and meant for this program alone, slips included. */
+const ownVariables = (env: Environment): readonly string[] =>
+  Object.keys(env)
+    .filter((name) => given(env, name) !== undefined && !SERVICE_LINK.test(name))
+    .filter((name) => name.toUpperCase().startsWith(PREFIX) || meant(name.toUpperCase()) !== undefined)
+    .sort();
+
+function unknownVariable(text: string): Problem {
+  const suggested = meant(text.toUpperCase());
+  const advice = suggested === undefined ? `there are ${OWN.join(', ')}` : `did you mean ${suggested}?`;
+  return { place: { text, order: variables.length + 1 }, path: [], message: `unknown variable; ${advice}` };
 }
 
 const given = (env: Environment, name: string) => (env[name]?.trim() ? env[name] : undefined);

@@ -3,21 +3,24 @@ import { dirname, resolve } from 'node:path';
 import { ConfigError } from './problem.ts';
 import { readText } from './read-text.ts';
 import type { CollectorOptions, Config } from './schema.ts';
-import { validate } from './validate.ts';
+import { type Loaded, validate } from './validate.ts';
 
 /** The configuration in a file. Rejects with a `ConfigError` that has all problems. */
-export async function readConfig(path: string, collectors: readonly CollectorOptions[]): Promise<Config> {
-  return loadConfig(await readText(path), path, collectors);
+export async function readConfig(path: string, collectors: readonly CollectorOptions[]): Promise<Loaded> {
+  return load(await readText(path), path, collectors);
 }
 
-/** The same for a text. `file` is the name in problems; relative paths in the text count from its folder. */
+/** That in a text alone. `file` is the name in problems; relative paths in the text count from its folder. */
 export async function loadConfig(text: string, file: string, collectors: readonly CollectorOptions[]): Promise<Config> {
+  return (await load(text, file, collectors)).config;
+}
+
+async function load(text: string, file: string, collectors: readonly CollectorOptions[]): Promise<Loaded> {
   // Only here: without a file there is nothing to parse, and start-up is short.
   const { parseYaml } = await import('./yaml.ts');
   const { root, problems } = parseYaml(text, file, 'at least `projects`');
   if (root === undefined) throw new ConfigError(problems);
-  const checked = validate(root, dirname(resolve(file)), collectors);
-  const all = [...problems, ...checked.problems];
-  if (checked.config === undefined || all.length > 0) throw new ConfigError(all);
-  return checked.config;
+  const { loaded, problems: more, files } = validate(root, dirname(resolve(file)), collectors);
+  if (loaded === undefined || problems.length > 0) throw new ConfigError([...problems, ...more], files);
+  return loaded;
 }

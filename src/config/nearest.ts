@@ -2,14 +2,16 @@
 
 /** The candidate nearest to what was written, if it is near enough to be a slip. */
 export function nearest(written: string, candidates: readonly string[]): string | undefined {
-  const plain = written.toLowerCase().replaceAll('-', '_');
+  const plain = flat(written);
   const near = candidates
-    .map((candidate) => ({ candidate, distance: distance(plain, candidate.toLowerCase()) }))
+    .map((candidate) => ({ candidate, distance: distance(plain, flat(candidate)) }))
     .filter(({ candidate, distance }) => distance <= Math.max(1, Math.floor(candidate.length / 3)))
     .sort((a, b) => a.distance - b.distance);
-  const isStart = (candidate: string) => plain.length >= 4 && candidate.toLowerCase().startsWith(plain);
+  const isStart = (candidate: string) => plain.length >= 4 && flat(candidate).startsWith(plain);
   return near[0]?.candidate ?? candidates.find(isStart);
 }
+
+const flat = (text: string) => text.toLowerCase().replaceAll('-', '_');
 
 /** Levenshtein distance, with two neighbours swapped counting as one slip. */
 export function distance(a: string, b: string): number {

@@ -30,6 +30,12 @@ export interface ListNode extends Located {
 }
 export type ConfigNode = ScalarNode | MapNode | ListNode;
 
+/** A file that an option names. */
+export interface NamedFile extends Pick<Located, 'path' | 'place'> {
+  /** Absolute. */
+  readonly file: string;
+}
+
 /**
  * The bare values. Relative paths (the keys `*_file`) are made absolute, counted from `folder`; not in the maps that `named`
  * lists, whose keys are names that somebody chose.
@@ -42,11 +48,14 @@ export function plain(node: ConfigNode, folder: string, named: readonly string[]
   const values: Record<string, unknown> = Object.create(null);
   for (const [key, child] of node.entries) {
     const value = plain(child, folder, named);
-    const isPath = key.endsWith('_file') && typeof value === 'string' && value !== '' && !isNamed;
-    values[key] = isPath ? resolve(folder, value) : value;
+    values[key] = isFileOption(key, value) && !isNamed ? resolve(folder, value) : value;
   }
   return values;
 }
+
+/** Whether an option holds the path of a file. */
+export const isFileOption = (key: string, value: unknown): value is string =>
+  key.endsWith('_file') && typeof value === 'string' && value !== '';
 
 export const entryOf = (node: ConfigNode | undefined, key: PropertyKey): ConfigNode | undefined => {
   if (node?.kind === 'map') return node.entries.get(String(key));

@@ -41,8 +41,8 @@ const identity = {
   project_id: z
     .string()
     .regex(
-      /^[A-Za-z0-9_-]{1,64}$/,
-      'not a project id; the console shows it under My Credentials, like 0bec5db98280d2d02fd6c00c2de791ce',
+      /^[0-9a-f]{32}$/,
+      'not a project id, which has 32 characters from 0-9 and a-f; the console shows it under My Credentials, beside the name of the project',
     )
     .describe('Id of the project in that region, from My Credentials in the console'),
   endpoint: endpointUrl()

@@ -1,17 +1,41 @@
 // Checks a configuration tree: its defaults merged, against the schema, and against the rules over several options.
-import { type Checked, checked } from './checked.ts';
+import { checked } from './checked.ts';
 import { withDefaults } from './defaults.ts';
-import type { ConfigNode } from './node.ts';
+import { namedFiles } from './named-files.ts';
+import { type ConfigNode, type NamedFile, pathText } from './node.ts';
+import type { Problem } from './problem.ts';
+import { remarksOn } from './remarks.ts';
 import { brokenRules } from './rules.ts';
 import { type CollectorOptions, type Config, mergedSchema } from './schema.ts';
+import { keysAt } from './shape.ts';
+import { unfilledValues } from './unfilled.ts';
 
-/** Relative paths in the tree count from `folder`. */
+/** A configuration that can be used. */
+export interface Loaded {
+  readonly config: Config;
+  /** What it probably does not mean. */
+  readonly remarks: readonly Problem[];
+  /** What it names besides itself; whether they are there is another question. */
+  readonly files: readonly NamedFile[];
+}
+
+/** `loaded` is there where there are no problems. Relative paths in the tree count from `folder`. */
 export function validate(
   written: ConfigNode,
   folder: string,
   collectors: readonly CollectorOptions[],
-): Checked<Config> {
+): { readonly loaded?: Loaded; readonly problems: readonly Problem[]; readonly files: readonly NamedFile[] } {
   const root = withDefaults(written);
-  const { problems, ...rest } = checked(root, mergedSchema(collectors), folder);
-  return { ...rest, problems: [...problems, ...brokenRules(root)] };
+  const schema = mergedSchema(collectors);
+  const { config, problems: ofSchema } = checked(root, schema, folder);
+  const unfilled = unfilledValues(root, (path, value) => keysAt(schema, path, value));
+  // What was not filled in is no id and no address either: once is enough.
+  const at = new Set(unfilled.map(spot));
+  const others = [...ofSchema, ...brokenRules(root)].filter((problem) => !at.has(spot(problem)));
+  const problems = [...others, ...unfilled];
+  const files = namedFiles(root, folder);
+  if (config === undefined || problems.length > 0) return { problems, files };
+  return { loaded: { config, remarks: remarksOn(config, root), files }, problems, files };
 }
+
+const spot = ({ place, path }: Problem) => `${place.text} ${pathText(path)}`;

@@ -109,7 +109,11 @@ function located(contents: Node, at: (offset: number) => Place): Parsed {
       const keyNode = key as Node | null; // See above.
       const keyPlace = at(keyNode?.range?.[0] ?? map.range?.[0] ?? 0);
       if (!isScalar(keyNode)) {
-        isBroken = report(keyPlace, path, 'a key must be plain text; a value that starts with { or * needs quotes');
+        isBroken = report(
+          keyPlace,
+          path,
+          'a key must be plain text; a value that starts with { or * needs quotes, and {{ … }} is not filled in here',
+        );
         continue;
       }
       const name = String(keyNode.value);

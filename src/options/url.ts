@@ -26,6 +26,8 @@ export const endpointUrl = () =>
     if (url.username !== '' || url.password !== '') return fail('must not carry a user or password');
     // In `href` even an empty one leaves its mark, in `search` and `hash` not.
     if (/[?#]/.test(url.href)) return fail('must not carry a query or a fragment');
+    const version = /\/v\d[\d.]*(?=\/|$)/.exec(url.pathname)?.[0];
+    if (version !== undefined) return fail(`must end before ${version}: the paths of the API are added`);
     return url.href.replace(/\/+$/, '');
   });
 

@@ -12,7 +12,7 @@ defaults:
   collectors: { users: { enabled: true, user_ids: [x, y], interval: 1m } }
   pool_tags: [a, b]
 projects:
-  - { name: a, region: eu-west-0, project_id: b, pools: [c], ${own} }`;
+  - { name: a, region: eu-west-0, project_id: 0bec5db98280d2d02fd6c00c2de791ce, pools: [c], ${own} }`;
   return (await loadConfig(text, 'config.yml', collectors)).projects[0];
 };
 

@@ -1,8 +1,8 @@
 // One project from environment variables.
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { configFromEnvironment, type Environment } from '../../src/config/env.ts';
-import { ConfigError } from '../../src/config/problem.ts';
+import { configFromEnvironment, type Environment, ignoredVariables } from '../../src/config/env.ts';
+import { ConfigError, problemText } from '../../src/config/problem.ts';
 import { Secret } from '../../src/options/secret.ts';
 import { collectors } from './collectors.ts';
 
@@ -12,7 +12,8 @@ const complete: Environment = {
   HUAWEICLOUD_SDK_PROJECT_ID: '0bec5db98280d2d02fd6c00c2de791ce',
   HUAWEICLOUD_REGION: 'ap-southeast-3',
 };
-const project = (env: Environment) => configFromEnvironment({ ...complete, ...env }, collectors).projects[0];
+const load = (env: Environment) => configFromEnvironment({ ...complete, ...env }, collectors);
+const project = (env: Environment) => load(env).config.projects[0];
 
 function problems(env: Environment): readonly string[] {
   try {
@@ -70,13 +71,102 @@ describe('the environment', () => {
     });
   });
 
+  it('knows every file that it names', () => {
+    const env = { HUAWEICLOUD_SDK_SK: undefined, HUAWEICLOUD_SDK_SK_FILE: 'sk' };
+    expect(load(env).files).toEqual([
+      { file: resolve('sk'), path: [], place: expect.objectContaining({ text: 'HUAWEICLOUD_SDK_SK_FILE' }) },
+    ]);
+  });
+
   it('keeps secrets exactly as they are given', () => {
     const auth = project({ HUAWEICLOUD_SDK_SK: ' hunter2 ' })?.auth;
     expect(auth?.type === 'aksk' && auth.secret_key?.reveal()).toBe(' hunter2 ');
   });
 });
 
+const OWN =
+  'there are HUAWEICLOUD_WORKSPACE_ENDPOINT, HUAWEICLOUD_WORKSPACE_PROJECT_NAME, HUAWEICLOUD_WORKSPACE_POOL_IDS';
+
+describe('a variable that is not known', () => {
+  it.each([
+    ['HUAWEICLOUD_WORKSPACE_POOLS', 'did you mean HUAWEICLOUD_WORKSPACE_POOL_IDS?'],
+    ['HUAWEICLOUD_WORKSPACE_POOLIDS', 'did you mean HUAWEICLOUD_WORKSPACE_POOL_IDS?'],
+    ['HUAWEICLOUD_WORKSPACE_POOL_ID', 'did you mean HUAWEICLOUD_WORKSPACE_POOL_IDS?'],
+    ['HUAWEICLOUD_WORKSPACE_ENDPOINT_FILE', 'did you mean HUAWEICLOUD_WORKSPACE_ENDPOINT?'],
+    ['HUAWEICLOUD_WORKSPACE_pool_ids', 'did you mean HUAWEICLOUD_WORKSPACE_POOL_IDS?'],
+    ['huaweicloud_workspace_pool_ids', 'did you mean HUAWEICLOUD_WORKSPACE_POOL_IDS?'],
+    ['HUAWEICLOUD_WORKSAPCE_POOL_IDS', 'did you mean HUAWEICLOUD_WORKSPACE_POOL_IDS?'],
+    ['HUAWEI_CLOUD_WORKSPACE_POOL_IDS', 'did you mean HUAWEICLOUD_WORKSPACE_POOL_IDS?'],
+    ['HUAWEICLOUD_WORKSPACE_', OWN],
+    ['HUAWEICLOUD_WORKSPACE_X', OWN],
+  ])('is refused, because without it everything would be discovered: %s', (name, advice) => {
+    expect(problems({ ...complete, [name]: 'a130ab3a-72bf-4b71-baa9-af4987c8e338' })).toEqual([
+      `${name}: unknown variable; ${advice}`,
+    ]);
+  });
+
+  it('is told in one error with what is missing', () => {
+    expect(problems({ HUAWEICLOUD_WORKSPACE_POOLS: 'x', HUAWEICLOUD_WORKSPACE_POOLIDS: 'x' })).toEqual([
+      expect.stringMatching(/^environment: missing HUAWEICLOUD_SDK_AK .*HUAWEICLOUD_REGION; set them/),
+      expect.stringMatching(/^HUAWEICLOUD_WORKSPACE_POOLIDS: unknown variable/),
+      expect.stringMatching(/^HUAWEICLOUD_WORKSPACE_POOLS: unknown variable/),
+    ]);
+  });
+
+  it.each([
+    // Empty, as a template of somebody leaves it.
+    ['HUAWEICLOUD_WORKSPACE_POOLIDS', ' '],
+    // Of the official SDKs and of other programs.
+    ['HUAWEICLOUD_SDK_DOMAIN_ID', 'x'],
+    ['HUAWEICLOUD_SDK_REGION_WORKSPACE_AP_SOUTHEAST_3', 'x'],
+    ['HUAWEICLOUD_REGIONS', 'x'],
+    // What Kubernetes sets in every pod of the namespace for a service huaweicloud-workspace-exporter.
+    ['HUAWEICLOUD_WORKSPACE_EXPORTER_SERVICE_HOST', '10.0.0.1'],
+    ['HUAWEICLOUD_WORKSPACE_EXPORTER_SERVICE_PORT', '10054'],
+    ['HUAWEICLOUD_WORKSPACE_EXPORTER_SERVICE_PORT_METRICS', '10054'],
+    ['HUAWEICLOUD_WORKSPACE_EXPORTER_PORT', 'tcp://10.0.0.1:10054'],
+    ['HUAWEICLOUD_WORKSPACE_EXPORTER_PORT_10054_TCP', 'tcp://10.0.0.1:10054'],
+    ['HUAWEICLOUD_WORKSPACE_EXPORTER_PORT_10054_TCP_PROTO', 'tcp'],
+    ['HUAWEICLOUD_WORKSPACE_EXPORTER_PORT_10054_TCP_PORT', '10054'],
+    ['HUAWEICLOUD_WORKSPACE_EXPORTER_PORT_10054_TCP_ADDR', '10.0.0.1'],
+  ])('is none of ours: %s=%s', (name, value) => {
+    expect(problems({ ...complete, [name]: value })).toEqual([]);
+    expect(ignoredVariables({ ...complete, [name]: value })).toEqual([]);
+  });
+
+  it('is told beside a file, as is every other that does nothing then', () => {
+    const env = { ...complete, HUAWEICLOUD_WORKSPACE_POOLIDS: 'x', HUAWEICLOUD_WORKSPACE_POOL_IDS: 'y' };
+    expect(ignoredVariables(env).map(problemText)).toEqual([
+      'HUAWEICLOUD_WORKSPACE_POOLIDS: ignored: the configuration comes from --config.file',
+      'HUAWEICLOUD_WORKSPACE_POOL_IDS: ignored: the configuration comes from --config.file',
+    ]);
+  });
+});
+
 describe('problems of the environment', () => {
+  it('name a variable that nobody filled in', () => {
+    const env = {
+      ...complete,
+      HUAWEICLOUD_SDK_AK: '$(AK)',
+      HUAWEICLOUD_SDK_SK: '<secret>',
+      HUAWEICLOUD_SDK_PROJECT_ID: '$PROJECT_ID',
+      HUAWEICLOUD_WORKSPACE_POOL_IDS: 'one,{{ two }},no id',
+    };
+    expect(problems(env)).toEqual([
+      'HUAWEICLOUD_SDK_AK: a variable, which is not expanded here; write the value itself, or name its file with HUAWEICLOUD_SDK_AK_FILE',
+      'HUAWEICLOUD_SDK_SK: a placeholder; write the value itself, or name its file with HUAWEICLOUD_SDK_SK_FILE',
+      'HUAWEICLOUD_SDK_PROJECT_ID: a variable, which is not expanded here; write the value itself',
+      'HUAWEICLOUD_WORKSPACE_POOL_IDS: no id: not a pool id; the console shows it, like a130ab3a-72bf-4b71-baa9-af4987c8e338',
+      'HUAWEICLOUD_WORKSPACE_POOL_IDS: {{ two }}: a template that was not filled in; write the value itself',
+    ]);
+  });
+
+  it('name a project id that is none', () => {
+    expect(problems({ ...complete, HUAWEICLOUD_SDK_PROJECT_ID: 'xx' })).toEqual([
+      expect.stringMatching(/^HUAWEICLOUD_SDK_PROJECT_ID: not a project id, which has 32 characters/),
+    ]);
+  });
+
   it('name all missing variables at once, empty ones too', () => {
     expect(problems({ HUAWEICLOUD_SDK_AK: 'a', HUAWEICLOUD_REGION: '' })).toEqual([
       'environment: missing HUAWEICLOUD_SDK_SK (or HUAWEICLOUD_SDK_SK_FILE), HUAWEICLOUD_SDK_PROJECT_ID, HUAWEICLOUD_REGION; set them, or name a file with --config.file',

@@ -29,7 +29,7 @@ describe('a problem never repeats a secret:', () => {
 projects:
   - name: a
     region: eu-west-0
-    project_id: b
+    project_id: 0bec5db98280d2d02fd6c00c2de791ce
     pools: [c]
     http: { proxy_url: "ftp://u:hunter2@proxy" }
     iam_endpoint: https://u:hunter2@iam

@@ -14,7 +14,7 @@ const good = await loadConfig(
   collectors,
 );
 const smallest = await loadConfig(
-  'projects: [{ name: a, region: eu-west-101, project_id: b, auth: { type: token, token: t }, pools: [c] }]',
+  'projects: [{ name: a, region: eu-west-101, project_id: 5f0c2b7e9d1a4c368b52e7f0a91d3c64, auth: { type: token, token: t }, pools: [c] }]',
   'config.yml',
   collectors,
 );
@@ -92,9 +92,9 @@ describe('reading a file', () => {
     const path = join(folder, 'config.yml');
     writeFileSync(
       path,
-      'projects: [{ name: a, region: eu-west-0, project_id: b, auth: { type: token, token_file: t }, pools: [c] }]',
+      'projects: [{ name: a, region: eu-west-0, project_id: 5f0c2b7e9d1a4c368b52e7f0a91d3c64, auth: { type: token, token_file: t }, pools: [c] }]',
     );
-    const config = await readConfig(path, collectors);
+    const { config } = await readConfig(path, collectors);
     expect(config.projects[0]?.auth).toEqual({ type: 'token', token_file: join(folder, 't') });
   });
 
@@ -110,8 +110,8 @@ describe('reading a file', () => {
     const text = `
 defaults: { auth: { type: metadata } }
 projects:
-  - { name: a, region: eu-west-0, project_id: a, pools: &pools [one, two] }
-  - { name: b, region: eu-west-0, project_id: b, pools: *pools }`;
+  - { name: a, region: eu-west-0, project_id: 0bec5db98280d2d02fd6c00c2de791ce, pools: &pools [one, two] }
+  - { name: b, region: eu-west-0, project_id: 5f0c2b7e9d1a4c368b52e7f0a91d3c64, pools: *pools }`;
     const { projects } = await loadConfig(text, 'config.yml', collectors);
     expect(projects[1]?.pools).toEqual([{ id: 'one' }, { id: 'two' }]);
   });

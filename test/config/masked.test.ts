@@ -28,8 +28,8 @@ it('shows what is in force: defaults and derived values too', () => {
 
 it('masks secrets, and the password of a proxy', async () => {
   const env = { HUAWEICLOUD_SDK_AK: 'AKAKAK', HUAWEICLOUD_SDK_SK: 'SKSKSK' };
-  const config = configFromEnvironment(
-    { ...env, HUAWEICLOUD_SDK_PROJECT_ID: 'p', HUAWEICLOUD_REGION: 'eu-west-0' },
+  const { config } = configFromEnvironment(
+    { ...env, HUAWEICLOUD_SDK_PROJECT_ID: '0bec5db98280d2d02fd6c00c2de791ce', HUAWEICLOUD_REGION: 'eu-west-0' },
     collectors,
   );
   const masked = maskedConfig(config, collectors);
@@ -43,7 +43,7 @@ it('tells how many users are asked for, not who', async () => {
   const project = {
     name: 'a',
     region: 'eu-west-0',
-    project_id: 'p',
+    project_id: '0bec5db98280d2d02fd6c00c2de791ce',
     auth: { type: 'token', token: 'T0KEN' },
     pools: ['c'],
   };

@@ -4,26 +4,26 @@ import { problemsOfText } from './problems.ts';
 
 const file = (...projects: readonly string[]) =>
   `defaults: { auth: { type: metadata } }\nprojects:\n${projects
-    .map((own) => `  - { region: eu-west-0, project_id: b, ${own} }\n`)
+    .map((own) => `  - { region: eu-west-0, project_id: 0bec5db98280d2d02fd6c00c2de791ce, ${own} }\n`)
     .join('')}`;
 
 describe('two projects of one name', () => {
   it('are a problem at the second', async () => {
     const told = await problemsOfText(file('name: a, pools: [c]', 'name: a, pools: [c]'));
-    expect(told).toEqual(['bad.yml:4:47: projects[1].name: must be unique, and is the same as bad.yml:3:47']);
+    expect(told).toEqual(['bad.yml:4:78: projects[1].name: must be unique, and is the same as bad.yml:3:78']);
   });
 
   it('are told even if a number is wrong for good', async () => {
     const told = await problemsOfText(file('name: a, pools: [c], max_pools: 1.5', 'name: a, pools: [c]'));
     expect(told).toHaveLength(2);
-    expect(told).toContain('bad.yml:4:47: projects[1].name: must be unique, and is the same as bad.yml:3:47');
+    expect(told).toContain('bad.yml:4:78: projects[1].name: must be unique, and is the same as bad.yml:3:78');
   });
 });
 
 describe('two pools of one id', () => {
   it('are a problem, whichever way they are written', async () => {
     const told = await problemsOfText(file('name: a, pools: [c, { id: d }, { id: c }]'));
-    expect(told).toContain('bad.yml:3:78: projects[0].pools[2].id: must be unique, and is the same as bad.yml:3:58');
+    expect(told).toContain('bad.yml:3:109: projects[0].pools[2].id: must be unique, and is the same as bad.yml:3:89');
   });
 
   it('are fine in two projects', async () => {

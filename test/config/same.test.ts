@@ -7,7 +7,7 @@ import { same } from '../../src/config/same.ts';
 const base = {
   name: 'main',
   region: 'ap-southeast-3',
-  project_id: 'p',
+  project_id: '0bec5db98280d2d02fd6c00c2de791ce',
   auth: { type: 'aksk', access_key: 'AK', secret_key: 'SK' },
   http: { proxy_url: 'http://user:one@proxy:3128' },
   pools: [{ id: 'a130ab3a-72bf-4b71-baa9-af4987c8e338', capacity_limit: 5 }],

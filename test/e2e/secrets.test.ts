@@ -338,6 +338,8 @@ describe('ids of people', () => {
 });
 
 describe('a configuration that is wrong', () => {
+  const NEVER = new Promise<never>(() => {});
+
   it('is told without its secrets', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'secrets-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
@@ -363,7 +365,7 @@ describe('a configuration that is wrong', () => {
       env: {},
       out: err,
       err,
-      stopped: Promise.resolve(),
+      stopped: NEVER,
       onHangup() {},
     });
     expect(code).toBe(2);
@@ -377,7 +379,7 @@ describe('a configuration that is wrong', () => {
       said += line;
     };
     const env = { HUAWEICLOUD_SDK_AK: ACCESS_KEY, HUAWEICLOUD_SDK_SK: SECRET_KEY, HUAWEICLOUD_REGION: 'X!' };
-    expect(await run({ argv: ['check'], env, out: err, err, stopped: Promise.resolve(), onHangup() {} })).toBe(2);
+    expect(await run({ argv: ['check'], env, out: err, err, stopped: NEVER, onHangup() {} })).toBe(2);
     expect(said).toContain('HUAWEICLOUD_SDK_PROJECT_ID');
     expect(leaks(said, SECRETS)).toEqual([]);
   });

@@ -35,7 +35,14 @@ describe.skipIf(!hasHelm())('the configuration', () => {
 
   it('survives numbers and texts that YAML could read otherwise', async () => {
     const odd = {
-      projects: [{ name: '0123', region: 'ap-southeast-3', project_id: '0e1234567', max_pools: 1_000_000 }],
+      projects: [
+        {
+          name: '0123',
+          region: 'ap-southeast-3',
+          project_id: '0e123456789012345678901234567890',
+          max_pools: 1_000_000,
+        },
+      ],
       defaults: { auth: { type: 'metadata' }, pool_tags: ['yes', '1_000', '{{ x }}'] },
     };
     const { manifests } = renderChart({ config: odd });

@@ -45,7 +45,7 @@ describe('the values', () => {
     ['a misspelt key of the configuration', { config: { project: [] } }],
     [
       'a value that the exporter would refuse',
-      { config: { projects: [{ name: 'a', region: 'ap', project_id: 'b' }] } },
+      { config: { projects: [{ name: 'a', region: 'ap', project_id: 'xx' }] } },
     ],
     ['a wrong type', { serviceMonitor: { enabled: 'yes' } }],
     ['a policy that is none', { image: { pullPolicy: 'Sometimes' } }],

@@ -1,0 +1,50 @@
+// The files that a configuration names, and whether they can be used: a missing secret would show only when the cloud is asked.
+import { resolve } from 'node:path';
+import { errorCode } from '../options/error-code.ts';
+import { readRegularFile } from '../options/regular-file.ts';
+import { type ConfigNode, entryOf, isFileOption, type NamedFile } from './node.ts';
+import { inOrder, type Problem } from './problem.ts';
+
+/** Those of the projects, whose defaults are merged. What belongs to a collector that is off is not read, and left out. */
+export function namedFiles(root: ConfigNode, folder: string): readonly NamedFile[] {
+  const projects = entryOf(root, 'projects');
+  return projects === undefined ? [] : filesIn(projects, folder);
+}
+
+function filesIn(node: ConfigNode, folder: string): readonly NamedFile[] {
+  if (node.kind === 'list') return node.items.flatMap((item) => filesIn(item, folder));
+  if (node.kind === 'scalar') return [];
+  return [...node.entries].flatMap(([key, child]) => {
+    if (key === 'collectors' && child.kind === 'map')
+      return [...child.entries.values()].flatMap((collector) => (isOn(collector) ? filesIn(collector, folder) : []));
+    if (child.kind !== 'scalar' || !isFileOption(key, child.value)) return filesIn(child, folder);
+    return [{ file: resolve(folder, child.value), path: child.path, place: child.place }];
+  });
+}
+
+/** Collectors that read files are off where nothing is said. */
+function isOn(collector: ConfigNode): boolean {
+  const enabled = entryOf(collector, 'enabled');
+  return enabled?.kind === 'scalar' && enabled.value === true;
+}
+
+/** A problem for each file that cannot be read or is empty. Never rejects. */
+export async function unusableFiles(files: readonly NamedFile[]): Promise<readonly Problem[]> {
+  const messages = new Map<string, string | undefined>();
+  // One after the other: only few files are read at the same time, and collections go first.
+  for (const { file } of files) if (!messages.has(file)) messages.set(file, await problemOf(file));
+  return inOrder(
+    files.flatMap(({ file, path, place }) => {
+      const message = messages.get(file);
+      return message === undefined ? [] : [{ place, path, message }];
+    }),
+  );
+}
+
+async function problemOf(file: string): Promise<string | undefined> {
+  try {
+    return (await readRegularFile(file)).trim() === '' ? `${file} is empty` : undefined;
+  } catch (error) {
+    return `${file} cannot be read (${errorCode(error)}); check that it exists and is readable`;
+  }
+}

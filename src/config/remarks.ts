@@ -1,0 +1,111 @@
+// What a valid configuration probably does not mean. Remarks and no errors: the cloud may know regions and forms of ids that this
+// version does not, and some of it may be on purpose.
+import { Secret } from '../options/secret.ts';
+import { type ConfigNode, nearestNode, type Path } from './node.ts';
+import { inOrder, type Problem } from './problem.ts';
+import { same } from './same.ts';
+import type { Config, ProjectConfig } from './schema.ts';
+import { suggestion } from './words.ts';
+
+/** Regions that the vendor's SDKs and pages name for Workspace. */
+const REGIONS: readonly string[] = [
+  ...['af-north-1', 'af-south-1', 'ap-southeast-1', 'ap-southeast-2', 'ap-southeast-3', 'cn-east-3', 'cn-east-5'],
+  ...['cn-north-4', 'cn-north-9', 'cn-north-11', 'cn-south-1', 'cn-southwest-2', 'eu-west-101', 'la-north-2'],
+  ...['la-south-2', 'me-east-1', 'na-mexico-1', 'sa-brazil-1', 'tr-west-1'],
+];
+const UUID = /^[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}$/i;
+const LOOPBACK = /^(?:localhost|127\.[\d.]+|\[::1\])$/;
+
+/** Each at its place in the tree that the configuration was made from. */
+export function remarksOn(config: Config, root: ConfigNode): readonly Problem[] {
+  const isWritten = (...path: Path) => nearestNode(root, path).missing.length === 0;
+  const remarks = config.projects.flatMap((project, i) =>
+    [
+      ...place(project, isWritten('projects', i, 'endpoint')),
+      ...pools(project),
+      ...signIn(project),
+      ...overlap(config.projects, i),
+    ].map(({ path, message }) => ({ path: ['projects', i, ...path], message })),
+  );
+  return inOrder(
+    remarks.map(({ path, message }) => {
+      const { node } = nearestNode(root, path);
+      return { place: node.place, path: node.path, message };
+    }),
+  );
+}
+
+interface Remark {
+  readonly path: Path;
+  readonly message: string;
+}
+
+function place({ region, endpoint, iam_endpoint }: ProjectConfig, hasEndpoint: boolean): readonly Remark[] {
+  const remarks: Remark[] = [];
+  // With an endpoint of its own the region is no more than a label.
+  if (!hasEndpoint && !REGIONS.includes(region))
+    remarks.push({
+      path: ['region'],
+      message: `not a region that is known to have Workspace${suggestion(region, REGIONS) || `; known are ${REGIONS.join(', ')}`}`,
+    });
+  for (const [key, url] of Object.entries({ endpoint, iam_endpoint })) {
+    const { protocol, hostname } = new URL(url);
+    if (protocol === 'http:' && !LOOPBACK.test(hostname))
+      remarks.push({ path: [key], message: 'not encrypted: others can read and use what signs in; write https://' });
+    const other = REGIONS.find((one) => one !== region && hostname.split('.').includes(one));
+    if (other !== undefined)
+      remarks.push({
+        path: [key],
+        message: `of the region ${other}, while region is ${region}; one of the two is wrong`,
+      });
+  }
+  return remarks;
+}
+
+const pools = ({ pools: configured }: ProjectConfig): readonly Remark[] =>
+  configured.flatMap(({ id }, i) =>
+    UUID.test(id)
+      ? []
+      : [
+          {
+            path: ['pools', i],
+            message:
+              'looks like a name; ids look like a130ab3a-72bf-4b71-baa9-af4987c8e338, and the console shows them in the ' +
+              "details of a pool. By name: discovery: { enabled: true, include: ['^NAME$'] }",
+          },
+        ],
+  );
+
+function signIn({ auth }: ProjectConfig): readonly Remark[] {
+  if (auth.type === 'password')
+    return (['username', 'domain'] as const).flatMap((key) => {
+      const whose = key === 'domain' ? 'account' : 'user';
+      const message = `looks like the id of the ${whose}; write its name, which the console shows under My Credentials`;
+      return UUID.test(auth[key]) ? [{ path: ['auth', key], message }] : [];
+    });
+  if (auth.type !== 'aksk') return [];
+  const length = (key: Secret | undefined) => (key instanceof Secret ? key.reveal().length : undefined);
+  // The vendor's keys have 20 and 40 characters.
+  return length(auth.access_key) === 40 && length(auth.secret_key) === 20
+    ? [{ path: ['auth', 'access_key'], message: 'as long as a secret key; is it exchanged with secret_key?' }]
+    : [];
+}
+
+/** A pool that is read in two projects counts twice in every sum. */
+function overlap(projects: readonly ProjectConfig[], i: number): readonly Remark[] {
+  const own = projects[i];
+  const other = projects.slice(0, i).find((earlier) => own !== undefined && shareAPool(own, earlier));
+  if (other === undefined) return [];
+  const message = `the project ${other.name} reads the same project_id and pools; sums count them twice`;
+  return [{ path: ['project_id'], message }];
+}
+
+function shareAPool(a: ProjectConfig, b: ProjectConfig): boolean {
+  if (a.endpoint !== b.endpoint || a.project_id !== b.project_id) return false;
+  const ids = new Set(a.pools.map(({ id }) => id));
+  const isAlike = a.discovery.enabled && b.discovery.enabled && same(a.discovery, b.discovery);
+  return isAlike || discoversAll(a) || discoversAll(b) || b.pools.some(({ id }) => ids.has(id));
+}
+
+const discoversAll = ({ discovery: { enabled, include, exclude, type } }: ProjectConfig) =>
+  enabled && include.length === 0 && exclude.length === 0 && type === undefined;

@@ -1,0 +1,69 @@
+// The files that a configuration names, each with its place, and what is wrong with them.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, expect, it, onTestFinished } from 'vitest';
+import { collectors } from '../../src/collectors/index.ts';
+import { readConfig } from '../../src/config/load.ts';
+import { unusableFiles } from '../../src/config/named-files.ts';
+import { ConfigError, problemText } from '../../src/config/problem.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'files-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+});
+
+const POOL = 'pools: [a130ab3a-72bf-4b71-baa9-af4987c8e338]';
+const project = (name: string, own: string) =>
+  `  - { name: ${name}, region: ap-southeast-3, project_id: 0bec5db98280d2d02fd6c00c2de791ce, ${own} }\n`;
+
+async function problemsOf(text: string): Promise<readonly string[]> {
+  writeFileSync(join(folder, 'c.yml'), text);
+  const loaded = await readConfig(join(folder, 'c.yml'), collectors).catch((error: unknown) => error);
+  const { files } = loaded instanceof ConfigError ? loaded : await readConfig(join(folder, 'c.yml'), collectors);
+  const problems = await unusableFiles(files);
+  return problems.map((problem) => problemText(problem).replaceAll(`${folder}/`, ''));
+}
+
+it('are all looked at, and told with line, column and path', async () => {
+  writeFileSync(join(folder, 'empty'), '\r\n');
+  writeFileSync(join(folder, 'good'), 'x\n');
+  mkdirSync(join(folder, 'folder'));
+  const text = `projects:
+${project('a', `${POOL}, auth: { type: aksk, access_key_file: missing, secret_key_file: empty }`)}
+${project('b', `${POOL}, auth: { type: token, token_file: good }, http: { ca_file: folder }`)}
+${project('c', `${POOL}, auth: { type: password, username: u, domain: d, password_file: ./good }`)}
+${project('d', `${POOL}, auth: { type: metadata }, collectors: { users: { enabled: true, user_ids_file: nobody } }`)}`;
+  const readable = 'check that it exists and is readable';
+  expect(await problemsOf(text)).toEqual([
+    `c.yml:2:170: projects[0].auth.access_key_file: missing cannot be read (ENOENT); ${readable}`,
+    'c.yml:2:196: projects[0].auth.secret_key_file: empty is empty',
+    expect.stringMatching(/^c\.yml:4:\d+: projects\[1\]\.http\.ca_file: folder cannot be read \(EISDIR\)/),
+    expect.stringMatching(/^c\.yml:8:\d+: projects\[3\]\.collectors\.users\.user_ids_file: nobody cannot be read/),
+  ]);
+});
+
+it('of a collector that is off are not looked at', async () => {
+  const users = (own: string) =>
+    `${POOL}, auth: { type: metadata }, collectors: { users: { ${own}user_ids_file: nobody } }`;
+  expect(await problemsOf(`projects:\n${project('a', users(''))}${project('b', users('enabled: false, '))}`)).toEqual(
+    [],
+  );
+});
+
+it('of defaults are looked at where a project uses them, and told once', async () => {
+  const defaults = 'defaults: { auth: { type: token, token_file: nowhere } }\n';
+  const own = `${POOL}, auth: { type: metadata }`;
+  expect(await problemsOf(`${defaults}projects:\n${project('a', own)}`)).toEqual([]);
+  const told = await problemsOf(`${defaults}projects:\n${project('a', own)}${project('b', POOL)}${project('c', POOL)}`);
+  expect(new Set(told)).toEqual(
+    new Set([
+      'c.yml:1:46: defaults.auth.token_file: nowhere cannot be read (ENOENT); check that it exists and is readable',
+    ]),
+  );
+});
+
+it('are known of a configuration with mistakes, too, so that all problems can be told in one go', async () => {
+  expect(await problemsOf(`projects:\n${project('a', 'auth: { type: token, token_file: nowhere }')}`)).toHaveLength(1);
+});

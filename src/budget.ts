@@ -2,8 +2,10 @@
 import { createHash } from 'node:crypto';
 import type { Config, ProjectConfig } from './config/schema.ts';
 import { enabledCollectors } from './connected-project.ts';
+import { formatDuration } from './options/duration.ts';
+import { isRecord } from './options/record.ts';
 import { Secret } from './options/secret.ts';
-import { intervalOf } from './scrape/project.ts';
+import { intervalOf, POOLS } from './scrape/project.ts';
 
 /** Requests a minute of one project at worst, without retries: each collector as often as its interval allows. */
 export function requestsPerMinute(project: ProjectConfig, config: Config): number {
@@ -28,10 +30,40 @@ export function budgetWarnings(config: Config): string[] {
     const names = projects.map(({ name }) => name).join(', ');
     return [
       `${names}: up to ${worst} requests a minute are wanted at worst, requests_per_minute allows ${allowed}; ` +
-        'what does not fit is read later, the oldest values first. Use the list source, a longer min_interval or fewer pools',
+        `what does not fit is read later, the oldest values first. What helps: ${remedies(projects, config, allowed).join(', or ')}`,
     ];
   });
 }
+
+/** What lowers the number, each only where it does. */
+function remedies(projects: readonly ProjectConfig[], config: Config, allowed: number): readonly string[] {
+  const sum = (change: (project: ProjectConfig) => ProjectConfig, min_interval = config.scrape.min_interval) =>
+    projects.reduce(
+      (total, project) =>
+        total + requestsPerMinute(change(project), { ...config, scrape: { ...config.scrape, min_interval } }),
+      0,
+    );
+  const now = sum((project) => project);
+  const isLess = (change: (project: ProjectConfig) => ProjectConfig) => sum(change) < now;
+  const hasFewer = isLess((project) => ({ ...project, pools: project.pools.slice(0, 1) }));
+  const hasSmaller = isLess((project) => ({ ...project, max_pools: 1 }));
+  const interval = INTERVALS.find((ms) => ms > config.scrape.min_interval && sum((project) => project, ms) <= allowed);
+  return [
+    ...(isLess(asList) ? ['collectors.pools.source: list'] : []),
+    `a min_interval of ${interval === undefined ? 'more than an hour' : `${formatDuration(interval)} or more`}`,
+    ...(hasFewer ? ['fewer pools'] : hasSmaller ? ['a smaller max_pools'] : []),
+  ];
+}
+
+const INTERVALS = [2, 3, 5, 10, 15, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600].map((seconds) => seconds * 1000);
+
+const asList = ({ collectors, ...project }: ProjectConfig): ProjectConfig => {
+  const options = collectors[POOLS];
+  return {
+    ...project,
+    collectors: { ...collectors, ...(isRecord(options) ? { [POOLS]: { ...options, source: 'list' } } : {}) },
+  };
+};
 
 /** What names a credential; secrets that belong to it may change, and it is still the same. */
 const NAMES = [

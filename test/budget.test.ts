@@ -78,6 +78,41 @@ describe('a warning', () => {
     expect(warning).toMatch(/^a: up to 156 requests a minute .* requests_per_minute allows 150;/);
   });
 
+  it.each<[string, Part, Part, string]>([
+    [
+      'the list source, where details are read and the list is less',
+      byId(40, { collectors: detailed }),
+      {},
+      'collectors.pools.source: list, or a min_interval of 20s or more, or fewer pools',
+    ],
+    [
+      'not the list source where it is no less: two pools against five pages',
+      byId(2, { http: { requests_per_minute: 10 } }),
+      {},
+      'a min_interval of 15s or more, or fewer pools',
+    ],
+    [
+      'not the list source where it is the source',
+      project(),
+      { min_interval: '1s' },
+      'a min_interval of 2s or more, or a smaller max_pools',
+    ],
+    [
+      'not fewer pools where their number changes nothing',
+      project({ max_pools: 1000, http: { requests_per_minute: 2 } }),
+      {},
+      'a min_interval of 30s or more',
+    ],
+    [
+      'not what would not do',
+      project({ max_pools: 200_000, http: { requests_per_minute: 1 } }),
+      {},
+      'a min_interval of more than an hour, or a smaller max_pools',
+    ],
+  ])('advises what helps: %s', async (_, given, scrape, advice) => {
+    expect(await warnings([given], scrape)).toEqual([expect.stringMatching(new RegExp(`\\. What helps: ${advice}$`))]);
+  });
+
   it('sums the projects that share an access key, against the smallest of their limits', async () => {
     const fits = { ...byId(15, { collectors: detailed }), http: { requests_per_minute: 100 } };
     expect(await warnings([fits])).toEqual([]);

@@ -533,6 +533,7 @@ describe('simulate', () => {
     const simulator = start(['simulate', '--simulator.port=0', '--seed=3']);
     const text = await eventually('its configuration', () => simulator.out() || undefined);
     const { code, out } = await ran(['check', '--api', `--config.file=${fileOf(text)}`]);
+    expect(out).not.toMatch(/Warning|Remark/);
     expect(out).toMatch(/^main .* 12 read .* pools:ok$/m);
     expect(out).toMatch(/^branch .* 3 read .* pools:ok$/m);
     expect(code).toBe(0);

@@ -34,7 +34,7 @@ export async function simulate(flags: Flags, { out, stopped }: Terminal): Promis
   out(`# The simulated cloud answers at ${cloud.url} (Workspace API, IAM and ECS metadata).
 # A configuration for it:
 
-scrape: { min_interval: 1s }
+scrape: { min_interval: 2s }
 projects:
   - name: main
     region: ap-southeast-3

@@ -179,7 +179,7 @@ describe('a configuration that cannot be', () => {
   - name: a
     regoin: ap-southeast-3
     project_id: 123
-    auth: { type: aksk, access_key: x }
+    auth: { type: aksk, access_key: SOMEACCESSKEY0000001 }
     discovery: { enabled: yes please }
 scrape: { min_interval: 10 }
 `);
@@ -494,11 +494,26 @@ describe('serve', () => {
     const cloud = await startCloud();
     const { code, err } = await ran([configured(cloud), `--web.listen-address=127.0.0.1:${port}`]);
     expect(code).toBe(1);
-    expect(err).toContain(`huaweicloud-workspace-exporter: cannot listen on 127.0.0.1:${port} (EADDRINUSE)`);
+    expect(err).toContain(
+      `huaweicloud-workspace-exporter: cannot listen on 127.0.0.1:${port} (EADDRINUSE); is another program using it? --web.listen-address chooses another\n`,
+    );
     const demo = await ran(['demo', `--web.listen-address=127.0.0.1:${port}`]);
     expect([demo.code, demo.err.includes(`cannot listen on 127.0.0.1:${port}`)]).toEqual([1, true]);
     const simulator = await ran(['simulate', `--simulator.port=${port}`]);
-    expect([simulator.code, simulator.err.includes(`127.0.0.1:${port}`)]).toEqual([1, true]);
+    expect([simulator.code, simulator.err]).toEqual([
+      1,
+      `huaweicloud-workspace-exporter: cannot listen on 127.0.0.1:${port} (EADDRINUSE); is another program using it? --simulator.port chooses another\n`,
+    ]);
+  });
+
+  it.each([
+    ['192.0.2.1:10054', '192.0.2.1:10054 (EADDRNOTAVAIL); this machine has no such address; without one (:10054) all'],
+    ['nobody.invalid:10054', 'nobody.invalid:10054 (E'],
+  ])('ends with 1 and says why it cannot listen on %s', async (address, words) => {
+    const { code, err } = await ran([configured(await startCloud()), `--web.listen-address=${address}`]);
+    expect(code).toBe(1);
+    expect(err).toContain(`cannot listen on ${words}`);
+    expect(err).not.toContain('is another program');
   });
 
   it('logs as it is told', async () => {

@@ -1,22 +1,25 @@
 // `simulate`: the simulated cloud alone, for trying configurations of one's own.
 
 import { FlagError, type Flags } from '../flags.ts';
+import { member } from '../options/record.ts';
+import { listenError } from '../server/listen-error.ts';
 import { parseFault } from '../simulator/parse-fault.ts';
 import { type Simulator, startSimulator } from '../simulator/simulator.ts';
 import type { Terminal } from '../terminal.ts';
 
 const DEFAULT_PORT = 18_054;
 
-export function startCloud(
+export async function startCloud(
   flags: Flags,
   presets: { readonly port: number; readonly speed: number },
 ): Promise<Simulator> {
-  return startSimulator({
-    port: flags.simulatorPort ?? presets.port,
-    seed: flags.seed,
-    speed: flags.speed ?? presets.speed,
-    pools: flags.pools,
-    faults: flags.faults.map(faultOf),
+  const port = flags.simulatorPort ?? presets.port;
+  const faults = flags.faults.map(faultOf);
+  const { seed, speed = presets.speed, pools } = flags;
+  return startSimulator({ port, seed, speed, pools, faults }).catch((error: unknown) => {
+    throw member(error, 'syscall') === 'listen'
+      ? listenError({ host: '127.0.0.1', port }, error, '--simulator.port')
+      : error;
   });
 }
 

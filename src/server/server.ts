@@ -4,6 +4,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { Clock } from '../async/clock.ts';
 import { settledWithin } from '../async/deadline.ts';
 import { LIMITS, type Limits } from './limits.ts';
+import { listenError } from './listen-error.ts';
 import { type UnderWay, underWay } from './under-way.ts';
 import { createTlsDoor, type TlsDoor, type TlsDoorOptions } from './web/tls-door.ts';
 
@@ -53,7 +54,7 @@ export async function serve(
       const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, ...limits }, answers.listener);
       if (tls !== undefined) doors.push(behindTls(server, { ...tls, handshakeTimeout: limits.handshakeTimeout }));
       limit(server, limits, answers);
-      await listen(server, address);
+      await listen(server, address, addresses.slice(0, servers.length));
       servers.push(server);
     }
   } catch (error) {
@@ -99,16 +100,12 @@ function limit(server: Server, { maxConnections, stalledTimeout }: Limits, answe
   server.on('checkContinue', answers.listener);
 }
 
-function listen(server: Server, { host, port }: ListenAddress): Promise<void> {
+function listen(server: Server, address: ListenAddress, taken: readonly ListenAddress[]): Promise<void> {
+  const { host, port } = address;
   return new Promise((resolve, reject) => {
     // For good, not once: without a listener a later error, like too many open files, would end the process.
     server.on('error', (error) => {
-      const where = `${host ?? ''}:${port}`;
-      reject(
-        new Error(
-          `cannot listen on ${where} (${'code' in error ? error.code : error.message}); is another program using it? --web.listen-address chooses another`,
-        ),
-      );
+      reject(listenError(address, error, '--web.listen-address', taken));
     });
     server.listen({ port, ...(host === undefined ? {} : { host }) }, () => resolve());
   });

@@ -95,7 +95,7 @@ function errorOf(request: Outgoing, answer: Answer, now: number): CloudError {
     `${request.endpoint}: HTTP ${answer.status}`,
     said.code === undefined ? '' : ` ${shown(said.code)}`,
     said.message === undefined ? '' : `: ${shown(said.message)}`,
-    adviceFor(request.action, kind, said, skewOf(answer.headers.date, now)),
+    adviceFor(request, kind, said, skewOf(answer.headers.date, now)),
   ];
   return new CloudError(kind, words.join(''), {
     status: answer.status,
@@ -116,7 +116,7 @@ function skewOf(date: string | undefined, now: number): number {
 }
 
 function adviceFor(
-  action: string | undefined,
+  { action, headers }: Outgoing,
   kind: FailureKind,
   { code = '', message = '' }: Said,
   skew: number,
@@ -127,11 +127,14 @@ function adviceFor(
   }
   if (/^APIG\w*\.0101$/.test(code)) return '; wrong endpoint or region? The gateway does not know this path';
   if (/^APIG\w*\.0307$/.test(code)) return '; a token of another region, or one that ended early';
+  // Signing in needs no permission, and is signed by no key.
+  if (action === undefined) return '';
   // The gateway's words for a secret key that does not fit, and for an access key that nobody has.
   if (kind === 'unauthorized' && /verify aksk signature|not exist/i.test(message))
-    return '; check the access key and the secret key: exchanged, incomplete or deleted?';
-  if (kind === 'forbidden')
-    return `; grant ${action ?? 'the permission'} to the user or agency (docs/permissions.md), or check project_id`;
+    return headers['x-security-token'] === undefined
+      ? '; check the access key and the secret key: exchanged, incomplete or deleted?'
+      : '; are the two keys and the security token of one and the same issue?';
+  if (kind === 'forbidden') return `; grant ${action} to the user or agency (docs/permissions.md), or check project_id`;
   return '';
 }
 

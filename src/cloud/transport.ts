@@ -50,7 +50,7 @@ export function createTransport(options: TransportOptions): Transport {
         const { dispatcher, request } = await loading;
         return await unlessAborted(exchange(outgoing, dispatcher, request), outgoing.deadline.signal);
       } catch (error) {
-        throw asCloudError(error, outgoing);
+        throw asCloudError(error, outgoing, options);
       }
     },
     async close() {
@@ -117,7 +117,7 @@ async function exchange(outgoing: Outgoing, dispatcher: Dispatcher, request: Und
   return { status: statusCode, headers: flat, body: await body.text() };
 }
 
-function asCloudError(error: unknown, { endpoint, url, deadline }: Outgoing): CloudError {
+function asCloudError(error: unknown, { endpoint, url, deadline }: Outgoing, options: TransportOptions): CloudError {
   if (error instanceof CloudError) return error;
   if (deadline.signal.aborted) {
     const reason: unknown = deadline.signal.reason;
@@ -127,20 +127,38 @@ function asCloudError(error: unknown, { endpoint, url, deadline }: Outgoing): Cl
   const kind = kindOf(code);
   return new CloudError(
     kind,
-    `${endpoint}: ${WORDS[kind] ?? 'cannot reach'} ${url.host} (${code})${ADVICE[code] ?? ''}`,
+    `${endpoint}: ${WORDS[kind] ?? 'cannot reach'} ${url.host} (${code})${adviceFor(code, options)}`,
   );
 }
 
 const WORDS: Partial<Record<FailureKind, string>> = {
   timeout: 'no connection in time to',
-  tls: 'no trusted TLS connection (is a ca_file missing?) to',
+  tls: 'no trusted TLS connection to',
   schema: 'an answer above 16 MiB came from',
 };
 
+const EXPIRED = '; its certificate is not valid now: check the time of this machine';
+const PLAIN = '; is it plain HTTP, asked as https?';
 const ADVICE: Readonly<Record<string, string>> = {
   ENOTFOUND: '; nobody knows this name: check region, endpoint and name resolution',
   ECONNREFUSED: '; nobody listens there: check endpoint and proxy_url',
+  CERT_HAS_EXPIRED: EXPIRED,
+  CERT_NOT_YET_VALID: EXPIRED,
+  ERR_TLS_CERT_ALTNAME_INVALID: '; its certificate is for another name: check endpoint',
+  EPROTO: PLAIN,
+  ERR_SSL_WRONG_VERSION_NUMBER: PLAIN,
 };
+const UNTRUSTED = /^(UNABLE_TO|SELF_SIGNED|DEPTH_ZERO)/;
+
+/** What fits the reason and the settings; the metadata service has neither region nor proxy. */
+function adviceFor(code: string, { direct, caFile }: TransportOptions): string {
+  if (direct === true) return code === 'ECONNREFUSED' ? '; nobody listens there: it is a service of ECS machines' : '';
+  if (UNTRUSTED.test(code))
+    return caFile === undefined
+      ? '; is a ca_file missing?'
+      : '; none of those in the ca_file has signed its certificate';
+  return ADVICE[code] ?? '';
+}
 
 /** The most telling code: undici hides the system's error in `cause`, and several addresses in `errors`. */
 function codeOf(error: unknown, depth = 0): string {

@@ -1,7 +1,7 @@
 // Whom to ask for: the configured users, those of a file, or every user of the tenant (GET /v2/{project_id}/users).
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
-import { errorCode } from '../options/error-code.ts';
+import { whyUnreadable } from '../options/error-code.ts';
 import type { Context } from './collector.ts';
 
 export interface UserIdOptions {
@@ -42,7 +42,7 @@ async function linesOf(file: string): Promise<string[]> {
       .map((line) => line.trim())
       .filter((line) => line !== '' && !line.startsWith('#'));
   } catch (error) {
-    throw new Error(`cannot read user_ids_file ${file} (${errorCode(error)}); check that it exists and is readable`);
+    throw new Error(`cannot read user_ids_file ${file} ${whyUnreadable(error)}`);
   }
 }
 

@@ -1,6 +1,7 @@
 // The files that a configuration names, and whether they can be used: a missing secret would show only when the cloud is asked.
+import { X509Certificate } from 'node:crypto';
 import { resolve } from 'node:path';
-import { errorCode } from '../options/error-code.ts';
+import { whyUnreadable } from '../options/error-code.ts';
 import { readRegularFile } from '../options/regular-file.ts';
 import { type ConfigNode, entryOf, isFileOption, type NamedFile } from './node.ts';
 import { inOrder, type Problem } from './problem.ts';
@@ -32,7 +33,8 @@ function isOn(collector: ConfigNode): boolean {
 export async function unusableFiles(files: readonly NamedFile[]): Promise<readonly Problem[]> {
   const messages = new Map<string, string | undefined>();
   // One after the other: only few files are read at the same time, and collections go first.
-  for (const { file } of files) if (!messages.has(file)) messages.set(file, await problemOf(file));
+  for (const { file, path } of files)
+    if (!messages.has(file)) messages.set(file, await problemOf(file, path.at(-1) === 'ca_file'));
   return inOrder(
     files.flatMap(({ file, path, place }) => {
       const message = messages.get(file);
@@ -41,10 +43,21 @@ export async function unusableFiles(files: readonly NamedFile[]): Promise<readon
   );
 }
 
-async function problemOf(file: string): Promise<string | undefined> {
+async function problemOf(file: string, isCertificate: boolean): Promise<string | undefined> {
   try {
-    return (await readRegularFile(file)).trim() === '' ? `${file} is empty` : undefined;
+    const text = await readRegularFile(file);
+    if (text.trim() === '') return `${file} is empty`;
+    // TLS passes over it silently, and then trusts nobody.
+    return isCertificate && !isPem(text) ? `${file} holds no certificate in PEM form` : undefined;
   } catch (error) {
-    return `${file} cannot be read (${errorCode(error)}); check that it exists and is readable`;
+    return `${file} cannot be read ${whyUnreadable(error)}`;
+  }
+}
+
+function isPem(text: string): boolean {
+  try {
+    return new X509Certificate(text) !== undefined;
+  } catch {
+    return false;
   }
 }

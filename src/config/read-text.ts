@@ -1,6 +1,6 @@
 // The text of a configuration file, or a problem in the same words as all the others.
 import { readFile } from 'node:fs/promises';
-import { errorCode } from '../options/error-code.ts';
+import { whyUnreadable } from '../options/error-code.ts';
 import { ConfigError } from './problem.ts';
 
 /** Rejects with a `ConfigError` that names the file. A pipe is as good as a file where `read` takes it. */
@@ -11,7 +11,7 @@ export async function readText(
   try {
     return await read(path);
   } catch (error) {
-    const message = `cannot be read (${errorCode(error)}); check that it exists and is readable`;
+    const message = `cannot be read ${whyUnreadable(error)}`;
     throw new ConfigError([{ place: { text: path, order: 0 }, path: [], message }]);
   }
 }

@@ -1,7 +1,7 @@
 // Secrets that live in files: read when used, so that a rotated file needs no restart.
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
-import { errorCode } from './error-code.ts';
+import { whyUnreadable } from './error-code.ts';
 import { Secret } from './secret.ts';
 
 /** Option type: a path. Relative ones count from the folder of the configuration file (config/load.ts makes them absolute). */
@@ -15,7 +15,7 @@ export async function readSecret(inline: Secret | undefined, file: string | unde
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
-    throw new Error(`cannot read the secret file ${file} (${errorCode(error)}); check that it exists and is readable`);
+    throw new Error(`cannot read the secret file ${file} ${whyUnreadable(error)}`);
   }
   const value = text.replace(/[\r\n]+$/, '');
   if (value === '') throw new Error(`the secret file ${file} is empty; write the secret into it`);

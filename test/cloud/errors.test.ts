@@ -175,6 +175,21 @@ describe('the words', () => {
     expect((await errorOf({ status, body }, endpoint)).message).toContain(advice);
   });
 
+  it.each<[string, number, string]>([
+    ['IAM refuses to sign in', 403, flat('IAM.0011', 'no')],
+    ['IAM does not know the user', 401, flat('IAM.0101', 'user not exist')],
+  ])('advise no permission and no key where %s', async (_, status, body) => {
+    expect((await errorOf({ status, body }, 'create_token')).message).toMatch(/: (no|user not exist)$/);
+  });
+
+  it('advise what fits temporary keys, of which nobody has written any', async () => {
+    const clock = createFakeClock();
+    const body = flat('APIGW.0301', 'verify aksk signature fail');
+    const request = { ...outgoing(clock), action: 'x', headers: { 'x-security-token': 't' } };
+    const sent = refusing(() => clock.now())(fakeSend(clock, [{ status: 401, body }]).send)(request);
+    await expect(sent).rejects.toThrow(/; are the two keys and the security token of one and the same issue\?$/);
+  });
+
   it('hold no known secret, plain or percent-encoded, in message, code or request id', async () => {
     new Secret('hunter2/%secret');
     const said = `you sent hunter2/%secret and ${encodeURIComponent('hunter2/%secret')}`;

@@ -226,6 +226,13 @@ describe('what breaks', () => {
     ]);
   });
 
+  it('a metadata service that is not there is told without a word of region or proxy', async () => {
+    const url = await serve(() => {});
+    for (const close of closing.splice(0)) await close();
+    const { message } = await failureOf(transportOf({ direct: true }).send(request(url)));
+    expect(message).toMatch(/\(ECONNREFUSED\); nobody listens there: it is a service of ECS machines$/);
+  });
+
   it('a host without an address is told', async () => {
     const error = await failureOf(transportOf({ direct: true }).send(request('http://nowhere.invalid/')));
     expect([error.kind, error.message]).toEqual(['network', expect.stringMatching(/nowhere\.invalid \(E/)]);
@@ -254,7 +261,7 @@ describe('TLS', () => {
     const error = await failureOf(transportOf().send(request(`https://localhost:${port}/`)));
     expect(error.kind).toBe('tls');
     expect(error.message).toBe(
-      `list_desktop_pools: no trusted TLS connection (is a ca_file missing?) to localhost:${port} (DEPTH_ZERO_SELF_SIGNED_CERT)`,
+      `list_desktop_pools: no trusted TLS connection to localhost:${port} (DEPTH_ZERO_SELF_SIGNED_CERT); is a ca_file missing?`,
     );
   });
 
@@ -266,18 +273,19 @@ describe('TLS', () => {
   it('of another name is refused', async () => {
     const port = await serveTls(answer);
     const error = await failureOf(transportOf({ caFile: pem('cert') }).send(request(`https://127.0.0.1:${port}/`)));
-    expect([error.kind, error.message]).toEqual(['tls', expect.stringContaining('ERR_TLS_CERT_ALTNAME_INVALID')]);
+    const words = /\(ERR_TLS_CERT_ALTNAME_INVALID\); its certificate is for another name: check endpoint$/;
+    expect([error.kind, error.message]).toEqual(['tls', expect.stringMatching(words)]);
   });
 
   it('with somebody who speaks none is told as tls', async () => {
     const url = await serve(answer);
     const error = await failureOf(transportOf().send(request(url.replace('http:', 'https:'))));
-    expect(error.kind).toBe('tls');
+    expect([error.kind, error.message]).toEqual(['tls', expect.stringMatching(/is it plain HTTP, asked as https\?$/)]);
   });
 
   it.each<[string, RegExp]>([
     ['missing', /cannot read the ca_file .*missing\.pem \(ENOENT\)/],
-    ['broken', /is a ca_file missing\?/],
+    ['broken', /none of those in the ca_file has signed its certificate$/],
   ])('with a ca_file that is %s is told as tls', async (name, words) => {
     const port = await serveTls(answer);
     const error = await failureOf(transportOf({ caFile: pem(name) }).send(request(`https://localhost:${port}/`)));

@@ -7,6 +7,7 @@ import { collectors } from '../../src/collectors/index.ts';
 import { readConfig } from '../../src/config/load.ts';
 import { unusableFiles } from '../../src/config/named-files.ts';
 import { ConfigError, problemText } from '../../src/config/problem.ts';
+import { createAuthority } from '../support/certificates.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -39,8 +40,19 @@ ${project('d', `${POOL}, auth: { type: metadata }, collectors: { users: { enable
   expect(await problemsOf(text)).toEqual([
     `c.yml:2:170: projects[0].auth.access_key_file: missing cannot be read (ENOENT); ${readable}`,
     'c.yml:2:196: projects[0].auth.secret_key_file: empty is empty',
-    expect.stringMatching(/^c\.yml:4:\d+: projects\[1\]\.http\.ca_file: folder cannot be read \(EISDIR\)/),
+    expect.stringMatching(
+      /^c\.yml:4:\d+: projects\[1\]\.http\.ca_file: folder cannot be read \(EISDIR\); it is a folder, name a file in it$/,
+    ),
     expect.stringMatching(/^c\.yml:8:\d+: projects\[3\]\.collectors\.users\.user_ids_file: nobody cannot be read/),
+  ]);
+});
+
+it('of authorities must hold a certificate', async () => {
+  const { certFile } = createAuthority(folder);
+  writeFileSync(join(folder, 'key'), 'x');
+  const own = (file: string) => `${POOL}, auth: { type: metadata }, http: { ca_file: ${file} }`;
+  expect(await problemsOf(`projects:\n${project('a', own(certFile))}${project('b', own('key'))}`)).toEqual([
+    expect.stringMatching(/^c\.yml:3:\d+: projects\[1\]\.http\.ca_file: key holds no certificate in PEM form$/),
   ]);
 });
 

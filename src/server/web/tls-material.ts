@@ -1,6 +1,6 @@
 // Certificates and keys as they are now: read from their files each time, so that a renewed certificate needs no restart.
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { errorCode } from '../../options/error-code.ts';
+import { whyUnreadable } from '../../options/error-code.ts';
 import { readRegularFile } from '../../options/regular-file.ts';
 import type { TlsOptions } from './options.ts';
 
@@ -28,7 +28,7 @@ export async function readTlsMaterial(
     } catch (error) {
       problems.push({
         key,
-        message: `cannot read ${file} (${errorCode(error)}); check that it exists and is readable`,
+        message: `cannot read ${file} ${whyUnreadable(error)}`,
       });
       return undefined;
     }

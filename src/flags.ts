@@ -8,7 +8,7 @@ import { PROGRAM } from './version.ts';
 
 export const COMMANDS = {
   serve: 'Run the exporter (the default)',
-  check: 'Check the configuration; with --api also sign in and read each project once',
+  check: 'Check the configuration and the files that it names; with --api also sign in and read each project once',
   metrics: 'Collect once, print the page, exit',
   simulate: 'Run the simulated cloud alone, on loopback',
   demo: 'Run the simulated cloud and the exporter: the product without an account',
@@ -184,9 +184,11 @@ function split(argv: readonly string[]) {
   const flags = Object.entries<Flag>(FLAGS);
   const { values, positionals } = parseStrictly(argv, flags);
   const [word = 'serve', ...rest] = positionals;
-  if (!isCommand(word)) throw new FlagError(`unknown command ${word}; there are ${Object.keys(COMMANDS).join(', ')}`);
-  if (rest.length > 0)
-    throw new FlagError(`unexpected argument ${rest[0]}; files are given with a flag, like --config.file=${rest[0]}`);
+  if (!isCommand(word))
+    throw new FlagError(
+      `unknown command ${word}${fileAdvice('serve', word) ?? `; there are ${Object.keys(COMMANDS).join(', ')}`}`,
+    );
+  if (rest[0] !== undefined) throw new FlagError(`unexpected argument ${rest[0]}${fileAdvice(word, rest[0]) ?? ''}`);
   const given = new Map<string, string[]>();
   // Whoever adds --config.check to a command line of `serve` keeps the flags that are there.
   const isCheck = word === 'serve' && values['config.check'] !== undefined;
@@ -200,6 +202,12 @@ function split(argv: readonly string[]) {
   }
   return { command: word, given };
 }
+
+/** For what looks like a file, where the command takes one. */
+const fileAdvice = (command: Command, word: string) =>
+  CONFIGURED.includes(command) && /[./]/.test(word)
+    ? `; files are given with a flag, like --config.file=${word}`
+    : undefined;
 
 function parseStrictly(argv: readonly string[], flags: readonly (readonly [string, Flag])[]) {
   const options = Object.fromEntries(

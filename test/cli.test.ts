@@ -118,6 +118,10 @@ describe('a command line that cannot be', () => {
       ['check', 'config.yml'],
       /unexpected argument config\.yml; files are given with a flag, like --config\.file=config\.yml/,
     ],
+    [['config.yml'], /unknown command config\.yml; files are given with a flag, like --config\.file=config\.yml$/m],
+    // Advice that would not help is not given.
+    [['demo', 'config.yml'], /unexpected argument config\.yml$/m],
+    [['serve', '--web.enable-lifecycle', 'true'], /unexpected argument true$/m],
     [['constructor'], /unknown command constructor/],
     [['--config.file'], /--config\.file/],
     [['--config.file', '--log.level=info'], /--config\.file/],

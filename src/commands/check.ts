@@ -5,6 +5,7 @@ import { unusableFiles } from '../config/named-files.ts';
 import { ConfigError, type Problem, problemText } from '../config/problem.ts';
 import type { Config, ProjectConfig } from '../config/schema.ts';
 import type { Loaded } from '../config/validate.ts';
+import { openWebFile } from '../config/web.ts';
 import { enabledCollectors, sourceOf } from '../connected-project.ts';
 import type { Flags } from '../flags.ts';
 import type { Logger } from '../logger.ts';
@@ -51,7 +52,6 @@ export async function check(
 }
 
 async function webProblems(file: string): Promise<readonly Problem[]> {
-  const { openWebFile } = await import('../config/web.ts');
   const opened = await openWebFile(file).catch(asConfigError);
   if (!(opened instanceof ConfigError)) return [];
   // Behind those of the other file.

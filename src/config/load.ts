@@ -4,6 +4,7 @@ import { ConfigError } from './problem.ts';
 import { readText } from './read-text.ts';
 import type { CollectorOptions, Config } from './schema.ts';
 import { type Loaded, validate } from './validate.ts';
+import { parseYaml } from './yaml.ts';
 
 /** The configuration in a file. Rejects with a `ConfigError` that has all problems. */
 export async function readConfig(path: string, collectors: readonly CollectorOptions[]): Promise<Loaded> {
@@ -16,8 +17,6 @@ export async function loadConfig(text: string, file: string, collectors: readonl
 }
 
 async function load(text: string, file: string, collectors: readonly CollectorOptions[]): Promise<Loaded> {
-  // Only here: without a file there is nothing to parse, and start-up is short.
-  const { parseYaml } = await import('./yaml.ts');
   const { root, problems } = parseYaml(text, file, 'at least `projects`');
   if (root === undefined) throw new ConfigError(problems);
   const { loaded, problems: more, files } = validate(root, dirname(resolve(file)), collectors);

@@ -1,6 +1,7 @@
 // The cloud of one project, as a function from an API call to parsed JSON: the chain, in order.
 import * as z from 'zod';
 import type { Clock } from '../async/clock.ts';
+import { ownTurn } from '../async/own-turn.ts';
 import { duration } from '../options/duration.ts';
 import { shown } from '../options/secret.ts';
 import { filePath } from '../options/secret-file.ts';
@@ -12,6 +13,7 @@ import type { Identity } from './auth/sign-in.ts';
 import { encode } from './auth/signature.ts';
 import { CloudError, NotSent, refusing, requestIdOf } from './errors.ts';
 import { throughGate } from './gate.ts';
+import { parseJson } from './json.ts';
 import { type Observer, observe } from './observe.ts';
 import { retry } from './retry.ts';
 import type { Answer, Endpoint, Outgoing, Send } from './send.ts';
@@ -43,16 +45,18 @@ export interface Call {
   readonly path: readonly string[];
   /** One of many requests of little hurry: those of other collectors pass it. */
   readonly isPatient?: boolean;
+  /** Rows of many pools or users: the answer may be longer than of one. */
+  readonly isList?: boolean;
   /** A list repeats its key. */
   readonly query?: Readonly<Record<string, string | number | readonly string[]>>;
 }
 
 export interface Api {
   /**
-   * One GET. `parse` may throw: what it throws becomes a `CloudError` of kind schema.
+   * One GET. `parse` may throw or reject: what it throws becomes a `CloudError` of kind schema.
    * Rejects with `CloudError` (an attempt failed) or `NotSent` (nothing was sent).
    */
-  get<T>(call: Call, deadline: Outgoing['deadline'], parse: (json: unknown) => T): Promise<T>;
+  get<T>(call: Call, deadline: Outgoing['deadline'], parse: (json: unknown) => T | Promise<T>): Promise<T>;
 }
 
 export interface Cloud {
@@ -86,6 +90,11 @@ export interface CloudOptions {
 
 /** A refused read (403) is not repeated for this long: permissions change by hand. */
 const FORBIDDEN_REST_MS = 5 * 60_000;
+
+/** A page of 1,000 pools has 2 MiB. */
+const MOST_BYTES_OF_LIST = 8 * 1024 * 1024;
+/** Longer texts take milliseconds to parse. */
+const HEAVY = 64 * 1024;
 
 export function createCloud(options: CloudOptions): Cloud {
   const { clock, observer, http } = options;
@@ -133,6 +142,7 @@ function createApi(options: CloudOptions, send: Send, forbidden: Forbidden): Api
         deadline,
         isPatient,
         action: actions[of],
+        ...(call.isList === true ? { mostBytes: MOST_BYTES_OF_LIST } : {}),
       };
       const answer = await send(outgoing).catch((error: unknown) => {
         // A sign-in that was forbidden says nothing of the read.
@@ -142,7 +152,7 @@ function createApi(options: CloudOptions, send: Send, forbidden: Forbidden): Api
         throw error;
       });
       try {
-        return understood(answer, parse, call.endpoint);
+        return await understood(answer, parse, call.endpoint);
       } catch (error) {
         observer.wrongAnswer(call.endpoint);
         throw error;
@@ -151,23 +161,24 @@ function createApi(options: CloudOptions, send: Send, forbidden: Forbidden): Api
   };
 }
 
-function understood<T>(answer: Answer, parse: (json: unknown) => T, endpoint: Endpoint): T {
+async function understood<T>(answer: Answer, parse: (json: unknown) => T | Promise<T>, endpoint: Endpoint): Promise<T> {
   const requestId = requestIdOf(answer);
   const details = requestId === undefined ? {} : { requestId: shown(requestId) };
+  if (answer.body.length > HEAVY) await ownTurn();
   let json: unknown;
   try {
-    json = JSON.parse(answer.body);
-  } catch {
-    const hint = 'is the endpoint right, or is a proxy in between?';
-    throw new CloudError('schema', `${endpoint}: the answer is not JSON; ${hint}`, details);
+    json = parseJson(answer.body);
+  } catch (error) {
+    throw new CloudError('schema', `${endpoint}: the answer ${messageOf(error)}`, details);
   }
   try {
-    return parse(json);
+    return await parse(json);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new CloudError('schema', `${endpoint}: the answer is not as documented: ${shown(why)}`, details);
+    throw new CloudError('schema', `${endpoint}: the answer is not as documented: ${shown(messageOf(error))}`, details);
   }
 }
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 function queryOf(query: Call['query'] = {}): string {
   const pairs = Object.entries(query).flatMap(([name, value]) =>

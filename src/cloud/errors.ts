@@ -1,5 +1,6 @@
 // Everything that can go wrong with a request, as a closed list, with words for the person who reads it at night.
 import { shown, withoutSecrets } from '../options/secret.ts';
+import { parseJson } from './json.ts';
 import type { Answer, Endpoint, Layer, Outgoing } from './send.ts';
 
 /** Values of the label `reason`: how an attempt failed. */
@@ -64,13 +65,15 @@ export const saysGone = (error: unknown): boolean =>
   ((error.details.status === 404 && error.details.code?.startsWith('WKS.') === true) ||
     (error.details.status === 400 && error.details.code === 'WKS.0001'));
 
+export const isSuccess = (status: number): boolean => status >= 200 && status < 300;
+
 /** Turns every answer but a 2xx into a `CloudError`. `now` is for the clock skew of signature errors. */
 export const refusing =
   (now: () => number): Layer =>
   (next) =>
   async (request) => {
     const answer = await next(request);
-    if (answer.status >= 200 && answer.status < 300) return answer;
+    if (isSuccess(answer.status)) return answer;
     throw errorOf(request, answer, now());
   };
 
@@ -153,7 +156,7 @@ interface Said {
 /** Code and message from any of the shapes that the gateway, IAM and the service use; other text as it is. */
 export function readError(body: string): Said {
   try {
-    return fromJson(JSON.parse(body)) ?? {};
+    return fromJson(parseJson(body)) ?? {};
   } catch {
     // Cut before the tags go: a pattern over a large body would cost more than its words are worth. But not through a
     // secret, whose half nobody would know: tokens have thousands of characters.

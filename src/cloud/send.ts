@@ -15,12 +15,15 @@ export interface Outgoing {
   readonly action?: string | undefined;
   /** One of many requests of little hurry: others pass it at the gate. */
   readonly isPatient?: boolean;
+  /** Longest body of a 2xx that is read, in bytes; 1 MiB if absent. */
+  readonly mostBytes?: number;
 }
 
 export interface Answer {
   readonly status: number;
   /** Names in lower case; repeated headers joined with a comma. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Of a refusal only its beginning, if it is long. */
   readonly body: string;
 }
 

@@ -4,11 +4,15 @@ import { rootCertificates } from 'node:tls';
 import { onAbort } from '../async/deadline.ts';
 import { shown } from '../options/secret.ts';
 import type { ProxyAddress } from '../options/url.ts';
-import { CloudError, type FailureKind } from './errors.ts';
+import { CloudError, type FailureKind, isSuccess } from './errors.ts';
 import type { Answer, Outgoing, Send } from './send.ts';
 import { Agent, type Dispatcher, EnvHttpProxyAgent, ProxyAgent } from './undici.ts';
 
-const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
+const MIB = 1024 * 1024;
+/** Of a pool, a token, quotas: all of them are a few KiB. */
+const MOST_BYTES = MIB;
+/** Of a refusal, which says in a sentence what is wrong. What is beyond is not read; the status says enough. */
+const MOST_BYTES_OF_REFUSAL = 64 * 1024;
 /** Longer than a scrape interval, so that a connection serves many scrapes. */
 const KEEP_ALIVE_MS = 90_000;
 
@@ -54,7 +58,6 @@ function dispatcherFor(options: TransportOptions): Dispatcher {
     connections: options.connections,
     keepAliveTimeout: KEEP_ALIVE_MS,
     keepAliveMaxTimeout: KEEP_ALIVE_MS,
-    maxResponseSize: MAX_ANSWER_BYTES,
     // undici's own timers are coarse (a second): the request's signal is the one clock that counts.
     headersTimeout: 0,
     bodyTimeout: 0,
@@ -104,7 +107,24 @@ async function exchange(outgoing: Outgoing, dispatcher: Dispatcher): Promise<Ans
   const flat: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers))
     if (value !== undefined) flat[name] = Array.isArray(value) ? value.join(', ') : value;
-  return { status: statusCode, headers: flat, body: await body.text() };
+  return { status: statusCode, headers: flat, body: await textOf(body, statusCode, outgoing) };
+}
+
+/** Counts while it reads, so that a body of any size costs no more than the limit. */
+async function textOf(body: AsyncIterable<Uint8Array>, status: number, outgoing: Outgoing): Promise<string> {
+  const { endpoint, url, mostBytes = MOST_BYTES } = outgoing;
+  const most = isSuccess(status) ? mostBytes : MOST_BYTES_OF_REFUSAL;
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.length;
+    chunks.push(chunk);
+    if (size <= most) continue;
+    if (!isSuccess(status)) break;
+    const words = `${endpoint}: the answer of ${url.host} is longer than ${most / MIB} MiB, the most that is read of one`;
+    throw new CloudError('schema', words, { status });
+  }
+  return new TextDecoder().decode(Buffer.concat(chunks).subarray(0, most));
 }
 
 function asCloudError(error: unknown, { endpoint, url, deadline }: Outgoing, options: TransportOptions): CloudError {
@@ -124,7 +144,6 @@ function asCloudError(error: unknown, { endpoint, url, deadline }: Outgoing, opt
 const WORDS: Partial<Record<FailureKind, string>> = {
   timeout: 'no connection in time to',
   tls: 'no trusted TLS connection to',
-  schema: 'an answer above 16 MiB came from',
 };
 
 const EXPIRED = '; its certificate is not valid now: check the time of this machine';
@@ -162,7 +181,6 @@ function codeOf(error: unknown, depth = 0): string {
 }
 
 function kindOf(code: string): FailureKind {
-  if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') return 'schema';
   if (/TIMEOUT|ETIMEDOUT/.test(code)) return 'timeout';
   if (
     /^(ERR_TLS|ERR_SSL|CERT_|UNABLE_TO|SELF_SIGNED|DEPTH_ZERO|HOSTNAME_MISMATCH|INVALID_CA|EPROTO|UND_ERR_PRX_TLS)/.test(

@@ -96,9 +96,20 @@ describe('an answer that is not as documented', () => {
     expect(String(error).length).toBeLessThan(300);
   });
 
+  it.each([
+    ['nested deeper than 32 levels', `{"unknown":${'['.repeat(40)}${']'.repeat(40)}}`],
+    ['nested deeper than 32 levels', '['.repeat(7_000_000)],
+    ['holds more than 200000 values', `{"desktop_pools":[${'{},'.repeat(2_000_000)}{}]}`],
+  ])('because it is %s says so, is told once and not tried again', async (words, body) => {
+    const { get, told, sent } = asking([{ body }]);
+    await expect(get()).rejects.toMatchObject({ kind: 'schema', message: expect.stringContaining(words) });
+    expect(told).toEqual(['start list_desktop_pools', 'end 200', 'wrong list_desktop_pools']);
+    expect(sent.length).toBe(1);
+  });
+
   it('because it is too large is told as a failed attempt, not as a wrong answer', async () => {
-    const { get, told } = asking([new CloudError('schema', 'an answer above 16 MiB')]);
-    await expect(get()).rejects.toThrow('16 MiB');
+    const { get, told } = asking([new CloudError('schema', 'longer than 8 MiB')]);
+    await expect(get()).rejects.toThrow('8 MiB');
     expect(told).toEqual(['start list_desktop_pools', 'end none schema']);
   });
 });

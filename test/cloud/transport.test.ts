@@ -89,6 +89,8 @@ async function proxy({ port = 0, status = 200 } = {}) {
   return { asked, port: await listening(server) };
 }
 
+const MIB = 2 ** 20;
+
 describe('an answer', () => {
   it('has its status, its headers in lower case with repeated ones joined, and its body', async () => {
     const url = await serve((_, response) => {
@@ -161,18 +163,45 @@ describe('what breaks', () => {
     expect([error.kind, error.message]).toEqual([kind, expect.stringContaining(new URL(simulator.url).host)]);
   });
 
-  it.each<[string, number, string]>([
-    ['just under 16 MiB', 16 * 2 ** 20, 'an answer'],
-    ['above 16 MiB', 16 * 2 ** 20 + 1, 'schema'],
-  ])('%s: %d bytes are %s', async (_, bytes, expected) => {
-    const url = await serve((__, response) => response.end(Buffer.alloc(bytes, ' ')));
-    const outcome = await transportOf()
-      .send(request(url))
-      .then(
-        () => 'an answer',
-        (error: CloudError) => error.kind,
-      );
-    expect(outcome).toBe(expected);
+  it.each([
+    ['of one thing', undefined, MIB],
+    ['of a list', 8 * MIB, 8 * MIB],
+  ])('an answer %s has a limit, and is read to the end below it', async (_, mostBytes, bytes) => {
+    let size = bytes;
+    const url = await serve((__, response) => response.end(Buffer.alloc(size, ' ')));
+    const { send } = transportOf();
+    const asked = { ...request(url), ...(mostBytes === undefined ? {} : { mostBytes }) };
+    expect((await send(asked)).body).toHaveLength(bytes);
+    size += 1;
+    expect(await failureOf(send(asked))).toMatchObject({
+      kind: 'schema',
+      message: `list_desktop_pools: the answer of ${new URL(url).host} is longer than ${bytes / MIB} MiB, the most that is read of one`,
+    });
+  });
+
+  it('a refusal of any length is understood by its status and its beginning', async () => {
+    const url = await serve((_, response) => response.writeHead(401).end(`{"error_code":"X",${' '.repeat(20 * MIB)}}`));
+    const { status, body } = await transportOf().send(request(url));
+    expect([status, body.length, body.slice(0, 16)]).toEqual([401, 64 * 1024, '{"error_code":"X']);
+  });
+
+  it('an answer that never ends costs the connection, and no other one', async () => {
+    let isEndless = true;
+    let closed = 0;
+    const url = await serve((_, response) => {
+      if (!isEndless) return void response.end('{}');
+      response.on('close', () => (closed += 1));
+      const more = () => {
+        while (!response.destroyed && response.write(Buffer.alloc(64 * 1024, ' ')));
+      };
+      response.on('drain', more);
+      more();
+    });
+    const { send } = transportOf();
+    expect((await failureOf(send(request(url)))).kind).toBe('schema');
+    isEndless = false;
+    expect((await send(request(url))).body).toBe('{}');
+    await vi.waitFor(() => expect(closed).toBe(1));
   });
 
   it('a hang ends when the signal fires, with its reason', async () => {
@@ -331,8 +360,8 @@ describe('a proxy', () => {
     }
   });
 
-  it('has the same limit of 16 MiB', async () => {
-    const target = await serveTls((_, response) => response.end(Buffer.alloc(17 * 2 ** 20, ' ')));
+  it('has the same limits', async () => {
+    const target = await serveTls((_, response) => response.end(Buffer.alloc(MIB + 1, ' ')));
     const { port } = await proxy();
     const { send } = transportOf({ proxy: via(port), caFile: pem('cert') });
     expect((await failureOf(send(request(`https://localhost:${target}/`)))).kind).toBe('schema');

@@ -21,6 +21,10 @@ export interface FakeClock extends Clock {
 export const START = Date.UTC(2026, 0, 14, 8);
 const HOUR_MS = 3_600_000;
 
+/** Immediates by which tests wait for others', of any clock. */
+let settling = 0;
+const immediates = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Immediate').length;
+
 interface Timer {
   readonly at: number;
   readonly task: () => void;
@@ -34,9 +38,13 @@ export function createFakeClock(start: number = START): FakeClock {
   /** The earliest; of several at the same moment the one that was set first. */
   const next = () =>
     [...timers].reduce<Timer | undefined>((a, b) => (a === undefined || b.at < a.at ? b : a), undefined);
-  // Two rounds: a promise that settles may hand on through an immediate of its own.
+  // Two rounds: a promise that settles may hand on through an immediate of its own. More while work is done in slices.
   const settle = async () => {
-    for (let round = 0; round < 2; round += 1) await new Promise((resolve) => setImmediate(resolve));
+    for (let round = 0; round < 2 || immediates() > settling; round += 1) {
+      settling += 1;
+      await new Promise((resolve) => setImmediate(resolve));
+      settling -= 1;
+    }
   };
   const run = async (timer: Timer) => {
     passed = Math.max(passed, timer.at);

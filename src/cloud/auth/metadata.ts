@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { Secret } from '../../options/secret.ts';
 import { endpointUrl } from '../../options/url.ts';
 import { CloudError } from '../errors.ts';
+import { parseJson } from '../json.ts';
 import type { Answer, Outgoing } from '../send.ts';
 import { type Edges, KEY_BLOCKS, keyMaterial, type SignIn } from './sign-in.ts';
 
@@ -51,7 +52,7 @@ export const metadata: SignIn<typeof options> = {
 
 function read(answer: Answer) {
   try {
-    return answered.parse(JSON.parse(answer.body)).credential;
+    return answered.parse(parseJson(answer.body)).credential;
   } catch {
     throw new CloudError(
       'schema',

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { Secret, secret } from '../../options/secret.ts';
 import { filePath, oneOf, readSecret } from '../../options/secret-file.ts';
 import { CloudError } from '../errors.ts';
+import { parseJson } from '../json.ts';
 import { fingerprint, PASSWORD_BLOCKS, type SignIn, tokenMaterial } from './sign-in.ts';
 
 const fields = z.strictObject({
@@ -61,7 +62,7 @@ const SHORTEST_LIFE_MS = 10 * 60_000;
 /** Tokens live 24 hours; where the answer does not say when they end, twelve are counted on. */
 function expiryOf(body: string, from: number): number {
   try {
-    return Math.max(Date.parse(answered.parse(JSON.parse(body)).token.expires_at), from + SHORTEST_LIFE_MS);
+    return Math.max(Date.parse(answered.parse(parseJson(body)).token.expires_at), from + SHORTEST_LIFE_MS);
   } catch {
     return from + 12 * 3600 * 1000;
   }

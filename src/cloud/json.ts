@@ -1,0 +1,55 @@
+// The one way that text of the cloud becomes JSON: what would cost seconds or gigabytes is refused before it is parsed.
+
+/** No documented answer is deeper than six. Millions of brackets cost JSON.parse seconds, and others their stack. */
+const DEEPEST = 32;
+/** A page of 1,000 pools has 100,000 at most. Without this limit, 8 MiB of `{}` or of keys block the process for seconds. */
+const MOST_VALUES = 200_000;
+
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const BACKSLASH = 0x5c;
+const OPEN_LIST = 0x5b;
+const CLOSE_LIST = 0x5d;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
+
+/** Throws an error whose message says what the text is, as in "is not JSON", and holds nothing of it. */
+export function parseJson(text: string): unknown {
+  checkSize(text);
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error('is not JSON; is the endpoint right, or is a proxy in between?');
+  }
+}
+
+/** One pass over the text. It need not be JSON: then only the limits are of interest. */
+function checkSize(text: string): void {
+  let depth = 0;
+  let values = 0;
+  for (let at = 0; at < text.length; at++) {
+    const character = text.charCodeAt(at);
+    if (character === QUOTE) {
+      at = endOfString(text, at);
+    } else if (character === OPEN_LIST || character === OPEN_OBJECT) {
+      depth += 1;
+      values += 1;
+      if (depth > DEEPEST) throw new Error(`is nested deeper than ${DEEPEST} levels, the most that is read`);
+    } else if (character === CLOSE_LIST || character === CLOSE_OBJECT) {
+      depth -= 1;
+    } else if (character === COMMA) {
+      values += 1;
+    }
+    if (values > MOST_VALUES) throw new Error(`holds more than ${MOST_VALUES} values, the most that is read`);
+  }
+}
+
+/** The position of the quote that closes the string which opens at `start`. */
+function endOfString(text: string, start: number): number {
+  for (let at = start + 1; at < text.length; at++) {
+    const character = text.charCodeAt(at);
+    if (character === BACKSLASH) at += 1;
+    else if (character === QUOTE) return at;
+  }
+  return text.length;
+}

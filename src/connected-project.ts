@@ -2,7 +2,7 @@
 import type { Clock } from './async/clock.ts';
 import { createCloud } from './cloud/client.ts';
 import type { createTransport, Transport, TransportOptions } from './cloud/transport.ts';
-import type { Collector, Reporter } from './collectors/collector.ts';
+import type { Collector, Totals } from './collectors/collector.ts';
 import { ACTIONS, collectors } from './collectors/index.ts';
 import { chosenSource } from './collectors/read-pools.ts';
 import type { ProjectConfig } from './config/schema.ts';
@@ -76,7 +76,7 @@ export function connectProject(given: ConnectedProjectOptions): ConnectedProject
   });
   const logDeviations = deviationLog(log, clock, name);
   const logFailures = failureLog(log, clock, name);
-  const reporters = (collector: Collector): Reporter => reporterFor(telemetry, log, name, collector);
+  const reporters = (collector: Collector): Totals => reporterFor(telemetry, log, name, collector);
   log.info('project configured', { project: name, region: settings.region, source: sourceOf(settings) });
   const project = createProject({
     name,

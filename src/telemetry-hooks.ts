@@ -2,7 +2,7 @@
 import { signInEndpoint } from './cloud/auth/index.ts';
 import { FAILURE_KINDS } from './cloud/errors.ts';
 import type { Observer } from './cloud/observe.ts';
-import type { Collector, Reporter } from './collectors/collector.ts';
+import type { Collector, Totals } from './collectors/collector.ts';
 import type { ProjectConfig } from './config/schema.ts';
 import type { Logger } from './logger.ts';
 import type { Telemetry } from './metrics/telemetry.ts';
@@ -45,11 +45,11 @@ export function observerFor(telemetry: Telemetry, log: Logger, project: string):
   };
 }
 
-export function reporterFor(telemetry: Telemetry, log: Logger, project: string, { name }: Collector): Reporter {
+export function reporterFor(telemetry: Telemetry, log: Logger, project: string, { name }: Collector): Totals {
   let said = '';
   return {
-    violation: (endpoint, field) => telemetry.count('schema_violations_total', { endpoint, field }),
-    unknownValue: (field) => telemetry.count('unknown_enum_values_total', { field }),
+    violation: (endpoint, field, count) => telemetry.count('schema_violations_total', { endpoint, field }, count),
+    unknownValue: (field, count) => telemetry.count('unknown_enum_values_total', { field }, count),
     dropped: (reason, count) => telemetry.count('series_dropped_total', { collector: name, reason }, count),
     notice(message) {
       if (message === said) return;

@@ -15,6 +15,8 @@ export type Scope = 'all' | readonly Id[];
 export interface Reading<Record> {
   /** By id; undefined where the id was seen, but nothing else was learnt. */
   readonly records: ReadonlyMap<Id, Record | undefined>;
+  /** Says nothing of ids that it lacks: there may be more than it shows. */
+  readonly isPartial?: boolean;
   /** Exists, but is not asked for (any more). */
   readonly unwanted?: ReadonlySet<Id>;
   /** What the scope names and the records lack is over at once, not only after a second look. */
@@ -37,7 +39,7 @@ export interface Context<Options, Record> {
   /** Commits what `load` brings, or its failure, at once; never rejects. Nothing is committed for undefined. */
   read(scope: Scope, load: () => Promise<Reading<Record> | undefined>): Promise<Outcome>;
   readonly report: Reporter;
-  /** What a collector learnt about the cloud's manners; lives as long as the project. */
+  /** What a collector learnt and needs again, besides records; lives as long as the project. */
   readonly memory: Map<string, string>;
 }
 
@@ -62,6 +64,12 @@ export interface Reporter {
   dropped(reason: string, count: number): void;
   /** Said to the operator once, and again when it changes. */
   notice(message: string): void;
+}
+
+/** The same of a whole collection: how often each thing came. */
+export interface Totals extends Pick<Reporter, 'dropped' | 'notice'> {
+  violation(endpoint: Endpoint, field: string, count: number): void;
+  unknownValue(field: string, count: number): void;
 }
 
 /** Pool facts for every collector whose series carry a pool: the one source of names. */

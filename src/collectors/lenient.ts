@@ -1,134 +1,34 @@
-// Reading answers so that one bad field costs only itself.
-import type { z } from 'zod';
-import { member } from '../options/record.ts';
-import type { Sighting } from './collector.ts';
+// Reading answers so that one bad field, or one bad element of a list, costs only itself.
+import * as z from 'zod';
+import type { Endpoint } from '../cloud/send.ts';
+import { isRecord, member } from '../options/record.ts';
+import type { Reporter, Sighting } from './collector.ts';
 
-/** Deep enough for every answer, and a limit for one that lies. */
-const DEPTH = 8;
-const ROUNDS = 5;
-
-type Path = readonly PropertyKey[];
-
-/** Hears of a field that the schema refuses, and of what was there instead. */
-export type OnViolation = (field: string, sighting: Pick<Sighting, 'value' | 'expected'>) => void;
-
-/** Takes `null` for "not reported", everywhere, in place. */
-function dropNulls(json: unknown, depth = 0): void {
-  if (typeof json !== 'object' || json === null || depth > DEPTH) return;
-  // Reason: an object or array of JSON.parse has nothing but string keys.
-  const fields = json as { [key: string]: unknown };
-  for (const key in fields) {
-    if (fields[key] === null) fields[key] = undefined;
-    else dropNulls(fields[key], depth + 1);
-  }
-}
-
-/**
- * The parsed value. Fields that the schema refuses are reported, removed (`json` is changed) and count as not reported;
- * throws where the whole is refused, or a field that cannot be missing.
- */
-export function parseLeniently<T>(schema: z.ZodType<T>, json: unknown, onViolation: OnViolation): T {
-  let result = schema.safeParse(json);
-  // Only now: an answer without nulls need not be searched for them.
-  if (!result.success) {
-    dropNulls(json);
-    result = schema.safeParse(json);
-  }
-  const reported = new Set<string>();
-  for (let round = 0; !result.success; round++) {
-    // One field may be refused for two reasons.
-    const issues = new Map(result.error.issues.map((issue) => [issue.path.join('/'), issue]));
-    const holed = new Set([...issues.values()].map(({ path }) => listWithHole(json, path)));
-    const wrong = [...issues].filter(([, { path }]) => listWithHole(json, path) === undefined);
-    for (const [key, issue] of wrong) {
-      const { path } = issue;
-      const expected = () => expectedBy(issue);
-      if (path.length > 0 && !reported.has(key)) onViolation(fieldName(path), { value: valueAt(json, path), expected });
-      reported.add(key);
-    }
-    const missing = wrong.find(([, { path }]) => !remove(json, path))?.[1].path;
-    if (missing !== undefined || round >= ROUNDS)
-      throw new Error(`${fieldName(missing ?? []) || 'the answer'}: ${result.error.issues[0]?.message ?? 'wrong'}`);
-    for (const list of holed) if (list !== undefined) closeHoles(list);
-    result = schema.safeParse(json);
-  }
-  const path = unprintable(result.data);
-  if (path === undefined) return result.data;
-  const expected = `a text that can be shown, of at most ${LONGEST_TEXT} characters`;
-  onViolation(fieldName(path), { value: valueAt(json, path), expected });
-  if (!remove(json, path)) throw new Error(`${fieldName(path)}: not a text that can be shown`);
-  return parseLeniently(schema, json, onViolation);
-}
-
-const LONGEST_ID = 128;
-/** Longer texts than any the service allows would only blow up the page. */
+/** More than any list inside a pool, a user or a quota has; what is beyond would only blow up the page. */
+const LONGEST_LIST = 100;
+/** Longer texts than any that the service allows would only blow up the page. */
 const LONGEST_TEXT = 1024;
 
-/**
- * The path of a text that is too long, or that two different texts would be printed as (half a character, a NUL).
- * Not a check of the schema: one walk costs a tenth of a check on every field.
- */
-function unprintable(value: unknown): Path | undefined {
-  if (typeof value === 'string')
-    return value.length > LONGEST_TEXT || value.includes('\0') || !isWellFormed(value) ? [] : undefined;
-  if (typeof value !== 'object' || value === null) return undefined;
-  // Reason: what a schema gave has nothing but string keys; no list of them is made, there are 60,000 fields in a page.
-  const fields = value as { readonly [key: string]: unknown };
-  for (const key in fields) {
-    const below = unprintable(fields[key]);
-    if (below !== undefined) return [Array.isArray(value) ? Number(key) : key, ...below];
-  }
-  return undefined;
+/** What is in an answer, but not taken from it. */
+export interface Losses {
+  /** A field that was not as documented: `data_volumes[].size`, without positions, so that it can be a label. */
+  violation(field: string, found: Pick<Sighting, 'value' | 'expected'>): void;
+  /** Elements of a list beyond the most that are read. */
+  cut(elements: number): void;
 }
 
-const isWellFormed = (text: string) => !/\p{Cs}/u.test(text);
+/** Reports what is lost of an answer; `prefix` is where in it the parsed part lies, `of` whose it is. */
+export const lossesTo = (
+  report: Reporter,
+  endpoint: Endpoint,
+  prefix = '',
+  of: Pick<Sighting, 'pool' | 'isPrivate'> = {},
+): Losses => ({
+  violation: (field, found) => report.violation(endpoint, prefix + field, { ...found, ...of }),
+  cut: (elements) => report.dropped('list_length', elements),
+});
 
-/** `data_volumes[].size`: without positions, so that it can be a label. */
-export const fieldName = (path: Path): string =>
-  path
-    .map((key) => (typeof key === 'number' ? '[]' : `.${String(key)}`))
-    .join('')
-    .replace(/^\./, '');
-
-/** What has the last step of the path as a key. */
-function parentOf(json: unknown, path: Path): object | undefined {
-  let parent: unknown = json;
-  for (const step of path.slice(0, -1))
-    parent = typeof parent === 'object' && parent !== null ? Reflect.get(parent, step) : undefined;
-  return typeof parent === 'object' && parent !== null ? parent : undefined;
-}
-
-const valueAt = (json: unknown, path: Path): unknown => path.reduce<unknown>(member, json);
-
-/** zod's own words, which never hold the value; of a union those of each branch. */
-function expectedBy(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'invalid_union' && issue.errors.length > 0)
-    return [...new Set(issue.errors.flat().map(expectedBy))].join(' or ');
-  return /expected (.+?)(?:, received .*)?$/s.exec(issue.message)?.[1] ?? issue.message;
-}
-
-/** False where there is nothing to remove. */
-function remove(json: unknown, path: Path): boolean {
-  const key = path.at(-1);
-  const parent = parentOf(json, path);
-  if (key === undefined || parent === undefined || Reflect.get(parent, key) === undefined) return false;
-  return Reflect.set(parent, key, undefined);
-}
-
-/** The list, where the path leads to an element of one that was null or removed. */
-function listWithHole(json: unknown, path: Path): unknown[] | undefined {
-  const list = parentOf(json, path);
-  const position = path.at(-1);
-  return Array.isArray(list) && position !== undefined && Reflect.get(list, position) === undefined ? list : undefined;
-}
-
-/** Only where the schema refuses holes, because it moves the elements behind. */
-function closeHoles(list: unknown[]): void {
-  const kept = list.filter((element) => element !== undefined);
-  list.length = 0;
-  // One by one: a list of the cloud may be longer than a call can have arguments.
-  for (const element of kept) list.push(element);
-}
+const LONGEST_ID = 128;
 
 /** For a report: the id of a pool in an answer that may be wrong everywhere. */
 export function idIn(json: unknown, field: string): string | undefined {
@@ -136,31 +36,132 @@ export function idIn(json: unknown, field: string): string | undefined {
   return typeof id === 'string' && id.length <= LONGEST_ID ? id : undefined;
 }
 
-/** The names of all fields of a schema, as `fieldName` writes them. */
-export function fieldsOf(schema: unknown, prefix = ''): string[] {
-  const kind = unwrapped(schema);
-  if (kind.element !== undefined) return [`${prefix}[]`, ...fieldsOf(kind.element, `${prefix}[]`)];
-  return Object.entries(kind.shape ?? {}).flatMap(([name, field]) => {
-    const path = prefix === '' ? name : `${prefix}.${name}`;
+/**
+ * The parsed value, made in one walk, whose cost does not depend on how much is wrong. `null` means "not reported",
+ * everywhere. What the schema refuses is reported and counts as not reported; throws where that leaves out a field that
+ * cannot be missing. The walk knows objects, lists and optional fields. Anything else is a leaf; further conditions on an
+ * object or a list are not looked at.
+ */
+export function parseLeniently<Schema extends z.ZodType>(
+  schema: Schema,
+  json: unknown,
+  losses: Losses,
+): z.output<Schema> {
+  const whole = wholes.get(schema) ?? fieldOf(schema, '');
+  wholes.set(schema, whole);
+  // Reason: every part of it was read by the schema's own part.
+  return readField(whole, json, losses) as z.output<Schema>;
+}
+
+/** Of a value that is neither undefined nor null. Gives undefined where it is refused, and has reported it then. */
+type Read = (value: unknown, losses: Losses) => unknown;
+
+interface Field {
+  /** Empty for the whole. */
+  readonly name: string;
+  readonly schema: z.core.$ZodType;
+  readonly isOptional: boolean;
+  readonly read: Read;
+}
+
+/** Made once for each schema: a page has 60,000 fields. */
+const wholes = new WeakMap<z.ZodType, Field>();
+
+function fieldOf(schema: z.core.$ZodType, name: string): Field {
+  if (schema instanceof z.ZodOptional) return { ...fieldOf(schema.unwrap(), name), isOptional: true };
+  return { name, schema, isOptional: false, read: readerOf(schema, name) };
+}
+
+function readerOf(schema: z.core.$ZodType, name: string): Read {
+  if (schema instanceof z.ZodObject) return objectReader(schema, name);
+  if (schema instanceof z.ZodArray) return listReader(schema, name);
+  return leafReader(schema, name);
+}
+
+function readField(field: Field, value: unknown, losses: Losses): unknown {
+  const isReported = value !== undefined && value !== null;
+  const kept = isReported ? field.read(value, losses) : undefined;
+  if (kept !== undefined || field.isOptional) return kept;
+  if (!isReported) refuse(field, value, losses);
+  throw new Error(`${field.name || 'the answer'}: ${isReported ? whyRefused(field, value) : 'missing'}`);
+}
+
+function objectReader(schema: z.ZodObject, name: string): Read {
+  const fields = Object.entries(schema.shape).map(([key, child]) => [key, fieldOf(child, below(name, key))] as const);
+  return (value, losses) => {
+    if (!isRecord(value) || Array.isArray(value)) return refuse({ name, schema }, value, losses);
+    const kept: { [key: string]: unknown } = {};
+    for (const [key, field] of fields) {
+      const part = readField(field, value[key], losses);
+      if (part !== undefined) kept[key] = part;
+    }
+    return kept;
+  };
+}
+
+function listReader(schema: z.ZodArray, name: string): Read {
+  const { read, isOptional } = fieldOf(schema.element, `${name}[]`);
+  return (value, losses) => {
+    if (!Array.isArray(value)) return refuse({ name, schema }, value, losses);
+    if (value.length > LONGEST_LIST) losses.cut(value.length - LONGEST_LIST);
+    const kept: unknown[] = [];
+    for (const one of value.slice(0, LONGEST_LIST)) {
+      const part = one === undefined || one === null ? undefined : read(one, losses);
+      // Where the schema allows a gap, the positions behind it mean something.
+      if (part !== undefined || isOptional) kept.push(part);
+    }
+    return kept;
+  };
+}
+
+function leafReader(schema: z.core.$ZodType, name: string): Read {
+  return (value, losses) => {
+    // Before the schema, whose expressions need not see a megabyte.
+    if (isUnprintable(value)) return refuse({ name, schema }, value, losses);
+    // Not `safeParse`, whose error with its words and its stack takes twenty times as long as the check.
+    const result = schema._zod.run({ value, issues: [] }, { async: false });
+    // Reason: no schema of an answer is asynchronous.
+    const { issues, value: kept } = result as Awaited<typeof result>;
+    return issues.length === 0 ? kept : refuse({ name, schema }, value, losses);
+  };
+}
+
+function refuse({ name, schema }: Pick<Field, 'name' | 'schema'>, value: unknown, losses: Losses): undefined {
+  if (name !== '') losses.violation(name, { value, expected: () => expectedBy(schema, value) });
+}
+
+const PRINTABLE = `a text that can be shown, of at most ${LONGEST_TEXT} characters`;
+
+const expectedBy = (schema: z.core.$ZodType, value: unknown): string =>
+  isUnprintable(value) ? PRINTABLE : wordsOf(z.core.safeParse(schema, value).error?.issues[0]);
+
+/** zod's own words, which never hold the value; of a union those of each branch. */
+function wordsOf(issue: z.core.$ZodIssue | undefined): string {
+  if (issue?.code === 'invalid_union' && issue.errors.length > 0)
+    return [...new Set(issue.errors.flat().map(wordsOf))].join(' or ');
+  const message = issue?.message ?? 'something else';
+  return /expected (.+?)(?:, received .*)?$/s.exec(message)?.[1] ?? message;
+}
+
+/** In words, for a field that cannot be missing. */
+const whyRefused = ({ schema }: Field, value: unknown): string =>
+  isUnprintable(value)
+    ? 'not a text that can be shown'
+    : (z.core.safeParse(schema, value).error?.issues[0]?.message ?? 'not as documented');
+
+/** A text that is too long, or that two different texts would be printed as (half a character, a NUL). */
+const isUnprintable = (value: unknown) =>
+  typeof value === 'string' && (value.length > LONGEST_TEXT || value.includes('\0') || /\p{Cs}/u.test(value));
+
+const below = (prefix: string, name: string) => (prefix === '' ? name : `${prefix}.${name}`);
+
+/** The names of all fields of a schema, as they are reported. */
+export function fieldsOf(schema: z.core.$ZodType, prefix = ''): string[] {
+  if (schema instanceof z.ZodOptional) return fieldsOf(schema.unwrap(), prefix);
+  if (schema instanceof z.ZodArray) return [`${prefix}[]`, ...fieldsOf(schema.element, `${prefix}[]`)];
+  if (!(schema instanceof z.ZodObject)) return [];
+  return Object.entries(schema.shape).flatMap(([name, field]) => {
+    const path = below(prefix, name);
     return [path, ...fieldsOf(field, path)];
   });
-}
-
-interface SchemaParts {
-  readonly shape?: object;
-  readonly element?: unknown;
-}
-
-function unwrapped(schema: unknown): SchemaParts {
-  let inner: unknown = schema;
-  while (
-    typeof inner === 'object' &&
-    inner !== null &&
-    'unwrap' in inner &&
-    typeof inner.unwrap === 'function' &&
-    !('element' in inner)
-  )
-    inner = inner.unwrap();
-  // Reason: zod has no common type for what has a shape and what has an element; both are read defensively.
-  return typeof inner === 'object' && inner !== null ? (inner as SchemaParts) : {};
 }

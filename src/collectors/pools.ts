@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { baseLabels, describe, familiesOf, type NamesOf, rowsOf } from '../metrics/metric.ts';
 import type { Collector, Reporter } from './collector.ts';
-import { fieldsOf, idIn, parseLeniently } from './lenient.ts';
+import { fieldsOf, idIn, lossesTo, parseLeniently } from './lenient.ts';
 import { type PoolEndpoint, readPools, requestsAtWorst } from './read-pools.ts';
 
 const text = () => z.string().optional();
@@ -287,17 +287,15 @@ const whole = rowsOf<Readonly<{ [state: string]: number }>>('project');
 
 export const projectRows = whole.group({
   pools: whole.gauges(
-    'Pools of the project: listed by the cloud, selected by the configuration, dropped beyond max_pools.',
+    'Pools of the project: listed by the cloud, selected by the configuration, dropped beyond max_pools, unlisted: counted by the cloud, but not shown.',
     ['state'],
-    (tally) => ['listed', 'selected', 'dropped'].map((state) => [tally[state], state] as const),
+    (tally) => ['listed', 'selected', 'dropped', 'unlisted'].map((state) => [tally[state], state] as const),
   ),
 });
 
 function parsePool(json: unknown, endpoint: PoolEndpoint, report: Reporter): Pool {
   const id = idIn(json, 'id');
-  const pool = parseLeniently(poolSchema, json, (field, sighting) =>
-    report.violation(endpoint, field, { ...sighting, pool: id }),
-  );
+  const pool = parseLeniently(poolSchema, json, lossesTo(report, endpoint, '', { pool: id }));
   for (const [field, known, of] of ENUMS) {
     const value = of(pool);
     if (value !== undefined && !known.includes(value))
@@ -328,7 +326,7 @@ export const pools: Collector<z.infer<typeof options>, Pool, Names> = {
   },
   fields: fieldsOf(poolSchema),
   enums: ENUMS.map(([field]) => field),
-  dropReasons: ['max_pools'],
+  dropReasons: ['max_pools', 'list_length'],
   metrics: [...describe(projectRows), ...describe(poolRows)],
   summarize: (pool) => ({
     name: pool.name,

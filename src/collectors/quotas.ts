@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { baseLabels, describe, familiesOf, type NamesOf, rowsOf } from '../metrics/metric.ts';
 import { duration } from '../options/duration.ts';
 import type { Collector, Reporter } from './collector.ts';
-import { fieldsOf, parseLeniently } from './lenient.ts';
+import { fieldsOf, lossesTo, parseLeniently } from './lenient.ts';
 
 /** Fit to tell series apart: the page cannot show control characters and half surrogate pairs as they are. */
 const text = () => z.string().regex(/^[^\p{Cc}\p{Cs}]{0,128}$/u);
@@ -57,7 +57,7 @@ export const quotas: Collector<z.infer<typeof options>, Quota, NamesOf<typeof qu
   actions: { show_quotas: 'workspace:quotas:get' },
   fields: fieldsOf(answerSchema),
   enums: [],
-  dropReasons: [],
+  dropReasons: ['list_length'],
   metrics: describe(quotaRows),
   requests: () => 1,
   async collect({ api, deadline, read, report }) {
@@ -78,9 +78,7 @@ export const quotas: Collector<z.infer<typeof options>, Quota, NamesOf<typeof qu
 };
 
 function parseQuotas(json: unknown, report: Reporter): Quota[] {
-  const answer = parseLeniently(answerSchema, json, (field, sighting) =>
-    report.violation('show_quotas', field, sighting),
-  );
+  const answer = parseLeniently(answerSchema, json, lossesTo(report, 'show_quotas'));
   const central = quotasOf(CENTRAL, answer.quotas.resources);
   // A site without an id must not pass for the central one, nor a resource without a type for another.
   const further = (answer.site_quotas ?? []).flatMap(({ site_id, resources = [] }) =>

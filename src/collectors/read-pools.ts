@@ -1,18 +1,22 @@
 // How pools are read: one by one, or as one complete list, whichever is cheaper and allowed.
 import * as z from 'zod';
+import { mapInSlices } from '../async/in-slices.ts';
 import { inTurn } from '../async/in-turn.ts';
 import { CloudError } from '../cloud/errors.ts';
+import { member } from '../options/record.ts';
 import type { Context, Reading, Reporter } from './collector.ts';
-import { choose, type Selection } from './pool-selection.ts';
+import { createPageCount } from './page-count.ts';
+import { choose, type Listed, type Selection, wanting } from './pool-selection.ts';
 
 export type Source = 'auto' | 'details' | 'list';
 export type PoolEndpoint = 'show_desktop_pool' | 'list_desktop_pools';
 /** One pool of an answer; throws where it is none. */
 type Parse<Pool> = (json: unknown, endpoint: PoolEndpoint, report: Reporter) => Pool;
 
-interface Listed {
+interface PoolRecord {
   readonly id: string;
-  readonly name?: string | undefined;
+  /** As last known: a bad one must not rename the pool. */
+  name?: string | undefined;
   readonly type?: string | undefined;
 }
 
@@ -33,7 +37,7 @@ export function requestsAtWorst(source: Source, selection: Selection): number {
   return selection.discovery.enabled ? pages + selection.max_pools : selection.pools.length;
 }
 
-export async function readPools<Pool extends Listed>(
+export async function readPools<Pool extends PoolRecord>(
   context: Context<unknown, Pool>,
   source: Source,
   parse: Parse<Pool>,
@@ -42,12 +46,15 @@ export async function readPools<Pool extends Listed>(
   else await readEach(context, parse);
 }
 
-async function readList<Pool extends Listed>(context: Context<unknown, Pool>, parse: Parse<Pool>): Promise<void> {
+async function readList<Pool extends PoolRecord>(context: Context<unknown, Pool>, parse: Parse<Pool>): Promise<void> {
   const { selection, report } = context;
   let forbidden: CloudError | undefined;
+  let absent: readonly string[] = [];
   await context.read('all', async () => {
     try {
-      return selected(await listPools(context, parse), context);
+      const found = await selected(await listPools(context, parse), context);
+      absent = found.absent;
+      return found.reading;
     } catch (error) {
       const canFallBack = error instanceof CloudError && error.kind === 'forbidden' && selection.pools.length > 0;
       if (!canFallBack) throw error;
@@ -55,6 +62,7 @@ async function readList<Pool extends Listed>(context: Context<unknown, Pool>, pa
       return undefined;
     }
   });
+  await readDetails(context, parse, absent);
   if (forbidden === undefined) return;
   const refusal = forbidden;
   report.notice(`the list of pools is forbidden, so the configured pools are read one by one: ${refusal.message}`);
@@ -73,102 +81,168 @@ async function readList<Pool extends Listed>(context: Context<unknown, Pool>, pa
   );
 }
 
-async function readEach<Pool extends Listed>(context: Context<unknown, Pool>, parse: Parse<Pool>): Promise<void> {
+async function readEach<Pool extends PoolRecord>(context: Context<unknown, Pool>, parse: Parse<Pool>): Promise<void> {
   const { selection, report } = context;
   const { cut = 0 } = selection;
-  if (!selection.discovery.enabled) reportDropped(cut, cut + selection.pools.length, selection, report);
-  else
+  let listed: ReadonlySet<string> = new Set();
+  if (!selection.discovery.enabled && cut > 0) {
+    report.dropped('max_pools', cut);
+    report.notice(droppedWords(cut, cut + selection.pools.length, selection));
+  }
+  if (selection.discovery.enabled)
     await context.read('all', async () => {
-      const { records, ...rest } = selected(await listPools(context, parse), context);
-      return { ...rest, records: new Map([...records.keys()].map((id) => [id, undefined])) };
+      const { reading } = await selected(await listPools(context, parse), context);
+      listed = new Set(reading.records.keys());
+      return { ...reading, records: new Map([...listed].map((id) => [id, undefined])) };
     });
-  await readDetails(context, parse, context.ids());
+  await readDetails(context, parse, context.ids(), listed);
 }
 
-async function readDetails<Pool extends Listed>(
+/** `listed` are those that a list just chose. */
+async function readDetails<Pool extends PoolRecord>(
   context: Context<unknown, Pool>,
   parse: Parse<Pool>,
   ids: readonly string[],
+  listed: ReadonlySet<string> = new Set(),
 ): Promise<void> {
+  const isWanted = wanting(context.selection);
   await inTurn(ids, context.width, (id) =>
-    context.read([id], async () => ({ records: new Map([[id, await showPool(context, parse, id)]]) })),
+    context.read([id], async (): Promise<Reading<Pool>> => {
+      const pool = await showPool(context, parse, id);
+      // What no list shows any more goes through the filters here: it may have been renamed.
+      const isSelected = listed.has(id) || isWanted(lastKnown(id, context));
+      return isSelected ? { records: new Map([[id, pool]]) } : { records: new Map(), unwanted: new Set([id]) };
+    }),
   );
 }
 
-function showPool<Pool extends Listed>(
-  { api, deadline, report }: Context<unknown, Pool>,
+function showPool<Pool extends PoolRecord>(
+  context: Context<unknown, Pool>,
   parse: Parse<Pool>,
   id: string,
 ): Promise<Pool> {
   const endpoint = 'show_desktop_pool';
-  return api.get({ endpoint, path: ['desktop-pools', id] }, deadline, (json) => {
-    const pool = parse(json, endpoint, report);
+  return context.api.get({ endpoint, path: ['desktop-pools', id] }, context.deadline, (json) => {
+    const pool = parse(json, endpoint, context.report);
     if (pool.id !== id) throw new Error(`asked for pool ${id}, got another one`);
-    return pool;
+    return remember(pool, json, endpoint, context);
   });
+}
+
+/**
+ * Remembers the name and the type, which discovery filters by: a bad one must not remove a pool. A name stays on the page
+ * as well. A filtered field that was never known is a violation, also where it is missing.
+ */
+function remember<Pool extends PoolRecord>(
+  pool: Pool,
+  json: unknown,
+  endpoint: PoolEndpoint,
+  context: Context<unknown, Pool>,
+): Pool {
+  const { selection, memory, report } = context;
+  const { include, exclude, type } = selection.discovery;
+  if (pool.name !== undefined) memory.set(`name ${pool.id}`, pool.name);
+  if (pool.type !== undefined) memory.set(`type ${pool.id}`, pool.type);
+  const known = lastKnown(pool.id, context);
+  pool.name = known.name;
+  // One that is there, but is no text, was counted where it was parsed.
+  const isMissing = (field: 'name' | 'type') =>
+    known[field] === undefined && (member(json, field) === undefined || member(json, field) === null);
+  const miss = (field: 'name' | 'type') =>
+    report.violation(endpoint, field, {
+      pool: pool.id,
+      value: undefined,
+      expected: 'a text, which discovery filters by',
+    });
+  if (include.length + exclude.length > 0 && isMissing('name')) miss('name');
+  if (type !== undefined && isMissing('type')) miss('type');
+  return pool;
+}
+
+/** Of a pool that was listed or read, selected or not. */
+const lastKnown = (id: string, { memory }: Pick<Context<unknown, unknown>, 'memory'>): Listed => ({
+  id,
+  name: memory.get(`name ${id}`),
+  type: memory.get(`type ${id}`),
+});
+
+function forgetOthers(ids: ReadonlySet<string>, { memory }: Pick<Context<unknown, unknown>, 'memory'>): void {
+  for (const key of memory.keys()) if (!ids.has(key.slice(key.indexOf(' ') + 1))) memory.delete(key);
 }
 
 const pageSchema = z.object({ total_count: z.int().nonnegative(), desktop_pools: z.array(z.unknown()) });
 
+interface PoolList<Pool> {
+  readonly pools: readonly Pool[];
+  /** How many more the cloud counts than it shows: a user of an enterprise project may not see all of them. */
+  readonly unlisted: number;
+}
+
 /** Every page, or an error: an incomplete list must not make a pool look gone. */
-async function listPools<Pool extends Listed>(
-  { api, deadline, report }: Context<unknown, Pool>,
+async function listPools<Pool extends PoolRecord>(
+  context: Context<unknown, Pool>,
   parse: Parse<Pool>,
-): Promise<Pool[]> {
+): Promise<PoolList<Pool>> {
+  const { api, deadline, report } = context;
   const endpoint = 'list_desktop_pools';
   const found = new Map<string, Pool>();
-  let total: number | undefined;
-  for (let offset = 0; ; ) {
-    const query = { limit: PAGE_SIZE, offset };
-    const rows = await api.get({ endpoint, path: ['desktop-pools'], query }, deadline, (json) => {
+  const parsePool = (row: unknown) => {
+    const pool = parse(row, endpoint, report);
+    return remember(pool, row, endpoint, context);
+  };
+  const pages = createPageCount('pools');
+  while (!pages.isOver()) {
+    const query = { limit: PAGE_SIZE, offset: pages.offset() };
+    await api.get({ endpoint, path: ['desktop-pools'], query, isList: true }, deadline, async (json) => {
       const page = pageSchema.parse(json);
-      total ??= page.total_count;
-      if (page.total_count !== total)
-        throw new Error(`total_count changed from ${total} to ${page.total_count} between pages`);
-      const before = found.size;
-      for (const row of page.desktop_pools) {
-        const pool = parse(row, endpoint, report);
-        found.set(pool.id, pool);
-      }
-      const received = page.desktop_pools.length;
-      const isLast = received === 0 || offset + received >= total;
-      if (!isLast && found.size === before) throw new Error('a page repeats the pools of the pages before');
-      if (isLast && found.size !== total) throw new Error(`total_count is ${total}, but ${found.size} pools came`);
-      return received;
+      for (const pool of await mapInSlices(page.desktop_pools, parsePool)) found.set(pool.id, pool);
+      pages.add(page.total_count, page.desktop_pools.length, found.size);
     });
-    offset += rows;
-    if (rows === 0 || offset >= (total ?? 0)) return [...found.values()];
   }
+  return { pools: [...found.values()], unlisted: pages.unlisted() };
 }
 
-function selected<Pool extends Listed>(
-  rows: readonly Pool[],
-  { selection, report }: Context<unknown, Pool>,
-): Reading<Pool> {
-  const { pools, listed, dropped: unlisted } = choose(rows, selection);
-  const dropped = unlisted + (selection.cut ?? 0);
-  reportDropped(dropped, dropped + pools.size, selection, report);
-  if (selection.pools.length === 0 && dropped + pools.size === 0) reportNothing(listed, report);
-  return {
-    records: pools,
-    unwanted: new Set(rows.flatMap(({ id }) => (pools.has(id) ? [] : [id]))),
-    tally: { listed, selected: pools.size, dropped },
-  };
+interface Selected<Pool> {
+  readonly reading: Reading<Pool>;
+  /** Asked for, but not shown by a list that does not show everything: only their details say whether they are gone. */
+  readonly absent: readonly string[];
 }
+
+async function selected<Pool extends PoolRecord>(
+  { pools, unlisted }: PoolList<Pool>,
+  context: Context<unknown, Pool>,
+): Promise<Selected<Pool>> {
+  const { selection, report } = context;
+  const chosen = await choose(pools, selection, ({ id }) => lastKnown(id, context));
+  const listed = new Set(pools.map(({ id }) => id));
+  forgetOthers(new Set([...listed, ...context.ids()]), context);
+  const hidden = unlisted === 0 ? [] : [...context.ids()].filter((id) => !listed.has(id)).sort();
+  const configured = new Set(selection.pools.map(({ id }) => id));
+  const room = selection.max_pools - chosen.pools.size;
+  const absent = hidden.filter((id, index) => configured.has(id) || index < room);
+  const dropped = chosen.dropped + (selection.cut ?? 0) + hidden.length - absent.length;
+  const wanted = chosen.pools.size + absent.length;
+  if (dropped > 0) report.dropped('max_pools', dropped);
+  const remarks = [
+    ...(dropped > 0 ? [droppedWords(dropped, dropped + wanted, selection)] : []),
+    ...(selection.pools.length === 0 && dropped + wanted === 0 ? [nothingWords(chosen.listed)] : []),
+    ...(unlisted > 0 ? [unlistedWords(unlisted, chosen.listed)] : []),
+  ];
+  if (remarks.length > 0) report.notice(remarks.join('; '));
+  const isLeftOut = new Set([...listed, ...hidden]);
+  for (const id of [...chosen.pools.keys(), ...absent]) isLeftOut.delete(id);
+  const tally = { listed: chosen.listed, selected: wanted, dropped, unlisted };
+  return { absent, reading: { records: chosen.pools, unwanted: isLeftOut, isPartial: unlisted > 0, tally } };
+}
+
+const droppedWords = (dropped: number, wanted: number, { max_pools }: Selection) =>
+  `${dropped} of ${wanted} pools are dropped, because max_pools is ${max_pools}; raise it, or ask for fewer`;
 
 /** No failure, and no series either: mostly a filter that is not what was meant. */
-function reportNothing(listed: number, report: Reporter): void {
-  report.notice(
-    listed === 0
-      ? 'the cloud lists no pools; check project_id and region if there should be some'
-      : `none of the ${listed} pools that the cloud lists is selected; check include, exclude and type of discovery`,
-  );
-}
+const nothingWords = (listed: number) =>
+  listed === 0
+    ? 'the cloud lists no pools; check project_id and region if there should be some'
+    : `none of the ${listed} pools that the cloud lists is selected; check include, exclude and type of discovery`;
 
-function reportDropped(dropped: number, wanted: number, { max_pools }: Selection, report: Reporter): void {
-  if (dropped === 0) return;
-  report.dropped('max_pools', dropped);
-  report.notice(
-    `${dropped} of ${wanted} pools are dropped, because max_pools is ${max_pools}; raise it, or ask for fewer`,
-  );
-}
+const unlistedWords = (unlisted: number, listed: number) =>
+  `the cloud counts ${listed + unlisted} pools, but shows ${listed}; if the others should be seen, allow the user or agency all enterprise projects (docs/permissions.md)`;

@@ -1,9 +1,10 @@
 // Login, power and assignment states per pool: GET /v2/{project_id}/statistics, one request for all pools.
 import * as z from 'zod';
+import { mapInSlices } from '../async/in-slices.ts';
 import { CloudError } from '../cloud/errors.ts';
 import { baseLabels, describe, familiesOf, type NamesOf, rowsOf } from '../metrics/metric.ts';
 import type { Collector, Context, Reporter } from './collector.ts';
-import { fieldsOf, idIn, parseLeniently } from './lenient.ts';
+import { fieldsOf, idIn, lossesTo, parseLeniently } from './lenient.ts';
 
 const count = () => z.int().nonnegative().optional();
 
@@ -119,18 +120,15 @@ const tried = <T>(reading: Promise<T>): Promise<T | undefined> =>
 
 async function statesOf({ api, deadline, report }: StatesContext, type: (typeof TYPES)[number]) {
   const query = { desktop_type: type, statistics_type: ['attach-state', 'login-state', 'run-state'] };
-  const call = { endpoint: 'list_desktops_statistics', path: ['statistics'], query } as const;
+  const call = { endpoint: 'list_desktops_statistics', path: ['statistics'], query, isList: true } as const;
   const rows = await api.get(call, deadline, (json) => parseStates(json, report));
   return new Map(rows.map((row) => [row.desktop_pool_id, row]));
 }
 
-function parseStates(json: unknown, report: Reporter): States[] {
+function parseStates(json: unknown, report: Reporter): Promise<States[]> {
+  const lossesOf = (row: unknown) =>
+    lossesTo(report, 'list_desktops_statistics', 'desktop_pool_statistics[].', { pool: idIn(row, 'desktop_pool_id') });
   // Strictly: a list that is none must not pass for one without rows.
   const rows = answerSchema.parse(json).desktop_pool_statistics ?? [];
-  return rows.map((row) => {
-    const pool = idIn(row, 'desktop_pool_id');
-    return parseLeniently(rowSchema, row, (field, sighting) =>
-      report.violation('list_desktops_statistics', `desktop_pool_statistics[].${field}`, { ...sighting, pool }),
-    );
-  });
+  return mapInSlices(rows, (row) => parseLeniently(rowSchema, row, lossesOf(row)));
 }

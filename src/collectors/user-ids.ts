@@ -1,8 +1,10 @@
 // Whom to ask for: the configured users, those of a file, or every user of the tenant (GET /v2/{project_id}/users).
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
+import { mapInSlices } from '../async/in-slices.ts';
 import { whyUnreadable } from '../options/error-code.ts';
 import type { Context } from './collector.ts';
+import { createPageCount } from './page-count.ts';
 
 export interface UserIdOptions {
   readonly from: 'ids' | 'list';
@@ -14,24 +16,29 @@ const PAGE_SIZE = 100;
 
 // Names, mail addresses and telephone numbers of the answer end here. An id goes into a query and a label: what neither
 // can carry (control characters, half a surrogate pair) is none.
-const pageSchema = z.object({
-  total_count: z.int().nonnegative(),
-  users: z.array(z.object({ id: z.string().regex(/^[^\p{Cc}\p{Cs}]{1,256}$/u, 'not the id of a user') })),
-});
+const userSchema = z.object({ id: z.string().regex(/^[^\p{Cc}\p{Cs}]{1,256}$/u, 'not the id of a user') });
+const pageSchema = z.object({ total_count: z.int().nonnegative(), users: z.array(z.unknown()) });
 
 /** Requests of `userIds` for so many users, at worst. Pure. */
 export const requestsForIds = ({ from }: Pick<UserIdOptions, 'from'>, users: number): number =>
   from === 'list' ? Math.max(Math.ceil(users / PAGE_SIZE), 1) : 0;
 
-/** Lowest first, each once. Rejects when the file cannot be read or the list is incomplete. */
+export interface UserIds {
+  /** Lowest first, each once. */
+  readonly ids: readonly string[];
+  /** Users of the tenant that the list counts, but does not show. */
+  readonly unlisted: number;
+}
+
+/** Rejects when the file cannot be read or the list is incomplete. */
 export async function userIds(
   options: UserIdOptions,
   context: Pick<Context<unknown, unknown>, 'api' | 'deadline'>,
-): Promise<string[]> {
+): Promise<UserIds> {
   const { user_ids, user_ids_file, from } = options;
   const inFile = user_ids_file === undefined ? [] : await linesOf(user_ids_file);
-  const listed = from === 'list' ? await listedIds(context) : [];
-  return [...new Set([...user_ids, ...inFile, ...listed])].sort();
+  const listed = from === 'list' ? await listedIds(context) : { ids: [], unlisted: 0 };
+  return { ids: [...new Set([...user_ids, ...inFile, ...listed.ids])].sort(), unlisted: listed.unlisted };
 }
 
 async function linesOf(file: string): Promise<string[]> {
@@ -46,22 +53,24 @@ async function linesOf(file: string): Promise<string[]> {
   }
 }
 
-async function listedIds({ api, deadline }: Pick<Context<unknown, unknown>, 'api' | 'deadline'>): Promise<string[]> {
+async function listedIds({ api, deadline }: Pick<Context<unknown, unknown>, 'api' | 'deadline'>): Promise<UserIds> {
   const found = new Set<string>();
-  let total: number | undefined;
-  for (let offset = 0; ; ) {
-    const query = { limit: PAGE_SIZE, offset };
-    const page = await api.get({ endpoint: 'list_users', path: ['users'], query }, deadline, (json) => {
-      const { total_count, users } = pageSchema.parse(json);
-      total ??= total_count;
-      if (total_count !== total) throw new Error(`total_count changed from ${total} to ${total_count} between pages`);
-      for (const { id } of users) found.add(id);
-      const isLast = users.length === 0 || offset + users.length >= total_count;
-      if (isLast && found.size !== total_count)
-        throw new Error(`total_count is ${total_count}, but ${found.size} users came`);
-      return { received: users.length, isLast };
+  const pages = createPageCount('users');
+  while (!pages.isOver()) {
+    const query = { limit: PAGE_SIZE, offset: pages.offset() };
+    const call = { endpoint: 'list_users', path: ['users'], query, isList: true } as const;
+    await api.get(call, deadline, async (json) => {
+      const page = pageSchema.parse(json);
+      await mapInSlices(page.users, (user) => found.add(idOf(user)));
+      pages.add(page.total_count, page.users.length, found.size);
     });
-    offset += page.received;
-    if (page.isLast) return [...found];
   }
+  return { ids: [...found], unlisted: pages.unlisted() };
+}
+
+/** Not `parse`, whose error would have a page of words. */
+function idOf(user: unknown): string {
+  const { data, error } = userSchema.safeParse(user);
+  if (data === undefined) throw new Error(`users[].id: ${error.issues[0]?.message}`);
+  return data.id;
 }

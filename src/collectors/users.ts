@@ -1,12 +1,13 @@
 // Users of the pools: GET /v2/{project_id}/desktop-pools/statistics/by-users, at most ten users a request.
 import * as z from 'zod';
+import { mapInSlices } from '../async/in-slices.ts';
 import { inTurn } from '../async/in-turn.ts';
 import { baseLabels, describe, type Family, familiesOf, type NamesOf, rowsOf } from '../metrics/metric.ts';
 import { duration } from '../options/duration.ts';
 import { member } from '../options/record.ts';
 import { filePath } from '../options/secret-file.ts';
 import type { Collector, Context, Reading, Snapshot } from './collector.ts';
-import { fieldsOf, parseLeniently } from './lenient.ts';
+import { fieldsOf, type Losses, lossesTo, parseLeniently } from './lenient.ts';
 import { requestsForIds, userIds } from './user-ids.ts';
 
 /** The documented maximum of the API. */
@@ -22,14 +23,19 @@ const userSchema = z.object({
 });
 const pageSchema = z.object({ users: z.array(z.unknown()) });
 
+/** More pools than any person has. */
+const MOST_POOLS = 100;
+
 interface User {
   /** As the cloud counts them, if it does. */
   readonly poolCount: number | undefined;
   /** Undefined where the cloud did not answer for the id: such a user is not invented. */
   readonly pools: ReadonlyMap<string, boolean | undefined> | undefined;
+  /** False where there are pools that could not be read, or too many of them. */
+  readonly isWhole: boolean;
 }
 type KnownUser = User & { readonly pools: ReadonlyMap<string, boolean | undefined> };
-const UNKNOWN: User = { poolCount: undefined, pools: undefined };
+const UNKNOWN: User = { poolCount: undefined, pools: undefined, isWhole: true };
 const isKnown = (one: User): one is KnownUser => one.pools !== undefined;
 
 const project = rowsOf<number>('project');
@@ -57,7 +63,7 @@ const user = rowsOf<KnownUser>('project', 'user_id');
 export const userRows = user.group({
   user_desktop_pools: user.gauge(
     'Pools of the user (users[].desktop_pool_count, else the length of desktop_pools); only with per_user.',
-    ({ poolCount, pools }) => poolCount ?? pools.size,
+    ({ poolCount, pools, isWhole }) => poolCount ?? (isWhole ? pools.size : undefined),
   ),
 });
 
@@ -100,7 +106,7 @@ export const users: Collector<Options, User, Names> = {
   actions: { list_users: 'workspace:users:list' },
   fields: fieldsOf(userSchema).map((field) => `users[].${field}`),
   enums: [],
-  dropReasons: ['max_users'],
+  dropReasons: ['max_users', 'list_length'],
   metrics: [...describe(userCountRows), ...describe(poolUserRows), ...describe(userRows), ...describe(attachmentRows)],
   // A batch costs a second request where the cloud does not answer for everybody. How many a list or a file names is not
   // known here: max_users stands for it.
@@ -110,7 +116,11 @@ export const users: Collector<Options, User, Names> = {
   },
   async collect(context) {
     const { options: chosen, report } = context;
-    await context.read('all', async () => asked(await userIds(chosen, context)));
+    await context.read('all', async () => {
+      const { ids, unlisted } = await userIds(chosen, context);
+      if (unlisted > 0) report.notice(unlistedWords(unlisted));
+      return asked(ids, unlisted);
+    });
     const ids = context.ids();
     if (chosen.per_user) report.dropped('max_users', Math.max(ids.length - chosen.max_users, 0));
     const batches = Array.from({ length: Math.ceil(ids.length / BATCH) }, (_, i) =>
@@ -126,31 +136,37 @@ export const users: Collector<Options, User, Names> = {
 };
 
 /** Remembers who is asked for; who is not any more is forgotten at once. */
-const asked = (ids: readonly string[]): Reading<User> => ({
+const asked = (ids: readonly string[], unlisted: number): Reading<User> => ({
   records: new Map(ids.map((id) => [id, undefined])),
   isWhole: true,
+  tally: { unlisted },
 });
+
+const unlistedWords = (unlisted: number) =>
+  `the cloud counts ${unlisted} users more than it shows, so the users of a pool are not counted; if they should be seen, allow the user or agency all enterprise projects (docs/permissions.md)`;
 
 async function readBatch(
   { api, deadline, report }: Context<Options, User>,
   ids: readonly string[],
 ): Promise<Reading<User>> {
-  const found = new Map<string, KnownUser>();
+  const found = new Map<string, UserInProgress>();
+  const losses = lossesTo(report, ENDPOINT, 'users[].', { isPrivate: true });
   let isOver = false;
   for (let offset = 0; !isOver; ) {
     const query = { user_ids: ids, limit: BATCH, offset };
     // Hundreds of users must not keep the pools waiting.
     const path = ['desktop-pools', 'statistics', 'by-users'];
-    const call = { endpoint: ENDPOINT, path, query, isPatient: true } as const;
+    const call = { endpoint: ENDPOINT, path, query, isPatient: true, isList: true } as const;
     const before = weightOf(found);
-    offset += await api.get(call, deadline, (json) => {
+    offset += await api.get(call, deadline, async (json) => {
       const { users: rows } = pageSchema.parse(json);
-      for (const row of rows) {
-        const one = parseLeniently(userSchema, row, (field, sighting) =>
-          report.violation(ENDPOINT, `users[].${field}`, { ...sighting, isPrivate: true }),
-        );
-        if (ids.includes(one.user_id)) found.set(one.user_id, merged(found.get(one.user_id), one));
-      }
+      await mapInSlices(rows, (row) => {
+        const one = parseLeniently(userSchema, row, losses);
+        if (!ids.includes(one.user_id)) return;
+        const user = found.get(one.user_id) ?? { poolCount: undefined, pools: new Map(), isWhole: true };
+        found.set(one.user_id, user);
+        merge(user, one, member(row, 'desktop_pools'), losses);
+      });
       return rows.length;
     });
     // The API gives no total: while somebody is missing it is asked on, until a page brings nothing new.
@@ -160,24 +176,46 @@ async function readBatch(
 }
 
 /** Grows with every user and every pool of a user. */
-const weightOf = (found: ReadonlyMap<string, KnownUser>) =>
+const weightOf = (found: ReadonlyMap<string, UserInProgress>) =>
   [...found.values()].reduce((sum, { pools }) => sum + 1 + pools.size, 0);
 
-/** A user may come in several rows, and a pool twice: what is said once stays said. */
-function merged(
-  before: KnownUser | undefined,
+interface UserInProgress {
+  poolCount: number | undefined;
+  readonly pools: Map<string, boolean | undefined>;
+  isWhole: boolean;
+}
+
+/** A user may come in several rows, and a pool twice: what is said once stays said. `given` is the list as it was sent. */
+function merge(
+  user: UserInProgress,
   { desktop_pool_count, desktop_pools = [] }: z.infer<typeof userSchema>,
-): KnownUser {
-  const pools = new Map(before?.pools);
-  for (const { desktop_pool_id: id, is_attached } of desktop_pools) pools.set(id, is_attached ?? pools.get(id));
-  return { pools, poolCount: desktop_pool_count ?? before?.poolCount };
+  given: unknown,
+  losses: Losses,
+): void {
+  user.poolCount = desktop_pool_count ?? user.poolCount;
+  const sent = Array.isArray(given)
+    ? given.filter((one) => one !== null)
+    : given === undefined || given === null
+      ? []
+      : [given];
+  if (sent.length > desktop_pools.length) user.isWhole = false;
+  for (const { desktop_pool_id: id, is_attached } of desktop_pools) {
+    if (user.pools.size < MOST_POOLS || user.pools.has(id)) user.pools.set(id, is_attached ?? user.pools.get(id));
+    else {
+      user.isWhole = false;
+      losses.cut(1);
+    }
+  }
 }
 
 /** Only while every user has a live value: else the sums would be silently too low. */
-function aggregates({ project: name, records, isComplete, directory, shows }: Snapshot<User>): Family[] {
+function aggregates({ project: name, records, tally, isComplete, directory, shows }: Snapshot<User>): Family[] {
   if (!isComplete || records.size === 0) return [];
   const known = [...records.values()].filter(isKnown);
-  const counts = new Map([...directory.pools].filter(shows).map((id) => [id, { attached: 0, unattached: 0 }]));
+  // Of a pool there may be more users than those that were asked for or could be read.
+  const isWhole = tally.unlisted === 0 && known.every((one) => one.isWhole);
+  const counted = isWhole ? [...directory.pools].filter(shows) : [];
+  const counts = new Map(counted.map((id) => [id, { attached: 0, unattached: 0 }]));
   for (const { pools } of known)
     for (const [id, isAttached] of pools) {
       const count = counts.get(id);

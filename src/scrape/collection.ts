@@ -4,7 +4,7 @@ import { deadlineIn, onAbort, settledWithin } from '../async/deadline.ts';
 import type { Api } from '../cloud/client.ts';
 import { CloudError, NotSent, saysGone } from '../cloud/errors.ts';
 import type { Outgoing } from '../cloud/send.ts';
-import type { Collector, Context, Id, Outcome, Reporter, Scope } from '../collectors/collector.ts';
+import type { Collector, Context, Id, Outcome, Reporter, Scope, Totals } from '../collectors/collector.ts';
 import type { Selection } from '../collectors/pool-selection.ts';
 import { type Deviation, gatherDeviations } from './deviations.ts';
 import type { Store } from './store.ts';
@@ -82,7 +82,7 @@ export interface CollectionOptions {
   readonly timeout: () => number;
   /** Requests that may be under way at the same time. */
   readonly concurrency: number;
-  readonly report: Reporter;
+  readonly report: Totals;
   readonly onFinished: (summary: Summary) => void;
 }
 
@@ -182,6 +182,7 @@ function contextOf(given: CollectionOptions, memory: Map<string, string>, deadli
   const { clock, store } = given;
   const failures = new Map<string, Failure>();
   const gathered = gatherDeviations();
+  const totals = summing(given.report);
   let reads = 0;
   let isOver = false;
 
@@ -211,7 +212,7 @@ function contextOf(given: CollectionOptions, memory: Map<string, string>, deadli
     selection: given.selection,
     api: given.api,
     deadline,
-    report: gathered.listenTo(given.report),
+    report: gathered.listenTo(totals.report),
     memory,
     width: 2 * given.concurrency,
     ids: () => store.ids(),
@@ -231,9 +232,35 @@ function contextOf(given: CollectionOptions, memory: Map<string, string>, deadli
   };
   const end = () => {
     isOver = true;
+    totals.tell();
     return failures;
   };
   return { context, failed, reads: () => reads, gathered, end };
+}
+
+/**
+ * Tells at the end how often each thing came: an answer may be wrong in 100,000 places, and to count each by itself
+ * would cost more than to read it. What comes after the end is not told: it is of a read that was given up.
+ */
+function summing(told: Totals): { report: Reporter; tell(): void } {
+  const sums = new Map<string, { count: number; tell: (count: number) => void }>();
+  const add = (key: string, count: number, tell: (count: number) => void) => {
+    const sum = sums.get(key) ?? { count: 0, tell };
+    sum.count += count;
+    sums.set(key, sum);
+  };
+  return {
+    report: {
+      violation: (endpoint, field) =>
+        add(`violation ${endpoint} ${field}`, 1, (sum) => told.violation(endpoint, field, sum)),
+      unknownValue: (field) => add(`unknown ${field}`, 1, (sum) => told.unknownValue(field, sum)),
+      dropped: (reason, count) => add(`dropped ${reason}`, count, (sum) => told.dropped(reason, sum)),
+      notice: told.notice,
+    },
+    tell() {
+      for (const { count, tell } of sums.values()) tell(count);
+    },
+  };
 }
 
 /** Who ignores the deadline is given up a moment after it: it usually knows better itself why it failed. */

@@ -1,7 +1,7 @@
 // One project: its collections, and the refresh of those that a scrape wants.
 import type { Clock } from '../async/clock.ts';
 import type { Api } from '../cloud/client.ts';
-import type { Collector, Id, Reporter } from '../collectors/collector.ts';
+import type { Collector, Id, Totals } from '../collectors/collector.ts';
 import { type Selection, withinLimit } from '../collectors/pool-selection.ts';
 import { member } from '../options/record.ts';
 import { type Collection, createCollection, type Summary } from './collection.ts';
@@ -45,7 +45,7 @@ export interface ProjectOptions {
   readonly openSession: () => Promise<() => void>;
   readonly credential: () => CredentialState;
   readonly clock: Clock;
-  readonly reporterFor: (collector: Collector) => Reporter;
+  readonly reporterFor: (collector: Collector) => Totals;
   readonly onFinished: (collector: string, summary: Summary) => void;
 }
 

@@ -87,7 +87,7 @@ export function createStore<Record>(configured: ReadonlySet<Id>): Store<Record> 
       for (const id of idsOf(scope)) {
         if (reading.records.has(id)) continue;
         if (reading.isWhole === true || reading.unwanted?.has(id) === true) entries.delete(id);
-        else {
+        else if (reading.isPartial !== true) {
           missed.set(id, 'listed');
           change(id, { outcome: 'not_found' });
         }

@@ -368,6 +368,7 @@ describe('huaweicloud_workspace_pools', () => {
       ['listed', 4],
       ['selected', 2],
       ['dropped', 1],
+      ['unlisted', 0],
     ]);
     expect(report.drops).toEqual([['max_pools', 1]]);
     expect(report.notices).toEqual([expect.stringMatching(/max_pools/)]);

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Call } from '../../src/cloud/client.ts';
+import type { Selection } from '../../src/collectors/pool-selection.ts';
 import { chosenSource, requestsAtWorst, type Source } from '../../src/collectors/read-pools.ts';
 import {
   askedId,
@@ -16,6 +17,7 @@ import {
   poolOf,
   type Script,
   selectionOf,
+  unsent,
 } from '../scrape/house.ts';
 
 const numbered = (count: number) => Array.from({ length: count }, (_, index) => `p${String(index).padStart(5, '0')}`);
@@ -101,6 +103,7 @@ describe('a list', () => {
       endpoint: 'list_desktop_pools',
       path: ['desktop-pools'],
       query: { limit: 1000, offset: 0 },
+      isList: true,
     });
     expect(asked(api.calls)).toEqual(['list 0', 'list 1000', 'list 2000']);
     expect(page.values('desktop_pool_up')).toHaveLength(2500);
@@ -136,9 +139,11 @@ describe('a list', () => {
 
   describe.each<[string, (offset: number) => unknown]>([
     ['total_count changes between pages', (offset) => listOf([poolOf(`p${offset}`)], offset === 0 ? 3 : 2)],
-    ['fewer rows come than total_count says', (offset) => listOf(offset === 0 ? [poolOf('p0')] : [], 2)],
+    [
+      'fewer rows come than total_count says, and one twice',
+      (offset) => listOf(offset === 0 ? [poolOf('p0'), poolOf('p0')] : [], 3),
+    ],
     ['more rows come than total_count says', () => listOf([poolOf('p0'), poolOf('p1')], 1)],
-    ['no row comes, but total_count is 1', () => listOf([], 1)],
     ['total_count is 0, but a row comes', () => listOf([poolOf('p0')], 0)],
     ['a page is repeated', () => listOf([poolOf('p0')], 3)],
     ['a row comes twice', () => listOf([poolOf('p0'), poolOf('p0')])],
@@ -203,6 +208,140 @@ describe('a list', () => {
       ),
       { numRuns: 100 },
     );
+  });
+});
+
+describe('a list that counts more pools than it shows', () => {
+  const FILTERED = {
+    ...discovering,
+    include: [{ source: '^name', matches: (name: string) => name.startsWith('name') }],
+  };
+
+  /** What the list shows, how many it counts, and what the details answer. */
+  function limited(shown: readonly string[], total: number, there: readonly string[] = shown): Script {
+    return (call, deadline) => {
+      const id = askedId(call);
+      if (id !== undefined) return cloudOf(there.map((one) => poolOf(one)))(call, deadline);
+      const offset = Number(call.query?.offset);
+      return listOf(offset === 0 ? shown.map((one) => poolOf(one)) : [], total);
+    };
+  }
+
+  /** The first collection is answered by a whole list of these, the further ones by the script. */
+  async function having(
+    ids: readonly string[],
+    selection: Partial<Selection>,
+    script: Script,
+    source: Source = 'list',
+  ) {
+    let answer = cloudOf(ids.map((id) => poolOf(id)));
+    const opened = house({ script: (call, deadline) => answer(call, deadline), selection, source });
+    await opened.read();
+    answer = script;
+    const next = async () => {
+      await opened.clock.advance(MINUTE);
+      opened.api.calls.length = 0;
+      return opened.read();
+    };
+    return { ...opened, next };
+  }
+  const idsOf = (page: Awaited<ReturnType<ReturnType<typeof house>['read']>>) =>
+    page.labels('desktop_pool_configured').map(({ pool_id }) => pool_id);
+
+  test('is good: its rows are shown, and how many are missing', async () => {
+    const { read, api, report } = house({ script: limited(['a', 'b'], 5), selection: { discovery: discovering } });
+    const page = await read();
+    expect(asked(api.calls)).toEqual(['list 0', 'list 2']);
+    expect(page.value('exporter_collector_success')).toBe(1);
+    expect(page.values('desktop_pool_up')).toEqual([1, 1]);
+    expect(page.labels('pools').map(({ state = '' }) => [state, page.value('pools', { state })])).toEqual([
+      ['listed', 2],
+      ['selected', 2],
+      ['dropped', 0],
+      ['unlisted', 3],
+    ]);
+    expect(report.notices).toEqual([
+      expect.stringMatching(/^the cloud counts 5 pools, but shows 2; .*permissions\.md/),
+    ]);
+  });
+
+  test('may show nothing at all', async () => {
+    const { read, api } = house({ script: limited([], 5), selection: { discovery: discovering } });
+    const page = await read();
+    expect(asked(api.calls)).toEqual(['list 0']);
+    expect(page.value('exporter_collector_success')).toBe(1);
+    expect(page.value('pools', { state: 'unlisted' })).toBe(5);
+  });
+
+  test('says nothing of a pool that was known: its detail does, and it stays', async () => {
+    const { next, api } = await having(['a', 'b'], { discovery: FILTERED }, limited(['a'], 2, ['a', 'b']));
+    for (let i = 0; i < 3; i++) {
+      const page = await next();
+      expect(asked(api.calls)).toEqual(['list 0', 'list 1', 'b']);
+      expect(page.values('desktop_pool_up')).toEqual([1, 1]);
+      expect(page.values('desktop_pool_found')).toEqual([1, 1]);
+      expect(page.value('pools', { state: 'selected' })).toBe(2);
+      expect(page.value('pools', { state: 'unlisted' })).toBe(1);
+    }
+  });
+
+  test('lets a pool be gone after two details that say so', async () => {
+    const { next } = await having(['a', 'b'], { discovery: discovering }, limited(['a'], 2, ['a']));
+    expect(idsOf(await next())).toEqual(['a', 'b']);
+    expect(idsOf(await next())).toEqual(['a']);
+  });
+
+  test.each([broken, forbidden])('lets no pool be gone whose detail fails: %o', async (failure) => {
+    const script: Script = (call, deadline) => (askedId(call) === 'b' ? failure() : limited(['a'], 2)(call, deadline));
+    const { next } = await having(['a', 'b'], { discovery: discovering }, script);
+    for (let i = 0; i < 3; i++) {
+      const page = await next();
+      expect(page.values('desktop_pool_found')).toEqual([1, 1]);
+      expect(page.values('desktop_pool_up')).toEqual([1, 0]);
+      expect(page.value('desktop_pool_desktops', { pool_id: 'b' })).toBe(10);
+    }
+  });
+
+  test('leaves a pool as it was whose detail was not sent', async () => {
+    const script: Script = (call, deadline) => (askedId(call) === 'b' ? unsent() : limited(['a'], 2)(call, deadline));
+    const { next } = await having(['a', 'b'], { discovery: discovering }, script);
+    for (let i = 0; i < 3; i++) expect((await next()).values('desktop_pool_up')).toEqual([1, 1]);
+  });
+
+  test('asks for the details of configured pools that it does not show, known or not', async () => {
+    const pools = ['a', 'b', 'c'].map((id) => ({ id }));
+    const { read, api } = house({ script: limited(['a', 'x'], 4, ['a', 'b']), selection: { pools }, source: 'list' });
+    const page = await read();
+    expect(asked(api.calls)).toEqual(['list 0', 'list 2', 'b', 'c']);
+    expect(page.values('desktop_pool_up')).toEqual([1, 1, 0]);
+  });
+
+  test('leaves out a pool whose detail no longer passes the filters', async () => {
+    const script: Script = (call, deadline) =>
+      askedId(call) === 'b' ? poolOf('b', { name: 'lab' }) : limited(['a'], 2)(call, deadline);
+    const { next } = await having(['a', 'b'], { discovery: FILTERED }, script);
+    expect(idsOf(await next())).toEqual(['a']);
+  });
+
+  test('never makes more pools than max_pools', async () => {
+    const script = limited(['a', 'd'], 4, ['a', 'b', 'c', 'd']);
+    const { next, report } = await having(['b', 'c'], { discovery: discovering, max_pools: 3 }, script);
+    expect(idsOf(await next())).toEqual(['a', 'b', 'd']);
+    expect(report.drops).toEqual([['max_pools', 1]]);
+  });
+
+  test('is followed by the usual details where these are the source', async () => {
+    const script = limited(['a'], 2, ['a', 'b']);
+    const { next, api } = await having(['a', 'b'], { discovery: discovering }, script, 'details');
+    const page = await next();
+    expect(asked(api.calls).sort()).toEqual(['a', 'b', 'list 0', 'list 1']);
+    expect(page.values('desktop_pool_up')).toEqual([1, 1]);
+  });
+
+  test('between two whole lists neither confirms nor ends a miss', async () => {
+    const { next } = await having(['a', 'b'], { discovery: discovering }, cloudOf([poolOf('a')]));
+    expect(idsOf(await next())).toEqual(['a', 'b']);
+    expect(idsOf(await next())).toEqual(['a']);
   });
 });
 
@@ -354,7 +493,7 @@ describe('discovery that selects nothing', () => {
     [[], /^the cloud lists no pools; check project_id/],
   ])('is no failure, but is said: %j', async (ids, words) => {
     const { read, report } = house({
-      script: cloudOf(ids.map((id) => poolOf(id))),
+      script: cloudOf(ids.map((id) => poolOf(id, { type: 'DYNAMIC' }))),
       selection: { discovery: { ...discovering, type: 'STATIC' } },
     });
     await read();
@@ -398,6 +537,91 @@ describe('max_pools', () => {
     rows = [poolOf('a'), ...rows];
     await clock.advance(MINUTE);
     expect((await read()).labels('desktop_pool_up').map(({ pool_id }) => pool_id)).toEqual(['a', 'b']);
+  });
+});
+
+describe('a discovered pool whose name is no text', () => {
+  const named = (start: string) => ({ source: start, matches: (name: string) => name.startsWith(start) });
+  const BAD: readonly (readonly [string, object])[] = [
+    ['an object', { name: {} }],
+    ['null', { name: null }],
+    ['absent', { name: undefined }],
+    ['half a character', { name: '\uD800' }],
+  ];
+  /** Pools `a`, `b` and `lab`, of which only the first has what is given in place of its name and type. */
+  const companyOf =
+    (part: () => object): Script =>
+    (call, deadline) =>
+      cloudOf([
+        poolOf('a', { type: 'DYNAMIC', ...part() }),
+        poolOf('b', { type: 'DYNAMIC' }),
+        poolOf('lab', { name: 'lab', type: 'STATIC' }),
+      ])(call, deadline);
+  const idsOf = (page: Awaited<ReturnType<ReturnType<typeof house>['read']>>) =>
+    page.labels('desktop_pool_configured').map(({ pool_id }) => pool_id);
+
+  describe.each<Source>(['list', 'details'])('read by %s', (source) => {
+    test.each(BAD)('%s: stays, by the name that was last known, under that name', async (_, bad) => {
+      let part: object = {};
+      const discovery = { ...discovering, include: [named('name')] };
+      const { read, clock } = house({ script: companyOf(() => part), selection: { discovery }, source });
+      const before = await read();
+      part = bad;
+      for (let i = 0; i < 3; i++) {
+        await clock.advance(MINUTE);
+        const page = await read();
+        expect(page.lines('desktop_pool_desktops')).toEqual(before.lines('desktop_pool_desktops'));
+        expect(page.values('desktop_pool_up')).toEqual([1, 1]);
+      }
+      // The name came back, and it is another one.
+      part = { name: 'lab of a' };
+      await clock.advance(MINUTE);
+      expect(idsOf(await read())).toEqual(['b']);
+    });
+
+    test.each(BAD)('%s: stays out where the name that was last known is left out', async (_, bad) => {
+      let part: object = { name: 'lab of a' };
+      const discovery = { ...discovering, exclude: [named('lab')] };
+      const { read, clock } = house({ script: companyOf(() => part), selection: { discovery }, source });
+      expect(idsOf(await read())).toEqual(['b']);
+      part = bad;
+      await clock.advance(MINUTE);
+      expect(idsOf(await read())).toEqual(['b']);
+    });
+
+    test.each(BAD)('%s from the start: is kept, and counted as a violation', async (_, bad) => {
+      const discovery = { ...discovering, include: [named('name')] };
+      const { read, report } = house({ script: companyOf(() => bad), selection: { discovery }, source });
+      const page = await read();
+      expect(idsOf(page)).toEqual(['a', 'b']);
+      expect(page.value('desktop_pool_desktops', { pool_id: 'a', pool_name: '' })).toBe(10);
+      expect(report.violations.filter((one) => one.startsWith('list'))).toEqual(['list_desktop_pools name']);
+    });
+
+    test('is no violation for want of a name where nothing is filtered by names', async () => {
+      const { read, report } = house({
+        script: companyOf(() => ({ name: null })),
+        selection: { discovery: discovering },
+        source,
+      });
+      await read();
+      expect(report.violations).toEqual([]);
+    });
+
+    test.each([7, null, undefined])('and likewise one whose type is %j', async (bad) => {
+      let part: object = {};
+      const discovery = { ...discovering, type: 'DYNAMIC' as const };
+      const { read, clock } = house({ script: companyOf(() => part), selection: { discovery }, source });
+      await read();
+      part = { type: bad };
+      for (let i = 0; i < 3; i++) {
+        await clock.advance(MINUTE);
+        expect(idsOf(await read())).toEqual(['a', 'b']);
+      }
+      part = { type: 'STATIC' };
+      await clock.advance(MINUTE);
+      expect(idsOf(await read())).toEqual(['b']);
+    });
   });
 });
 

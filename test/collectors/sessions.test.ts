@@ -49,6 +49,7 @@ describe('the states', () => {
         endpoint: 'list_desktops_statistics',
         path: ['statistics'],
         query: { desktop_type: 'POOLED', statistics_type: ['attach-state', 'login-state', 'run-state'] },
+        isList: true,
       },
     ]);
   });

@@ -15,8 +15,11 @@ const file = join(folder, 'ids');
 
 const deadline = deadlineOf(createFakeClock());
 const none: Api = scriptedApi(() => new Error('nothing is to be asked'));
-const named = (options: { user_ids?: string[]; user_ids_file?: string }, api: Api = none) =>
-  userIds({ from: 'ids', user_ids: [], ...options }, { api, deadline });
+const named = async (options: { user_ids?: string[]; user_ids_file?: string }, api: Api = none) => {
+  const { ids, unlisted } = await userIds({ from: 'ids', user_ids: [], ...options }, { api, deadline });
+  expect(unlisted).toBe(0);
+  return ids;
+};
 
 describe('a file of ids', () => {
   test.each([
@@ -59,8 +62,10 @@ describe('the list of users', () => {
   });
   async function listed(script: (call: Call) => unknown) {
     const api = scriptedApi(script);
-    const ids = await userIds({ from: 'list', user_ids: [] }, { api, deadline }).catch((error: Error) => error.message);
-    return { ids, queries: api.calls.map(({ query }) => query) };
+    const options = { from: 'list', user_ids: [] } as const;
+    const result = await userIds(options, { api, deadline }).catch((error: Error) => error.message);
+    const { ids, unlisted } = typeof result === 'string' ? { ids: result, unlisted: undefined } : result;
+    return { ids, unlisted, queries: api.calls.map(({ query }) => query) };
   }
 
   test.each([
@@ -87,9 +92,31 @@ describe('the list of users', () => {
     expect(queries).toHaveLength(1);
   });
 
+  test.each([0, 3, 100, 150])('may count more than it shows, and says how many: %d of 152', async (shown) => {
+    const { ids, unlisted, queries } = await listed((call) => ({
+      ...pageOf(people(shown), call),
+      total_count: 152,
+    }));
+    expect(ids).toEqual(people(shown).map(({ id }) => id));
+    expect(unlisted).toBe(152 - shown);
+    // Only an empty page says that no more comes.
+    expect(queries.at(-1)?.offset).toBe(shown);
+  });
+
+  test('with 100,000 wrong rows fails in few words', async () => {
+    const users = Array.from({ length: 100_000 }, () => ({ id: 7 }));
+    const { ids } = await listed(() => ({ total_count: 100_000, users }));
+    expect(ids).toMatch(/^list_users: users\[\]\.id: /);
+    expect(ids.length).toBeLessThan(200);
+  });
+
   test.each([
-    ['ends early', () => ({ total_count: 5, users: [] }), /total_count is 5, but 0 users came/],
-    ['repeats its first page', () => ({ total_count: 5, users: people(3) }), /total_count is 5, but 3 users came/],
+    ['repeats its first page', () => ({ total_count: 5, users: people(3) }), /a page repeats the users of/],
+    [
+      'names somebody twice and ends early',
+      ({ query }: Call) => ({ total_count: 5, users: query?.offset === 0 ? [{ id: 'u' }, { id: 'u' }] : [] }),
+      /5, but 1 users came in 2 rows/,
+    ],
     ['names somebody twice', () => ({ total_count: 2, users: [{ id: 'u' }, { id: 'u' }] }), /2, but 1 users came/],
     ['brings more than it counts', () => ({ total_count: 1, users: people(2) }), /total_count is 1, but 2 users came/],
     ['has no total', () => ({ users: people(2) }), /total_count/],

@@ -73,6 +73,7 @@ describe('the configured users', () => {
       query: { user_ids: ['u0020', 'u0021', 'u0022'], limit: 10, offset: 0 },
       // Hundreds of users do not keep the pools waiting.
       isPatient: true,
+      isList: true,
     });
   });
 
@@ -202,11 +203,37 @@ describe('an answer', () => {
       ].map((field) => `list_desktop_pools_by_users users[].${field}`),
     );
     expect(users.fields).toEqual(expect.arrayContaining(report.violations.map((one) => one.split(' ')[1])));
-    expect(page.values('user_desktop_pools')).toEqual([2, 0]);
+    // Some of their pools could not be read: nobody knows how many they have, or how many users any pool has.
+    expect(page.values('user_desktop_pools')).toEqual([]);
     expect(page.labels('user_desktop_pool_attached').map(({ pool_id }) => pool_id)).toEqual(['b']);
-    // Whether u1 holds a desktop of pool a is not known, so nobody knows how many users do.
+    expect(page.values('desktop_pool_users')).toEqual([]);
+    expect(page.value('users')).toBe(2);
+  });
+
+  test('that does not say whether somebody holds a desktop leaves the sums of that pool open', async () => {
+    const options = { enabled: true, user_ids: ['u1'] };
+    const desktop_pools = [
+      { desktop_pool_id: 'a', is_attached: 'yes' },
+      { desktop_pool_id: 'b', is_attached: true },
+    ];
+    const { read } = staff(options, () => ({ users: [{ user_id: 'u1', desktop_pools }] }));
+    const page = await read();
     expect(page.labels('desktop_pool_users').map(({ pool_id }) => pool_id)).toEqual(['b', 'b']);
     expect(page.value('desktop_pool_users', { pool_id: 'b', attached: 'true' })).toBe(1);
+  });
+
+  test.each([
+    ['in one row', (pools: readonly object[]) => [{ user_id: 'u1', desktop_pools: pools }]],
+    ['in many rows', (pools: readonly object[]) => pools.map((pool) => ({ user_id: 'u1', desktop_pools: [pool] }))],
+  ])('with more pools of a user than are read is counted, and no sum is silently too low: %s', async (_, rowsOf) => {
+    const options = { enabled: true, per_user: true, user_ids: ['u1'] };
+    const pools = Array.from({ length: 120 }, (__, index) => ({ desktop_pool_id: `p${index}`, is_attached: true }));
+    const { read, report } = staff(options, () => ({ users: rowsOf(pools) }));
+    const page = await read();
+    expect(report.drops).toContainEqual(['list_length', 20]);
+    expect(page.values('user_desktop_pools')).toEqual([]);
+    expect(page.values('desktop_pool_users')).toEqual([]);
+    expect(page.value(...SUCCESS)).toBe(1);
   });
 
   test.each([
@@ -383,6 +410,35 @@ describe('users from the list', () => {
     expect(page.labels('user_desktop_pools').map(({ user_id }) => user_id)).toEqual(['u2']);
     expect(page.value('users')).toBe(1);
     expect(asked().map(idsOf)).toEqual([['u1', 'u2'], ['u2']]);
+  });
+
+  test('may be counted, but not shown: those who are shown are read, and no sum is silently too low', async () => {
+    let total = 5;
+    const { read, report, clock } = staff({ enabled: true, from: 'list', per_user: true, interval: '10s' }, everybody, {
+      list: ({ query }) => ({ total_count: total, users: query?.offset === 0 ? answer('list').users : [] }),
+    });
+    const page = await read();
+    expect(page.value(...SUCCESS)).toBe(1);
+    expect(page.value('users')).toBe(2);
+    expect(page.values('user_desktop_pools')).toEqual([1, 1]);
+    expect(page.values('desktop_pool_users')).toEqual([]);
+    expect(report.notices).toEqual([expect.stringMatching(/^the cloud counts 3 users more than it shows/)]);
+    total = 2;
+    await clock.advance(10 * SECOND);
+    expect((await read()).values('desktop_pool_users', { pool_id: 'a' })).toEqual([2, 0]);
+  });
+
+  test('make no sum once it is too long ago that anybody knew who they are', async () => {
+    let isForbidden = false;
+    const { read, clock } = staff({ enabled: true, from: 'list', interval: '10s' }, everybody, {
+      list: () => (isForbidden ? forbidden() : answer('list')),
+    });
+    await read();
+    isForbidden = true;
+    await clock.advance(11 * MINUTE);
+    const page = await read();
+    expect(page.value('users')).toBe(2);
+    expect(page.values('desktop_pool_users')).toEqual([]);
   });
 
   test('who are new make no sum until they were read', async () => {

@@ -137,7 +137,12 @@ describe('a program whose files are gone', () => {
     // Reason: a TCP server that listens has an address of this form.
     const { port } = cloud.address() as AddressInfo;
     const file = join(scratch(onTestFinished), 'config.yml');
-    const project = { name: 'main', region: 'ap-southeast-3', project_id: 'c'.repeat(32), auth: { type: 'token', token: 'd' } };
+    const project = {
+      name: 'main',
+      region: 'ap-southeast-3',
+      project_id: 'c'.repeat(32),
+      auth: { type: 'token', token: 'd' },
+    };
     const endpoint = `https://localhost:${port}`;
     writeFileSync(file, JSON.stringify({ projects: [{ ...project, endpoint, discovery: { enabled: true } }] }));
     const program = run(built.dist, [`--config.file=${file}`, '--web.listen-address=127.0.0.1:0'], {

@@ -3,7 +3,7 @@ import { dataOrder } from '../../src/catalog.ts';
 import type { Api, Call } from '../../src/cloud/client.ts';
 import { CloudError, NotSent, type UnsentReason } from '../../src/cloud/errors.ts';
 import type { Outgoing } from '../../src/cloud/send.ts';
-import type { Collector, Reporter } from '../../src/collectors/collector.ts';
+import type { Collector, Totals } from '../../src/collectors/collector.ts';
 import type { Selection } from '../../src/collectors/pool-selection.ts';
 import { pools } from '../../src/collectors/pools.ts';
 import type { Source } from '../../src/collectors/read-pools.ts';
@@ -35,7 +35,7 @@ export function scriptedApi(script: Script): ScriptedApi {
       const answer = await script(call, deadline);
       if (answer instanceof Error) throw answer;
       try {
-        return parse(structuredClone(answer));
+        return await parse(structuredClone(answer));
       } catch (error) {
         throw new CloudError('schema', `${call.endpoint}: ${error instanceof Error ? error.message : String(error)}`);
       }
@@ -54,7 +54,7 @@ export const forbidden = () => refused('forbidden', 403, 'WKS.0403');
 export const broken = () => refused('server', 500);
 export const unsent = (reason: UnsentReason = 'budget') => new NotSent(reason, `not sent: ${reason}`);
 
-export interface Reports extends Reporter {
+export interface Reports extends Totals {
   readonly violations: string[];
   readonly unknown: string[];
   readonly drops: [string, number][];
@@ -71,12 +71,14 @@ export function reports(): Reports {
     unknown,
     drops,
     notices,
-    violation: (endpoint, field) => violations.push(`${endpoint} ${field}`),
-    unknownValue: (field) => unknown.push(field),
+    violation: (endpoint, field, count) => violations.push(...repeated(`${endpoint} ${field}`, count)),
+    unknownValue: (field, count) => unknown.push(...repeated(field, count)),
     dropped: (reason, count) => drops.push([reason, count]),
     notice: (message) => notices.push(message),
   };
 }
+
+const repeated = (text: string, count: number) => Array.from({ length: count }, () => text);
 
 export const selectionOf = ({ discovery, ...part }: Partial<Selection> = {}): Selection => ({
   pools: [],

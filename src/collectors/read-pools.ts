@@ -229,10 +229,10 @@ async function selected<Pool extends PoolRecord>(
     ...(unlisted > 0 ? [unlistedWords(unlisted, chosen.listed)] : []),
   ];
   if (remarks.length > 0) report.notice(remarks.join('; '));
-  const isLeftOut = new Set([...listed, ...hidden]);
-  for (const id of [...chosen.pools.keys(), ...absent]) isLeftOut.delete(id);
+  const leftOut = new Set([...listed, ...hidden]);
+  for (const id of [...chosen.pools.keys(), ...absent]) leftOut.delete(id);
   const tally = { listed: chosen.listed, selected: wanted, dropped, unlisted };
-  return { absent, reading: { records: chosen.pools, unwanted: isLeftOut, isPartial: unlisted > 0, tally } };
+  return { absent, reading: { records: chosen.pools, unwanted: leftOut, isPartial: unlisted > 0, tally } };
 }
 
 const droppedWords = (dropped: number, wanted: number, { max_pools }: Selection) =>

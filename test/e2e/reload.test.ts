@@ -37,6 +37,29 @@ describe('a project', () => {
     ).toBe(0);
   });
 
+  it('remembers by which names its pools were selected while it is the same, and no longer', async () => {
+    const { page, apply, cloud } = await household(createFakeClock());
+    const rows = (names: readonly unknown[]) => names.map((name, index) => ({ id: `p${index}`, name }));
+    const answer = (...names: readonly unknown[]) =>
+      cloud.fault({
+        match: { path: /desktop-pools$/ },
+        body: { total_count: names.length, desktop_pools: rows(names) },
+      });
+    const including = (start: string) => ({
+      projects: (own: Simulator) => [mainOf(own, { pools: [], discovery: { enabled: true, include: [start] } })],
+    });
+    const selected = async () => (await page()).labels('desktop_pool_configured').map(({ pool_id }) => pool_id);
+    const takeBack = answer('prod', 'lab');
+    await apply(including('^prod'));
+    expect(await selected()).toEqual(['p0']);
+    takeBack();
+    answer({}, {});
+    await apply({ scrape: { timeout: '4s' } });
+    expect(await selected()).toEqual(['p0']);
+    await apply(including('^dev'));
+    expect(await selected()).toEqual(['p0', 'p1']);
+  });
+
   it('that is removed ends with all of its series, counters too', async () => {
     const { page, apply } = await household(createFakeClock(), { projects: both });
     expect((await page()).text).toContain('project="branch"');

@@ -35,11 +35,11 @@ export const api: Row = {
     }),
     lines({
       ...THIRD,
-      title: 'Requests by endpoint',
+      title: 'Requests by operation',
       description: 'Attempts per second by what was asked.',
       unit: 'reqps',
       style: 'stacked',
-      queries: [{ expr: rateBy('endpoint', REQUESTS), legend: '{{endpoint}}' }],
+      queries: [{ expr: rateBy('operation', REQUESTS), legend: '{{operation}}' }],
     }),
     lines({
       ...THIRD,

@@ -100,8 +100,8 @@ export const dataQuality: Row = {
       'Schema violations',
       'Fields of answers that were not as the cloud documents them. Each costs its own series only.',
       'schema_violations',
-      'endpoint, field',
-      '{{endpoint}} {{field}}',
+      'operation, field',
+      '{{operation}} {{field}}',
     ),
     quality(
       'Unknown values',

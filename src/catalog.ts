@@ -1,13 +1,16 @@
 // Every metric of the exporter in one list: the order of the page, the docs, and the names that dashboards may use.
-import { SIGN_IN_ENDPOINTS } from './cloud/auth/index.ts';
+import { SIGN_IN_OPERATIONS } from './cloud/auth/index.ts';
 import { type CollectorMetric, collectors } from './collectors/index.ts';
 import { describe, type MetricInfo, type NamesOf, type PREFIX } from './metrics/metric.ts';
 import { describeProcessMetrics, describeTelemetry, type TelemetryName } from './metrics/telemetry.ts';
 import { credentialRows } from './scrape/credentials.ts';
 import { collectorRows, poolReadRows, projectRows } from './scrape/outcomes.ts';
 
-/** Values of the label `endpoint`. */
-export const ENDPOINTS: readonly string[] = [...collectors.flatMap(({ endpoints }) => endpoints), ...SIGN_IN_ENDPOINTS];
+/** Values of the label `operation`. */
+export const OPERATIONS: readonly string[] = [
+  ...collectors.flatMap(({ operations }) => operations),
+  ...SIGN_IN_OPERATIONS,
+];
 
 export interface Section {
   readonly title: string;

@@ -1,5 +1,5 @@
 // Connects what the lower folders report to the exporter's own metrics and its log; they know nothing of either themselves.
-import { signInEndpoint } from './cloud/auth/index.ts';
+import { signInOperation } from './cloud/auth/index.ts';
 import { FAILURE_KINDS } from './cloud/errors.ts';
 import type { Observer } from './cloud/observe.ts';
 import type { Collector, Totals } from './collectors/collector.ts';
@@ -11,34 +11,34 @@ import { shown } from './options/secret.ts';
 /** The log has the operation of a request and never its address: ids of users stand there. */
 export function observerFor(telemetry: Telemetry, log: Logger, project: string): Observer {
   return {
-    attempt(endpoint) {
+    attempt(operation) {
       telemetry.add('api_requests_in_flight', { project }, 1);
       return ({ code, seconds, failure, requestId }) => {
         log.debug('request to the cloud', () => ({
           project,
-          operation: endpoint,
+          operation,
           status: code,
           reason: failure,
           milliseconds: Math.round(seconds * 1000),
           request_id: requestId === undefined ? undefined : shown(requestId),
         }));
         telemetry.add('api_requests_in_flight', { project }, -1);
-        telemetry.count('api_requests_total', { project, endpoint, code });
-        telemetry.observe('api_request_duration_seconds', { project, endpoint }, seconds);
-        if (failure !== undefined) telemetry.count('api_errors_total', { project, endpoint, reason: failure });
+        telemetry.count('api_requests_total', { project, operation, code });
+        telemetry.observe('api_request_duration_seconds', { project, operation }, seconds);
+        if (failure !== undefined) telemetry.count('api_errors_total', { project, operation, reason: failure });
       };
     },
-    wrongAnswer(endpoint) {
-      log.debug('answer of the cloud that cannot be used', { project, operation: endpoint, reason: 'schema' });
-      telemetry.count('api_errors_total', { project, endpoint, reason: 'schema' });
+    wrongAnswer(operation) {
+      log.debug('answer of the cloud that cannot be used', { project, operation, reason: 'schema' });
+      telemetry.count('api_errors_total', { project, operation, reason: 'schema' });
     },
-    overBudget(endpoint) {
-      log.debug('request that is not sent', { project, operation: endpoint, reason: 'budget' });
-      telemetry.count('api_errors_total', { project, endpoint, reason: 'budget' });
+    overBudget(operation) {
+      log.debug('request that is not sent', { project, operation, reason: 'budget' });
+      telemetry.count('api_errors_total', { project, operation, reason: 'budget' });
     },
-    retried(endpoint, reason) {
-      log.debug('request is tried again', { project, operation: endpoint, reason });
-      telemetry.count('api_retries_total', { project, endpoint, reason });
+    retried(operation, reason) {
+      log.debug('request is tried again', { project, operation, reason });
+      telemetry.count('api_retries_total', { project, operation, reason });
     },
     waitedForBudget: (seconds) => telemetry.count('api_budget_wait_seconds_total', { project }, seconds),
     signedIn: (result) => telemetry.count('token_requests_total', { project, result }),
@@ -48,7 +48,7 @@ export function observerFor(telemetry: Telemetry, log: Logger, project: string):
 export function reporterFor(telemetry: Telemetry, log: Logger, project: string, { name }: Collector): Totals {
   let said = '';
   return {
-    violation: (endpoint, field, count) => telemetry.count('schema_violations_total', { endpoint, field }, count),
+    violation: (operation, field, count) => telemetry.count('schema_violations_total', { operation, field }, count),
     unknownValue: (field, count) => telemetry.count('unknown_enum_values_total', { field }, count),
     dropped: (reason, count) => telemetry.count('series_dropped_total', { collector: name, reason }, count),
     notice(message) {
@@ -93,20 +93,20 @@ export function startAtZero(
   { name: project, auth }: ProjectConfig,
   collectors: readonly Collector[],
 ) {
-  const signIn = signInEndpoint(auth);
-  const endpoints = [
-    ...collectors.flatMap((collector) => collector.endpoints),
+  const signIn = signInOperation(auth);
+  const operations = [
+    ...collectors.flatMap((collector) => collector.operations),
     ...(signIn === undefined ? [] : [signIn]),
   ];
-  for (const endpoint of endpoints) {
-    telemetry.count('api_requests_total', { project, endpoint, code: '200' }, 0);
+  for (const operation of operations) {
+    telemetry.count('api_requests_total', { project, operation, code: '200' }, 0);
     for (const reason of [...FAILURE_KINDS, 'budget'])
-      telemetry.count('api_errors_total', { project, endpoint, reason }, 0);
+      telemetry.count('api_errors_total', { project, operation, reason }, 0);
   }
-  for (const { name, endpoints: own, fields, enums, dropReasons } of collectors) {
-    for (const endpoint of own) {
-      for (const reason of RETRIED) telemetry.count('api_retries_total', { project, endpoint, reason }, 0);
-      for (const field of fields) telemetry.count('schema_violations_total', { endpoint, field }, 0);
+  for (const { name, operations: own, fields, enums, dropReasons } of collectors) {
+    for (const operation of own) {
+      for (const reason of RETRIED) telemetry.count('api_retries_total', { project, operation, reason }, 0);
+      for (const field of fields) telemetry.count('schema_violations_total', { operation, field }, 0);
     }
     for (const field of enums) telemetry.count('unknown_enum_values_total', { field }, 0);
     for (const reason of dropReasons) telemetry.count('series_dropped_total', { collector: name, reason }, 0);

@@ -1,6 +1,6 @@
 // The catalogue against the contract's tables and against a real page: what is documented is what is exported.
 import { describe, expect, test } from 'vitest';
-import { allSections, dataOrder, dataSections, ENDPOINTS, ownSections } from '../src/catalog.ts';
+import { allSections, dataOrder, dataSections, OPERATIONS, ownSections } from '../src/catalog.ts';
 import { collectors } from '../src/collectors/index.ts';
 import type { MetricInfo } from '../src/metrics/metric.ts';
 import { createTelemetry } from '../src/metrics/telemetry.ts';
@@ -91,16 +91,16 @@ const EXPORTER: Table = [
   ['build_info', ['version', 'revision', 'node_version']],
   ['config_last_reload_successful', []],
   ['config_last_reload_success_timestamp_seconds', []],
-  ['api_requests_total', ['project', 'endpoint', 'code']],
-  ['api_errors_total', ['project', 'endpoint', 'reason']],
-  ['api_request_duration_seconds', ['project', 'endpoint']],
-  ['api_retries_total', ['project', 'endpoint', 'reason']],
+  ['api_requests_total', ['project', 'operation', 'code']],
+  ['api_errors_total', ['project', 'operation', 'reason']],
+  ['api_request_duration_seconds', ['project', 'operation']],
+  ['api_retries_total', ['project', 'operation', 'reason']],
   ['api_requests_in_flight', ['project']],
   ['api_budget_wait_seconds_total', ['project']],
   ['token_requests_total', ['project', 'result']],
   ['scrapes_coalesced_total', []],
   ['scrape_deadline_exceeded_total', []],
-  ['schema_violations_total', ['endpoint', 'field']],
+  ['schema_violations_total', ['operation', 'field']],
   ['log_writes_failed_total', []],
   ['unknown_enum_values_total', ['field']],
   ['series_dropped_total', ['collector', 'reason']],
@@ -154,8 +154,8 @@ describe('the catalogue has the metrics of the contract, and no others', () => {
     ]);
   });
 
-  test('the endpoints are those of the contract', () => {
-    expect([...ENDPOINTS].sort()).toEqual([
+  test('the operations are those of the contract', () => {
+    expect([...OPERATIONS].sort()).toEqual([
       ...['create_token', 'get_metadata_credential', 'list_desktop_pools', 'list_desktop_pools_by_users'],
       ...['list_desktops_statistics', 'list_users', 'show_desktop_pool', 'show_quotas'],
     ]);

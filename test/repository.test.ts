@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { ENDPOINTS } from '../src/catalog.ts';
+import { OPERATIONS } from '../src/catalog.ts';
 import { authOptions } from '../src/cloud/auth/index.ts';
 import { ACTIONS, collectors } from '../src/collectors/index.ts';
 import { loadConfig } from '../src/config/load.ts';
@@ -112,10 +112,10 @@ describe('the documents', () => {
 
   it('the permissions of every request are documented', () => {
     const text = read('docs/permissions.md');
-    for (const endpoint of ENDPOINTS) {
-      const action = ACTIONS[endpoint];
-      const row = text.split('\n').find((line) => line.includes(`\`${endpoint}\``));
-      expect(row, endpoint).toContain(action === undefined ? 'none' : `\`${action}\``);
+    for (const operation of OPERATIONS) {
+      const action = ACTIONS[operation];
+      const row = text.split('\n').find((line) => line.includes(`\`${operation}\``));
+      expect(row, operation).toContain(action === undefined ? 'none' : `\`${action}\``);
     }
   });
 

@@ -26,13 +26,13 @@ export const exporter: AlertGroup = {
       for: '15m',
       severity: 'warning',
       expr: lines(
-        `sum by (project, endpoint) (rate(${errors}[15m]))`,
-        `/ (sum by (project, endpoint) (rate(${requests}[15m])) > 0)`,
+        `sum by (project, operation) (rate(${errors}[15m]))`,
+        `/ (sum by (project, operation) (rate(${requests}[15m])) > 0)`,
         `> ${thresholds.apiErrors}`,
       ),
       summary: 'Many requests to Huawei Cloud fail.',
       description:
-        '{{ $value | humanizePercentage }} of the requests {{ $labels.endpoint }} of project {{ $labels.project }} failed in the last 15 minutes.',
+        '{{ $value | humanizePercentage }} of the requests {{ $labels.operation }} of project {{ $labels.project }} failed in the last 15 minutes.',
     },
     {
       name: 'WorkspaceApiThrottled',
@@ -91,10 +91,10 @@ export const exporter: AlertGroup = {
       name: 'WorkspaceApiSchemaDrift',
       for: '1h',
       severity: 'info',
-      expr: `sum by (endpoint, field) (increase(${metric('huaweicloud_workspace_exporter_schema_violations_total')}[1h])) > 0`,
+      expr: `sum by (operation, field) (increase(${metric('huaweicloud_workspace_exporter_schema_violations_total')}[1h])) > 0`,
       summary: 'Answers of Huawei Cloud are not as documented.',
       description:
-        'The field {{ $labels.field }} in answers of {{ $labels.endpoint }} has a form that the exporter does not know.',
+        'The field {{ $labels.field }} in answers of {{ $labels.operation }} has a form that the exporter does not know.',
     },
     {
       name: 'WorkspaceExporterSeriesDropped',

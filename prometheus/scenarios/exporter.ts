@@ -2,11 +2,11 @@
 import { A, B, NO_TARGET, type Scenario, sample, steps, target, type Values } from './scenario.ts';
 
 const project = { project: 'prod' };
-const endpoint = { project: 'prod', endpoint: 'list_desktop_pools' };
+const operation = { project: 'prod', operation: 'list_desktop_pools' };
 const requests = (values: Values, instance: string = A) =>
-  sample('huaweicloud_workspace_exporter_api_requests_total', { ...endpoint, code: '200' }, values, instance);
+  sample('huaweicloud_workspace_exporter_api_requests_total', { ...operation, code: '200' }, values, instance);
 const errors = (reason: string, values: Values, instance: string = A) =>
-  sample('huaweicloud_workspace_exporter_api_errors_total', { ...endpoint, reason }, values, instance);
+  sample('huaweicloud_workspace_exporter_api_errors_total', { ...operation, reason }, values, instance);
 const blocked = (values: Values, instance: string = A) =>
   sample('huaweicloud_workspace_exporter_auth_blocked', project, values, instance);
 const expiry = (values: Values, instance: string = A) =>
@@ -22,7 +22,7 @@ const slow = (values: Values, instance: string = A) =>
 const violations = (values: Values, instance: string = A) =>
   sample(
     'huaweicloud_workspace_exporter_schema_violations_total',
-    { endpoint: 'list_desktop_pools', field: 'desktop_count' },
+    { operation: 'list_desktop_pools', field: 'desktop_count' },
     values,
     instance,
   );
@@ -146,7 +146,7 @@ export const exporterScenarios: readonly Scenario[] = [
       {
         at: '20m',
         alert: 'WorkspaceApiErrorRateHigh',
-        labels: endpoint,
+        labels: operation,
         description: '10% of the requests list_desktop_pools of project prod failed in the last 15 minutes.',
       },
     ],
@@ -284,7 +284,7 @@ export const exporterScenarios: readonly Scenario[] = [
       {
         at: '65m',
         alert: 'WorkspaceApiSchemaDrift',
-        labels: { endpoint: 'list_desktop_pools', field: 'desktop_count' },
+        labels: { operation: 'list_desktop_pools', field: 'desktop_count' },
         description:
           'The field desktop_count in answers of list_desktop_pools has a form that the exporter does not know.',
       },

@@ -16,7 +16,7 @@ import { throughGate } from './gate.ts';
 import { parseJson } from './json.ts';
 import { type Observer, observe } from './observe.ts';
 import { retry } from './retry.ts';
-import type { Answer, Endpoint, Outgoing, Send } from './send.ts';
+import type { Answer, Operation, Outgoing, Send } from './send.ts';
 import { timeout } from './timeout.ts';
 
 export const httpOptions = z.strictObject({
@@ -40,7 +40,7 @@ export const httpOptions = z.strictObject({
 export type HttpOptions = z.infer<typeof httpOptions>;
 
 export interface Call {
-  readonly endpoint: Endpoint;
+  readonly operation: Operation;
   /** Segments below `/v2/{project_id}/`; encoded here. */
   readonly path: readonly string[];
   /** One of many requests of little hurry: those of other collectors pass it. */
@@ -84,8 +84,8 @@ export interface CloudOptions {
   readonly observer: Observer;
   readonly onProblem: (message: string) => void;
   readonly userAgent: string;
-  /** The permission that each endpoint needs, as far as one is known. */
-  readonly actions: Readonly<{ [endpoint: Endpoint]: string }>;
+  /** The permission that each operation needs, as far as one is known. */
+  readonly actions: Readonly<{ [operation: Operation]: string }>;
 }
 
 /** A refused read (403) is not repeated for this long: permissions change by hand. */
@@ -133,9 +133,9 @@ function createApi(options: CloudOptions, send: Send, forbidden: Forbidden): Api
       forbidden.delete(path);
       const url = new URL(`${endpoint}/${path}${queryOf(call.query)}`);
       const headers = { accept: 'application/json', 'user-agent': userAgent };
-      const { endpoint: of, isPatient = false } = call;
+      const { operation: of, isPatient = false } = call;
       const outgoing: Outgoing = {
-        endpoint: of,
+        operation: of,
         method: 'GET',
         url,
         headers,
@@ -148,20 +148,24 @@ function createApi(options: CloudOptions, send: Send, forbidden: Forbidden): Api
         // A sign-in that was forbidden says nothing of the read.
         if (error instanceof CloudError && error.kind === 'forbidden' && error.details.final !== true)
           forbidden.set(path, { error, at: clock.now() });
-        if (error instanceof NotSent && error.reason === 'budget') observer.overBudget(call.endpoint);
+        if (error instanceof NotSent && error.reason === 'budget') observer.overBudget(call.operation);
         throw error;
       });
       try {
-        return await understood(answer, parse, call.endpoint);
+        return await understood(answer, parse, call.operation);
       } catch (error) {
-        observer.wrongAnswer(call.endpoint);
+        observer.wrongAnswer(call.operation);
         throw error;
       }
     },
   };
 }
 
-async function understood<T>(answer: Answer, parse: (json: unknown) => T | Promise<T>, endpoint: Endpoint): Promise<T> {
+async function understood<T>(
+  answer: Answer,
+  parse: (json: unknown) => T | Promise<T>,
+  operation: Operation,
+): Promise<T> {
   const requestId = requestIdOf(answer);
   const details = requestId === undefined ? {} : { requestId: shown(requestId) };
   if (answer.body.length > HEAVY) await ownTurn();
@@ -169,12 +173,16 @@ async function understood<T>(answer: Answer, parse: (json: unknown) => T | Promi
   try {
     json = parseJson(answer.body);
   } catch (error) {
-    throw new CloudError('schema', `${endpoint}: the answer ${messageOf(error)}`, details);
+    throw new CloudError('schema', `${operation}: the answer ${messageOf(error)}`, details);
   }
   try {
     return await parse(json);
   } catch (error) {
-    throw new CloudError('schema', `${endpoint}: the answer is not as documented: ${shown(messageOf(error))}`, details);
+    throw new CloudError(
+      'schema',
+      `${operation}: the answer is not as documented: ${shown(messageOf(error))}`,
+      details,
+    );
   }
 }
 

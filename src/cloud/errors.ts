@@ -1,7 +1,7 @@
 // Everything that can go wrong with a request, as a closed list, with words for the person who reads it at night.
 import { shown, withoutSecrets } from '../options/secret.ts';
 import { parseJson } from './json.ts';
-import type { Answer, Endpoint, Layer, Outgoing } from './send.ts';
+import type { Answer, Layer, Operation, Outgoing } from './send.ts';
 
 /** Values of the label `reason`: how an attempt failed. */
 export const FAILURE_KINDS = [
@@ -77,9 +77,9 @@ export const refusing =
     throw errorOf(request, answer, now());
   };
 
-function kindOf(endpoint: Endpoint, status: number, code: string | undefined): FailureKind {
+function kindOf(operation: Operation, status: number, code: string | undefined): FailureKind {
   // The service answers 400 where its documentation promises 404.
-  if (endpoint === 'show_desktop_pool' && status === 400 && code === 'WKS.0001') return 'not_found';
+  if (operation === 'show_desktop_pool' && status === 400 && code === 'WKS.0001') return 'not_found';
   if (status === 401) return 'unauthorized';
   if (status === 403) return 'forbidden';
   if (status === 404) return 'not_found';
@@ -93,9 +93,9 @@ function errorOf(request: Outgoing, answer: Answer, now: number): CloudError {
   const said = readError(answer.body);
   const requestId = requestIdOf(answer);
   const retryAfter = retryAfterOf(answer.headers['retry-after'], now);
-  const kind = kindOf(request.endpoint, answer.status, said.code);
+  const kind = kindOf(request.operation, answer.status, said.code);
   const words = [
-    `${request.endpoint}: HTTP ${answer.status}`,
+    `${request.operation}: HTTP ${answer.status}`,
     said.code === undefined ? '' : ` ${shown(said.code)}`,
     said.message === undefined ? '' : `: ${shown(said.message)}`,
     adviceFor(request, kind, said, skewOf(answer.headers.date, now)),

@@ -1,7 +1,7 @@
 // Tells the outside what each attempt cost and how it ended; knows nothing of counters.
 import type { Clock } from '../async/clock.ts';
 import { CloudError, type FailureKind, requestIdOf } from './errors.ts';
-import type { Endpoint, Layer } from './send.ts';
+import type { Layer, Operation } from './send.ts';
 
 /** How an attempt ended. */
 export interface AttemptEnd {
@@ -16,12 +16,12 @@ export interface AttemptEnd {
 /** What the cloud folder reports; telemetry and logs hang on it. Durations in seconds. */
 export interface Observer {
   /** Called when an attempt starts; the returned function when it ends. */
-  attempt(endpoint: Endpoint): (end: AttemptEnd) => void;
+  attempt(operation: Operation): (end: AttemptEnd) => void;
   /** A failure found after the answer came: its content was wrong. */
-  wrongAnswer(endpoint: Endpoint): void;
-  retried(endpoint: Endpoint, reason: FailureKind): void;
+  wrongAnswer(operation: Operation): void;
+  retried(operation: Operation, reason: FailureKind): void;
   /** Not sent, because the client-side budget was spent. */
-  overBudget(endpoint: Endpoint): void;
+  overBudget(operation: Operation): void;
   waitedForBudget(seconds: number): void;
   signedIn(result: 'success' | 'failure'): void;
 }
@@ -31,7 +31,7 @@ export const observe =
   (next) =>
   async (request) => {
     const started = clock.now();
-    const end = observer.attempt(request.endpoint);
+    const end = observer.attempt(request.operation);
     const seconds = () => Math.max(clock.now() - started, 0) / 1000;
     try {
       const answer = await next(request);

@@ -3,7 +3,7 @@
 import type { Clock } from '../async/clock.ts';
 import { pause } from '../async/deadline.ts';
 import { CloudError, type FailureKind } from './errors.ts';
-import type { Endpoint, Layer } from './send.ts';
+import type { Layer, Operation } from './send.ts';
 
 const PASSING: ReadonlySet<FailureKind> = new Set(['timeout', 'network', 'server', 'throttled']);
 const FIRST_PAUSE_MS = 500;
@@ -14,7 +14,7 @@ export interface RetryOptions {
   readonly clock: Clock;
   /** In [0, 1). */
   readonly random: () => number;
-  readonly onRetry: (endpoint: Endpoint, reason: FailureKind) => void;
+  readonly onRetry: (operation: Operation, reason: FailureKind) => void;
 }
 
 /** Rejects with the failure of the last attempt that was sent. */
@@ -46,6 +46,6 @@ export const retry =
           throw failure;
         });
       }
-      onRetry(request.endpoint, failure.kind);
+      onRetry(request.operation, failure.kind);
     }
   };

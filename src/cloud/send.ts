@@ -1,11 +1,11 @@
 // What travels along the chain: one request, one answer, and the function between them.
 import type { Deadline } from '../async/deadline.ts';
 
-/** Value of the label `endpoint`: the API's own operation name. */
-export type Endpoint = string;
+/** Value of the label `operation`: the API's own operation name. */
+export type Operation = string;
 
 export interface Outgoing {
-  readonly endpoint: Endpoint;
+  readonly operation: Operation;
   readonly method: 'GET' | 'POST' | 'PUT';
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;

@@ -13,7 +13,7 @@ export const timeout =
     const late = () =>
       new CloudError(
         'timeout',
-        `${request.endpoint}: no answer from ${request.url.host} within ${formatDuration(milliseconds)}`,
+        `${request.operation}: no answer from ${request.url.host} within ${formatDuration(milliseconds)}`,
       );
     const deadline = deadlineIn(clock, milliseconds, late, request.deadline);
     try {

@@ -112,7 +112,7 @@ async function exchange(outgoing: Outgoing, dispatcher: Dispatcher): Promise<Ans
 
 /** Counts while it reads, so that a body of any size costs no more than the limit. */
 async function textOf(body: AsyncIterable<Uint8Array>, status: number, outgoing: Outgoing): Promise<string> {
-  const { endpoint, url, mostBytes = MOST_BYTES } = outgoing;
+  const { operation, url, mostBytes = MOST_BYTES } = outgoing;
   const most = isSuccess(status) ? mostBytes : MOST_BYTES_OF_REFUSAL;
   const chunks: Uint8Array[] = [];
   let size = 0;
@@ -121,23 +121,23 @@ async function textOf(body: AsyncIterable<Uint8Array>, status: number, outgoing:
     chunks.push(chunk);
     if (size <= most) continue;
     if (!isSuccess(status)) break;
-    const words = `${endpoint}: the answer of ${url.host} is longer than ${most / MIB} MiB, the most that is read of one`;
+    const words = `${operation}: the answer of ${url.host} is longer than ${most / MIB} MiB, the most that is read of one`;
     throw new CloudError('schema', words, { status });
   }
   return new TextDecoder().decode(Buffer.concat(chunks).subarray(0, most));
 }
 
-function asCloudError(error: unknown, { endpoint, url, deadline }: Outgoing, options: TransportOptions): CloudError {
+function asCloudError(error: unknown, { operation, url, deadline }: Outgoing, options: TransportOptions): CloudError {
   if (error instanceof CloudError) return error;
   if (deadline.signal.aborted) {
     const reason: unknown = deadline.signal.reason;
-    return reason instanceof CloudError ? reason : new CloudError('aborted', `${endpoint}: given up`);
+    return reason instanceof CloudError ? reason : new CloudError('aborted', `${operation}: given up`);
   }
   const code = codeOf(error);
   const kind = kindOf(code);
   return new CloudError(
     kind,
-    `${endpoint}: ${WORDS[kind] ?? 'cannot reach'} ${url.host} (${code})${adviceFor(code, options)}`,
+    `${operation}: ${WORDS[kind] ?? 'cannot reach'} ${url.host} (${code})${adviceFor(code, options)}`,
   );
 }
 

@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import type { Api } from '../cloud/client.ts';
 import type { FailureKind } from '../cloud/errors.ts';
-import type { Endpoint, Outgoing } from '../cloud/send.ts';
+import type { Operation, Outgoing } from '../cloud/send.ts';
 import type { Family, MetricInfo } from '../metrics/metric.ts';
 import type { Selection } from './pool-selection.ts';
 
@@ -57,7 +57,7 @@ export interface Sighting {
 /** What a collector tells besides records. */
 export interface Reporter {
   /** A field that was not as documented. */
-  violation(endpoint: Endpoint, field: string, sighting: Sighting): void;
+  violation(operation: Operation, field: string, sighting: Sighting): void;
   /** A value outside the documented enumeration. */
   unknownValue(field: string, sighting: Sighting): void;
   /** Objects left out to protect the page. */
@@ -68,7 +68,7 @@ export interface Reporter {
 
 /** The same of a whole collection: how often each thing came. */
 export interface Totals extends Pick<Reporter, 'dropped' | 'notice'> {
-  violation(endpoint: Endpoint, field: string, count: number): void;
+  violation(operation: Operation, field: string, count: number): void;
   unknownValue(field: string, count: number): void;
 }
 
@@ -116,9 +116,9 @@ export interface Collector<Options = unknown, Record = unknown, Name extends str
   readonly options: z.ZodType<Options>;
   /** Its series carry pool names, which only the pools collector knows. */
   readonly needsPools: boolean;
-  readonly endpoints: readonly Endpoint[];
+  readonly operations: readonly Operation[];
   /** The action of an identity policy that each of them needs (source: the API pages); none where none is known. */
-  readonly actions: Readonly<{ [endpoint: Endpoint]: string }>;
+  readonly actions: Readonly<{ [operation: Operation]: string }>;
   /** Fields whose violations and unknown values can be counted; they exist at 0 from the start. */
   readonly fields: readonly string[];
   readonly enums: readonly string[];

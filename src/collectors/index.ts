@@ -9,8 +9,8 @@ const all = [pools, users, sessions, quotas] as const;
 
 export const collectors: readonly Collector[] = all;
 
-/** The permission of each endpoint of all collectors. */
-export const ACTIONS: Readonly<{ [endpoint: string]: string }> = Object.assign(
+/** The permission of each operation of all collectors. */
+export const ACTIONS: Readonly<{ [operation: string]: string }> = Object.assign(
   {},
   ...all.map(({ actions }) => actions),
 );

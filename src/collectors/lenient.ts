@@ -1,6 +1,6 @@
 // Reading answers so that one bad field, or one bad element of a list, costs only itself.
 import * as z from 'zod';
-import type { Endpoint } from '../cloud/send.ts';
+import type { Operation } from '../cloud/send.ts';
 import { isRecord, member } from '../options/record.ts';
 import type { Reporter, Sighting } from './collector.ts';
 
@@ -20,11 +20,11 @@ export interface Losses {
 /** Reports what is lost of an answer; `prefix` is where in it the parsed part lies, `of` whose it is. */
 export const lossesTo = (
   report: Reporter,
-  endpoint: Endpoint,
+  operation: Operation,
   prefix = '',
   of: Pick<Sighting, 'pool' | 'isPrivate'> = {},
 ): Losses => ({
-  violation: (field, found) => report.violation(endpoint, prefix + field, { ...found, ...of }),
+  violation: (field, found) => report.violation(operation, prefix + field, { ...found, ...of }),
   cut: (elements) => report.dropped('list_length', elements),
 });
 

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { baseLabels, describe, familiesOf, type NamesOf, rowsOf } from '../metrics/metric.ts';
 import type { Collector, Reporter } from './collector.ts';
 import { fieldsOf, idIn, lossesTo, parseLeniently } from './lenient.ts';
-import { type PoolEndpoint, readPools, requestsAtWorst } from './read-pools.ts';
+import { type PoolOperation, readPools, requestsAtWorst } from './read-pools.ts';
 
 const text = () => z.string().optional();
 const count = () => z.int().nonnegative().optional();
@@ -293,16 +293,16 @@ export const projectRows = whole.group({
   ),
 });
 
-function parsePool(json: unknown, endpoint: PoolEndpoint, report: Reporter): Pool {
+function parsePool(json: unknown, operation: PoolOperation, report: Reporter): Pool {
   const id = idIn(json, 'id');
-  const pool = parseLeniently(poolSchema, json, lossesTo(report, endpoint, '', { pool: id }));
+  const pool = parseLeniently(poolSchema, json, lossesTo(report, operation, '', { pool: id }));
   for (const [field, known, of] of ENUMS) {
     const value = of(pool);
     if (value !== undefined && !known.includes(value))
       report.unknownValue(field, { pool: id, value, expected: () => known.join(', ') });
   }
   // Only the detail request is said to know isolated desktops: the list's 0 would be an invented one.
-  if (endpoint === 'list_desktop_pools') pool.isolation_num = undefined;
+  if (operation === 'list_desktop_pools') pool.isolation_num = undefined;
   return pool;
 }
 
@@ -319,7 +319,7 @@ export const pools: Collector<z.infer<typeof options>, Pool, Names> = {
   name: 'pools',
   options: options.prefault({}),
   needsPools: true,
-  endpoints: ['show_desktop_pool', 'list_desktop_pools'],
+  operations: ['show_desktop_pool', 'list_desktop_pools'],
   actions: {
     show_desktop_pool: 'workspace:desktopPools:get',
     list_desktop_pools: 'workspace:desktopPools:list',

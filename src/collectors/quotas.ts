@@ -53,7 +53,7 @@ export const quotas: Collector<z.infer<typeof options>, Quota, NamesOf<typeof qu
   name: 'quotas',
   options: options.prefault({}),
   needsPools: false,
-  endpoints: ['show_quotas'],
+  operations: ['show_quotas'],
   actions: { show_quotas: 'workspace:quotas:get' },
   fields: fieldsOf(answerSchema),
   enums: [],
@@ -62,7 +62,7 @@ export const quotas: Collector<z.infer<typeof options>, Quota, NamesOf<typeof qu
   requests: () => 1,
   async collect({ api, deadline, read, report }) {
     await read('all', async () => {
-      const call = { endpoint: 'show_quotas', path: ['quotas'] } as const;
+      const call = { operation: 'show_quotas', path: ['quotas'] } as const;
       const all = await api.get(call, deadline, (json) => parseQuotas(json, report));
       const records = new Map(all.map((quota) => [JSON.stringify([quota.site, quota.resource, quota.unit]), quota]));
       return { records, isWhole: true };

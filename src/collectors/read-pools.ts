@@ -9,9 +9,9 @@ import { createPageCount } from './page-count.ts';
 import { choose, type Listed, type Selection, wanting } from './pool-selection.ts';
 
 export type Source = 'auto' | 'details' | 'list';
-export type PoolEndpoint = 'show_desktop_pool' | 'list_desktop_pools';
+export type PoolOperation = 'show_desktop_pool' | 'list_desktop_pools';
 /** One pool of an answer; throws where it is none. */
-type Parse<Pool> = (json: unknown, endpoint: PoolEndpoint, report: Reporter) => Pool;
+type Parse<Pool> = (json: unknown, operation: PoolOperation, report: Reporter) => Pool;
 
 interface PoolRecord {
   readonly id: string;
@@ -121,11 +121,11 @@ function showPool<Pool extends PoolRecord>(
   parse: Parse<Pool>,
   id: string,
 ): Promise<Pool> {
-  const endpoint = 'show_desktop_pool';
-  return context.api.get({ endpoint, path: ['desktop-pools', id] }, context.deadline, (json) => {
-    const pool = parse(json, endpoint, context.report);
+  const operation = 'show_desktop_pool';
+  return context.api.get({ operation, path: ['desktop-pools', id] }, context.deadline, (json) => {
+    const pool = parse(json, operation, context.report);
     if (pool.id !== id) throw new Error(`asked for pool ${id}, got another one`);
-    return remember(pool, json, endpoint, context);
+    return remember(pool, json, operation, context);
   });
 }
 
@@ -136,7 +136,7 @@ function showPool<Pool extends PoolRecord>(
 function remember<Pool extends PoolRecord>(
   pool: Pool,
   json: unknown,
-  endpoint: PoolEndpoint,
+  operation: PoolOperation,
   context: Context<unknown, Pool>,
 ): Pool {
   const { selection, memory, report } = context;
@@ -149,7 +149,7 @@ function remember<Pool extends PoolRecord>(
   const isMissing = (field: 'name' | 'type') =>
     known[field] === undefined && (member(json, field) === undefined || member(json, field) === null);
   const miss = (field: 'name' | 'type') =>
-    report.violation(endpoint, field, {
+    report.violation(operation, field, {
       pool: pool.id,
       value: undefined,
       expected: 'a text, which discovery filters by',
@@ -184,16 +184,16 @@ async function listPools<Pool extends PoolRecord>(
   parse: Parse<Pool>,
 ): Promise<PoolList<Pool>> {
   const { api, deadline, report } = context;
-  const endpoint = 'list_desktop_pools';
+  const operation = 'list_desktop_pools';
   const found = new Map<string, Pool>();
   const parsePool = (row: unknown) => {
-    const pool = parse(row, endpoint, report);
-    return remember(pool, row, endpoint, context);
+    const pool = parse(row, operation, report);
+    return remember(pool, row, operation, context);
   };
   const pages = createPageCount('pools');
   while (!pages.isOver()) {
     const query = { limit: PAGE_SIZE, offset: pages.offset() };
-    await api.get({ endpoint, path: ['desktop-pools'], query, isList: true }, deadline, async (json) => {
+    await api.get({ operation, path: ['desktop-pools'], query, isList: true }, deadline, async (json) => {
       const page = pageSchema.parse(json);
       for (const pool of await mapInSlices(page.desktop_pools, parsePool)) found.set(pool.id, pool);
       pages.add(page.total_count, page.desktop_pools.length, found.size);

@@ -77,7 +77,7 @@ export const sessions: Collector<z.infer<typeof options>, States, NamesOf<typeof
   name: 'sessions',
   options: options.prefault({}),
   needsPools: true,
-  endpoints: ['list_desktops_statistics'],
+  operations: ['list_desktops_statistics'],
   actions: { list_desktops_statistics: 'workspace:statistics:listDesktopStatus' },
   fields: fieldsOf(rowSchema).map((field) => `desktop_pool_statistics[].${field}`),
   enums: [],
@@ -120,7 +120,7 @@ const tried = <T>(reading: Promise<T>): Promise<T | undefined> =>
 
 async function statesOf({ api, deadline, report }: StatesContext, type: (typeof TYPES)[number]) {
   const query = { desktop_type: type, statistics_type: ['attach-state', 'login-state', 'run-state'] };
-  const call = { endpoint: 'list_desktops_statistics', path: ['statistics'], query, isList: true } as const;
+  const call = { operation: 'list_desktops_statistics', path: ['statistics'], query, isList: true } as const;
   const rows = await api.get(call, deadline, (json) => parseStates(json, report));
   return new Map(rows.map((row) => [row.desktop_pool_id, row]));
 }

@@ -58,7 +58,7 @@ async function listedIds({ api, deadline }: Pick<Context<unknown, unknown>, 'api
   const pages = createPageCount('users');
   while (!pages.isOver()) {
     const query = { limit: PAGE_SIZE, offset: pages.offset() };
-    const call = { endpoint: 'list_users', path: ['users'], query, isList: true } as const;
+    const call = { operation: 'list_users', path: ['users'], query, isList: true } as const;
     await api.get(call, deadline, async (json) => {
       const page = pageSchema.parse(json);
       await mapInSlices(page.users, (user) => found.add(idOf(user)));

@@ -12,7 +12,7 @@ import { requestsForIds, userIds } from './user-ids.ts';
 
 /** The documented maximum of the API. */
 const BATCH = 10;
-const ENDPOINT = 'list_desktop_pools_by_users';
+const OPERATION = 'list_desktop_pools_by_users';
 
 const userSchema = z.object({
   user_id: z.string().min(1).max(256),
@@ -102,7 +102,7 @@ export const users: Collector<Options, User, Names> = {
     )
     .prefault({}),
   needsPools: true,
-  endpoints: [ENDPOINT, 'list_users'],
+  operations: [OPERATION, 'list_users'],
   actions: { list_users: 'workspace:users:list' },
   fields: fieldsOf(userSchema).map((field) => `users[].${field}`),
   enums: [],
@@ -150,13 +150,13 @@ async function readBatch(
   ids: readonly string[],
 ): Promise<Reading<User>> {
   const found = new Map<string, UserInProgress>();
-  const losses = lossesTo(report, ENDPOINT, 'users[].', { isPrivate: true });
+  const losses = lossesTo(report, OPERATION, 'users[].', { isPrivate: true });
   let isOver = false;
   for (let offset = 0; !isOver; ) {
     const query = { user_ids: ids, limit: BATCH, offset };
     // Hundreds of users must not keep the pools waiting.
     const path = ['desktop-pools', 'statistics', 'by-users'];
-    const call = { endpoint: ENDPOINT, path, query, isPatient: true, isList: true } as const;
+    const call = { operation: OPERATION, path, query, isPatient: true, isList: true } as const;
     const before = weightOf(found);
     offset += await api.get(call, deadline, async (json) => {
       const { users: rows } = pageSchema.parse(json);

@@ -24,23 +24,23 @@ export const telemetryRows = {
   ),
   api_requests_total: define('counter', 'Requests to the cloud by HTTP status; code is none where no answer came.', [
     'project',
-    'endpoint',
+    'operation',
     'code',
   ]),
   api_errors_total: define(
     'counter',
     'Failed attempts by reason; budget counts requests that were not sent because requests_per_minute was spent.',
-    ['project', 'endpoint', 'reason'],
+    ['project', 'operation', 'reason'],
   ),
   api_request_duration_seconds: define(
     'histogram',
     'Time of one attempt, from sending to the whole answer.',
-    ['project', 'endpoint'],
+    ['project', 'operation'],
     API_SECONDS,
   ),
   api_retries_total: define('counter', 'Further attempts, by the reason of the failure before.', [
     'project',
-    'endpoint',
+    'operation',
     'reason',
   ]),
   api_requests_in_flight: define('gauge', 'Requests under way.', ['project']),
@@ -61,7 +61,7 @@ export const telemetryRows = {
   schema_violations_total: define(
     'counter',
     'Fields of answers that were not as documented; each costs its own series only.',
-    ['endpoint', 'field'],
+    ['operation', 'field'],
   ),
   unknown_enum_values_total: define('counter', 'Values outside the documented enumeration, by field.', ['field']),
   series_dropped_total: define('counter', 'Objects left out to protect the page, counted at every collection.', [

@@ -189,7 +189,7 @@ function contextOf(given: CollectionOptions, memory: Map<string, string>, deadli
   function failed(error: unknown, scope: Scope): Outcome {
     const kind = error instanceof CloudError ? error.kind : 'schema';
     // Only who asks for one pool hears that it is gone; a list that is not there says nothing of its pools.
-    const asksForPools = given.collector.endpoints.includes('show_desktop_pool');
+    const asksForPools = given.collector.operations.includes('show_desktop_pool');
     const gone = asksForPools && scope !== 'all' && scope.length === 1 && saysGone(error);
     if (!gone) note(error, scope);
     if (error instanceof NotSent) return 'unsent';
@@ -251,8 +251,8 @@ function summing(told: Totals): { report: Reporter; tell(): void } {
   };
   return {
     report: {
-      violation: (endpoint, field) =>
-        add(`violation ${endpoint} ${field}`, 1, (sum) => told.violation(endpoint, field, sum)),
+      violation: (operation, field) =>
+        add(`violation ${operation} ${field}`, 1, (sum) => told.violation(operation, field, sum)),
       unknownValue: (field) => add(`unknown ${field}`, 1, (sum) => told.unknownValue(field, sum)),
       dropped: (reason, count) => add(`dropped ${reason}`, count, (sum) => told.dropped(reason, sum)),
       notice: told.notice,

@@ -58,9 +58,9 @@ export function gatherDeviations(): DeviationGatherer {
   return {
     listenTo: (report) => ({
       ...report,
-      violation(endpoint, field, sighting) {
-        report.violation(endpoint, field, sighting);
-        note({ of: 'form', operation: endpoint, field }, sighting);
+      violation(operation, field, sighting) {
+        report.violation(operation, field, sighting);
+        note({ of: 'form', operation, field }, sighting);
       },
       unknownValue(field, sighting) {
         report.unknownValue(field, sighting);

@@ -54,7 +54,7 @@ describe('a call', () => {
 
   it('gives what its parser made of the answer', async () => {
     const { api, clock } = asking([{ body: '{"a":1}' }]);
-    const call = { endpoint: 'show_quotas', path: ['quotas'] } as const;
+    const call = { operation: 'show_quotas', path: ['quotas'] } as const;
     expect(await api.get(call, deadlineOf(clock), (json) => ({ parsed: json }))).toEqual({ parsed: { a: 1 } });
   });
 });
@@ -62,7 +62,7 @@ describe('a call', () => {
 describe('an answer that is not as documented', () => {
   it('is a failure of kind schema, with the parser’s words and the request id, told once', async () => {
     const { api, clock, told } = asking([{ body: '{}', headers: { 'x-request-id': 'abc' } }]);
-    const call = { endpoint: 'show_quotas', path: ['quotas'] } as const;
+    const call = { operation: 'show_quotas', path: ['quotas'] } as const;
     const parse = () => {
       throw new Error('no quotas');
     };
@@ -87,7 +87,7 @@ describe('an answer that is not as documented', () => {
   it('shows no secret and at most 200 characters of what the parser says', async () => {
     new Secret('parsers-secret');
     const { api, clock } = asking([200]);
-    const call = { endpoint: 'show_quotas', path: ['quotas'] } as const;
+    const call = { operation: 'show_quotas', path: ['quotas'] } as const;
     const parse = () => {
       throw new Error(`got parsers-secret ${'x'.repeat(5000)}`);
     };
@@ -204,7 +204,7 @@ describe('the observer is told', () => {
     expect(told).toEqual([]);
   });
 
-  it('of signing in, as attempts of its own endpoint', async () => {
+  it('of signing in, as attempts of its own operation', async () => {
     const auth = { type: 'password', username: 'u', domain: 'd', password: new Secret('a-password') } as const;
     const { get, told } = asking([{ status: 201, headers: { 'x-subject-token': 'T' }, body: '{}' }, 200], { auth });
     await get();

@@ -1,17 +1,17 @@
 // Errors: from the shapes of the cloud's answers to a kind, a code and words that show no secret.
 import { describe, expect, it } from 'vitest';
 import { CloudError, NotSent, readError, refusing, saysGone } from '../../src/cloud/errors.ts';
-import type { Answer, Endpoint } from '../../src/cloud/send.ts';
+import type { Answer, Operation } from '../../src/cloud/send.ts';
 import { ACTIONS } from '../../src/collectors/index.ts';
 import { Secret } from '../../src/options/secret.ts';
 import { outgoing } from '../support/chain.ts';
 import { createFakeClock, START } from '../support/fake-clock.ts';
 import { fakeSend } from '../support/fake-send.ts';
 
-async function errorOf(answer: Partial<Answer>, endpoint: Endpoint = 'list_desktop_pools'): Promise<CloudError> {
+async function errorOf(answer: Partial<Answer>, operation: Operation = 'list_desktop_pools'): Promise<CloudError> {
   const clock = createFakeClock();
   const send = refusing(() => clock.now())(fakeSend(clock, [answer]).send);
-  const error: unknown = await send({ ...outgoing(clock), endpoint, action: ACTIONS[endpoint] }).catch(
+  const error: unknown = await send({ ...outgoing(clock), operation, action: ACTIONS[operation] }).catch(
     (reason: unknown) => reason,
   );
   if (!(error instanceof CloudError)) throw new Error(`not refused: ${JSON.stringify(error)}`);
@@ -80,7 +80,7 @@ describe('the body of an error', () => {
 });
 
 describe('the kind of a failure', () => {
-  it.each<[number, string, Endpoint, string]>([
+  it.each<[number, string, Operation, string]>([
     [400, flat('WKS.0001', 'x'), 'show_desktop_pool', 'not_found'],
     [400, flat('WKS.0001', 'x'), 'list_desktop_pools', 'bad_request'],
     [400, flat('WKS.0001', 'x'), 'list_desktop_pools_by_users', 'bad_request'],
@@ -95,8 +95,8 @@ describe('the kind of a failure', () => {
     [500, '', 'list_desktop_pools', 'server'],
     [503, '', 'list_desktop_pools', 'server'],
     [302, '', 'list_desktop_pools', 'bad_request'],
-  ])('of HTTP %d %s to %s is %s', async (status, body, endpoint, kind) => {
-    expect((await errorOf({ status, body }, endpoint)).kind).toBe(kind);
+  ])('of HTTP %d %s to %s is %s', async (status, body, operation, kind) => {
+    expect((await errorOf({ status, body }, operation)).kind).toBe(kind);
   });
 
   it.each([200, 201, 204])('is none for HTTP %d', async (status) => {
@@ -154,7 +154,7 @@ describe('the words', () => {
     expect((await errorOf({ status: 401, headers, body: flat('APIGW.0301', message) })).message).not.toContain('clock');
   });
 
-  it.each<[number, string, Endpoint, string]>([
+  it.each<[number, string, Operation, string]>([
     [403, flat('WKS.0003', 'no'), 'show_desktop_pool', 'workspace:desktopPools:get'],
     [403, flat('WKS.0003', 'no'), 'list_desktop_pools', 'workspace:desktopPools:list'],
     [404, flat('APIGW.0101', 'no'), 'list_desktop_pools', 'wrong endpoint or region'],
@@ -172,8 +172,8 @@ describe('the words', () => {
       'list_desktop_pools',
       'check the access key and the secret key',
     ],
-  ])('advise after HTTP %d %s to %s: %s', async (status, body, endpoint, advice) => {
-    expect((await errorOf({ status, body }, endpoint)).message).toContain(advice);
+  ])('advise after HTTP %d %s to %s: %s', async (status, body, operation, advice) => {
+    expect((await errorOf({ status, body }, operation)).message).toContain(advice);
   });
 
   it.each<[string, number, string]>([

@@ -10,7 +10,7 @@ function trying(script: readonly Scripted[], { maxRetries = 2, random = 0.5 } = 
   const clock = createFakeClock();
   const { send, sent } = fakeSend(clock, script);
   const retried: string[] = [];
-  const onRetry = (endpoint: string, reason: FailureKind) => retried.push(`${endpoint} ${reason}`);
+  const onRetry = (operation: string, reason: FailureKind) => retried.push(`${operation} ${reason}`);
   const again = retry({ maxRetries, clock, random: () => random, onRetry })(send);
   const waits = () => sent.slice(1).map(({ at }, index) => at - (sent[index]?.at ?? at));
   return { clock, again, sent, retried, waits };

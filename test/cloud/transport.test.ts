@@ -54,7 +54,7 @@ const serveTls = async (listener: RequestListener) =>
 
 function request(url: string, signal = new AbortController().signal): Outgoing {
   const deadline = { at: Date.now() + 60_000, signal };
-  return { endpoint: 'list_desktop_pools', method: 'GET', url: new URL(url), headers: { accept: 'x/y' }, deadline };
+  return { operation: 'list_desktop_pools', method: 'GET', url: new URL(url), headers: { accept: 'x/y' }, deadline };
 }
 
 async function failureOf(sending: Promise<unknown>): Promise<CloudError> {

@@ -1,8 +1,8 @@
 // What every collector promises, whichever they are: a further one is held to it by being in the list.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { dataOrder, ENDPOINTS } from '../../src/catalog.ts';
-import type { Endpoint } from '../../src/cloud/send.ts';
+import { dataOrder, OPERATIONS } from '../../src/catalog.ts';
+import type { Operation } from '../../src/cloud/send.ts';
 import type { Collector } from '../../src/collectors/collector.ts';
 import { ACTIONS, collectors } from '../../src/collectors/index.ts';
 import { collectorRows, projectRows } from '../../src/scrape/outcomes.ts';
@@ -12,7 +12,7 @@ import { type Company, EVERYTHING, isOfBranch, linesOf, openCompany } from '../f
 import { type ReadPage, readPage } from '../scrape/read-page.ts';
 
 const PREFIX = 'huaweicloud_workspace_';
-const SIGNING_IN: readonly Endpoint[] = ['create_token', 'get_metadata_credential'];
+const SIGNING_IN: readonly Operation[] = ['create_token', 'get_metadata_credential'];
 const MAIN = 'main';
 /** Every collector is due again, and no value has ended. */
 const INTERVAL = 301_000;
@@ -20,7 +20,7 @@ const INTERVAL = 301_000;
 /** The page of one collector alone, without what is about the exporter. */
 const alone = async (company: Company, { name }: Collector): Promise<ReadPage> =>
   readPage(validPage(await company.page({ collectors: [name], withOwn: false })));
-const endpointsOf = ({ sent }: Company) => [...new Set(sent.map(({ endpoint }) => endpoint))].sort();
+const operationsOf = ({ sent }: Company) => [...new Set(sent.map(({ operation }) => operation))].sort();
 /** Families that a page of any collector may have beside its own. */
 const about = [...Object.keys(projectRows.rows), ...Object.keys(collectorRows.rows)].map((name) => PREFIX + name);
 const ofReads = ['configured', 'up', 'found', 'last_success_timestamp_seconds'].map(
@@ -36,9 +36,9 @@ describe('the collectors', () => {
     expect(names).not.toContain('exporter');
   });
 
-  test('together read every endpoint that is not for signing in', () => {
-    const read = collectors.flatMap(({ endpoints }) => endpoints);
-    expect([...new Set(read)].sort()).toEqual(ENDPOINTS.filter((one) => !SIGNING_IN.includes(one)).sort());
+  test('together read every operation that is not for signing in', () => {
+    const read = collectors.flatMap(({ operations }) => operations);
+    expect([...new Set(read)].sort()).toEqual(OPERATIONS.filter((one) => !SIGNING_IN.includes(one)).sort());
   });
 
   test('have no metric in common', () => {
@@ -77,9 +77,9 @@ describe.each(collectors.map((collector) => [collector.name, collector] as const
     }
   });
 
-  test('reads endpoints that are known', () => {
-    expect(collector.endpoints).not.toEqual([]);
-    expect(collector.endpoints.filter((one) => !ENDPOINTS.includes(one) || SIGNING_IN.includes(one))).toEqual([]);
+  test('reads operations that are known', () => {
+    expect(collector.operations).not.toEqual([]);
+    expect(collector.operations.filter((one) => !OPERATIONS.includes(one) || SIGNING_IN.includes(one))).toEqual([]);
   });
 
   test('names each field, value and reason that it counts once', () => {
@@ -105,12 +105,12 @@ describe.each(collectors.map((collector) => [collector.name, collector] as const
       expect(types.get(metric.name), metric.name).toBe(metric.type === 'info' ? 'gauge' : metric.type);
   });
 
-  test('alone asks for its own endpoints, and for the pools where its series carry their names', async () => {
+  test('alone asks for its own operations, and for the pools where its series carry their names', async () => {
     const company = await openCompany();
     const page = await alone(company, collector);
-    const withPools = collectors.find((one) => one.name === POOLS)?.endpoints ?? [];
-    const expected = new Set([...collector.endpoints, ...(collector.needsPools ? withPools : [])]);
-    expect(endpointsOf(company)).toEqual([...expected].sort());
+    const withPools = collectors.find((one) => one.name === POOLS)?.operations ?? [];
+    const expected = new Set([...collector.operations, ...(collector.needsPools ? withPools : [])]);
+    expect(operationsOf(company)).toEqual([...expected].sort());
     const isNamed = page.samples.some(({ labels }) => 'pool_name' in labels);
     expect(isNamed).toBe(collector.needsPools);
     for (const { labels } of page.samples)
@@ -133,7 +133,7 @@ describe.each(collectors.map((collector) => [collector.name, collector] as const
         const options = collector.options.parse(structuredClone(writtenOf(variant, name)));
         const before = company.sent.length;
         await company.page({ collectors: [name], project: project.name });
-        const sent = company.sent.slice(before).filter(({ endpoint }) => collector.endpoints.includes(endpoint));
+        const sent = company.sent.slice(before).filter(({ operation }) => collector.operations.includes(operation));
         expect(
           collector.requests(options, project),
           `${project.name}: ${JSON.stringify(variant)}`,
@@ -159,7 +159,7 @@ describe.each(collectors.map((collector) => [collector.name, collector] as const
       let isSound = hasLastGood;
       const company = await openCompany({
         tamper: (request, answer) => {
-          const isHit = collector.endpoints.includes(request.endpoint) && !isOfBranch(request, company.cloud);
+          const isHit = collector.operations.includes(request.operation) && !isOfBranch(request, company.cloud);
           return isHit && !isSound ? refusal : answer;
         },
       });
@@ -206,29 +206,29 @@ describe('docs/permissions.md', () => {
     .split('\n')
     .filter((line) => /^\| (`|signing in)/.test(line))
     .map((line) => {
-      const [who = '', endpoint = '', request = '', action = ''] = line
+      const [who = '', operation = '', request = '', action = ''] = line
         .split(' | ')
         .map((cell) => cell.replace(/^\| /, ''));
       const quoted = (cell: string) => /^`([^`]+)`/.exec(cell)?.[1];
-      return { who: quoted(who), endpoint: quoted(endpoint), request, action: quoted(action), words: action };
+      return { who: quoted(who), operation: quoted(operation), request, action: quoted(action), words: action };
     });
   const policies = [...text.matchAll(/^```json\n([\s\S]*?)^```/gm)].map(([, json = '']) => JSON.parse(json));
   const actionsFor = (some: readonly Collector[]) =>
-    [...new Set(some.flatMap(({ endpoints }) => endpoints.flatMap((endpoint) => ACTIONS[endpoint] ?? [])))].sort();
+    [...new Set(some.flatMap(({ operations }) => operations.flatMap((operation) => ACTIONS[operation] ?? [])))].sort();
 
-  test('has one row for each endpoint of each collector, and for each way to sign in', () => {
-    const read = collectors.flatMap(({ name, endpoints }) => endpoints.map((endpoint) => [name, endpoint]));
-    expect(rows.map(({ who, endpoint }) => [who, endpoint])).toEqual([
+  test('has one row for each operation of each collector, and for each way to sign in', () => {
+    const read = collectors.flatMap(({ name, operations }) => operations.map((operation) => [name, operation]));
+    expect(rows.map(({ who, operation }) => [who, operation])).toEqual([
       ...read,
-      ...SIGNING_IN.map((endpoint) => [undefined, endpoint]),
+      ...SIGNING_IN.map((operation) => [undefined, operation]),
     ]);
   });
 
-  test.each(rows.map((row) => [row.endpoint, row] as const))(
+  test.each(rows.map((row) => [row.operation, row] as const))(
     '%s needs what the code says',
-    (_, { endpoint, action, words }) => {
-      const known = ENDPOINTS.find((one) => one === endpoint);
-      expect(action).toBe(known === undefined ? 'an endpoint' : ACTIONS[known]);
+    (_, { operation, action, words }) => {
+      const known = OPERATIONS.find((one) => one === operation);
+      expect(action).toBe(known === undefined ? 'an operation' : ACTIONS[known]);
       if (action === undefined) expect(words).toMatch(/^none/);
     },
   );
@@ -237,13 +237,13 @@ describe('docs/permissions.md', () => {
     const company = await openCompany();
     await company.page();
     const { projectId, projectId2 } = company.cloud.credentials;
-    const sent = company.sent.map(({ endpoint, method, url }) => {
+    const sent = company.sent.map(({ operation, method, url }) => {
       const path = url.pathname.replace(projectId, '{project_id}').replace(projectId2, '{project_id}');
-      return `${endpoint} ${method} ${path.replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/, '{pool_id}')}`;
+      return `${operation} ${method} ${path.replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/, '{pool_id}')}`;
     });
     const documented = rows
       .slice(0, -SIGNING_IN.length)
-      .map(({ endpoint, request }) => `${endpoint} ${request.replaceAll('`', '')}`);
+      .map(({ operation, request }) => `${operation} ${request.replaceAll('`', '')}`);
     expect([...new Set(sent)].sort()).toEqual([...documented].sort());
   });
 

@@ -16,9 +16,9 @@ function tenant(script: () => unknown, options: object = {}) {
       { collector: pools, options: { source: 'details' } },
       { collector: quotas, options: quotas.options.parse({ enabled: true, ...options }) },
     ],
-    script: (call) => (call.endpoint === 'show_quotas' ? script() : poolOf('a')),
+    script: (call) => (call.operation === 'show_quotas' ? script() : poolOf('a')),
   });
-  return { ...built, asked: () => built.api.calls.filter(({ endpoint }) => endpoint === 'show_quotas') };
+  return { ...built, asked: () => built.api.calls.filter(({ operation }) => operation === 'show_quotas') };
 }
 const without = (line: string) => line.replace('huaweicloud_workspace_quota_', '').replace('project="prod",', '');
 
@@ -26,7 +26,7 @@ describe('the quotas', () => {
   test('of all sites are one request, without parameters', async () => {
     const { read, asked } = tenant(() => answer('tenant'));
     await read();
-    expect(asked()).toEqual([{ endpoint: 'show_quotas', path: ['quotas'] }]);
+    expect(asked()).toEqual([{ operation: 'show_quotas', path: ['quotas'] }]);
     expect(quotas.requests(quotas.options.parse({ enabled: true }), selectionOf())).toBe(1);
   });
 
@@ -150,7 +150,7 @@ describe('the collector', () => {
   test('reads no pools when it is collected alone', async () => {
     const { read, api } = tenant(() => answer('tenant'));
     await read({ collectors: ['quotas'] });
-    expect(api.calls.map(({ endpoint }) => endpoint)).toEqual(['show_quotas']);
+    expect(api.calls.map(({ operation }) => operation)).toEqual(['show_quotas']);
   });
 
   test.each([

@@ -78,10 +78,10 @@ describe('the source', () => {
   });
 });
 
-test('a detail request names the endpoint and the pool', async () => {
+test('a detail request names the operation and the pool', async () => {
   const { read, api } = house({ script: cloudOf([poolOf('a b/c')]), selection: { pools: [{ id: 'a b/c' }] } });
   await read();
-  expect(api.calls).toEqual([{ endpoint: 'show_desktop_pool', path: ['desktop-pools', 'a b/c'] }]);
+  expect(api.calls).toEqual([{ operation: 'show_desktop_pool', path: ['desktop-pools', 'a b/c'] }]);
 });
 
 test('a detail answer of another pool is no answer', async () => {
@@ -100,7 +100,7 @@ describe('a list', () => {
     const { read, api } = listing(cloudOf(numbered(2500).map((id) => poolOf(id))));
     const page = await read();
     expect(api.calls[0]).toEqual({
-      endpoint: 'list_desktop_pools',
+      operation: 'list_desktop_pools',
       path: ['desktop-pools'],
       query: { limit: 1000, offset: 0 },
       isList: true,

@@ -31,12 +31,12 @@ function office(statistics: (type: string, call: Call) => unknown, more: Partial
       { collector: sessions, options: { enabled: true } },
     ],
     script: (call) =>
-      call.endpoint === 'list_desktop_pools'
+      call.operation === 'list_desktop_pools'
         ? listOf([poolOf('a'), poolOf('b')])
         : statistics(String(call.query?.desktop_type), call),
     ...more,
   });
-  const asked = () => built.api.calls.filter(({ endpoint }) => endpoint === 'list_desktops_statistics');
+  const asked = () => built.api.calls.filter(({ operation }) => operation === 'list_desktops_statistics');
   return { ...built, asked, types: () => asked().map(({ query }) => query?.desktop_type) };
 }
 
@@ -46,7 +46,7 @@ describe('the states', () => {
     await read();
     expect(asked()).toEqual([
       {
-        endpoint: 'list_desktops_statistics',
+        operation: 'list_desktops_statistics',
         path: ['statistics'],
         query: { desktop_type: 'POOLED', statistics_type: ['attach-state', 'login-state', 'run-state'] },
         isList: true,

@@ -48,13 +48,13 @@ function staff(
       { collector: users, options: users.options.parse(options) },
     ],
     script: (call) => {
-      if (call.endpoint === 'list_desktop_pools') return listOf([poolOf('a'), poolOf('b')]);
-      return call.endpoint === 'list_users' ? list(call) : byUsers(idsOf(call), call);
+      if (call.operation === 'list_desktop_pools') return listOf([poolOf('a'), poolOf('b')]);
+      return call.operation === 'list_users' ? list(call) : byUsers(idsOf(call), call);
     },
     ...rest,
   });
-  const asked = (endpoint = 'list_desktop_pools_by_users') =>
-    built.api.calls.filter((call) => call.endpoint === endpoint);
+  const asked = (operation = 'list_desktop_pools_by_users') =>
+    built.api.calls.filter((call) => call.operation === operation);
   return { ...built, asked };
 }
 
@@ -68,7 +68,7 @@ describe('the configured users', () => {
     expect(asked().map((call) => idsOf(call).length)).toEqual([10, 10, 3]);
     expect(asked().flatMap(idsOf)).toEqual(numbered(23));
     expect(asked()[2]).toEqual({
-      endpoint: 'list_desktop_pools_by_users',
+      operation: 'list_desktop_pools_by_users',
       path: ['desktop-pools', 'statistics', 'by-users'],
       query: { user_ids: ['u0020', 'u0021', 'u0022'], limit: 10, offset: 0 },
       // Hundreds of users do not keep the pools waiting.
@@ -100,7 +100,7 @@ test('a request on the wire repeats the key of the ids, and is sent again after 
   const { api, told } = projectOf({ clock, send });
   const { read, api: asked } = staff({ enabled: true, user_ids: ['u1', 'u2', 'u3'] }, everybody);
   await read();
-  const [call] = asked.calls.filter(({ endpoint }) => endpoint === 'list_desktop_pools_by_users');
+  const [call] = asked.calls.filter(({ operation }) => operation === 'list_desktop_pools_by_users');
   if (call === undefined) throw new Error('no request');
   const json = await clock.finish(api.get(call, deadlineOf(clock), (parsed) => parsed));
   expect(json).toEqual(answer('three-users'));

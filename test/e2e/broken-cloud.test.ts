@@ -84,7 +84,7 @@ describe.each(BROKEN)('for one pool, a cloud that %s', (_, { fault, reason, said
     expect(again.value('desktop_pool_last_success_timestamp_seconds', lastRead)).toBe(
       good.value('desktop_pool_last_success_timestamp_seconds', lastRead),
     );
-    const failed = { project: 'main', endpoint: 'show_desktop_pool' };
+    const failed = { project: 'main', operation: 'show_desktop_pool' };
     expect(good.value('exporter_api_errors_total', { ...failed, reason })).toBe(0);
     expect(again.value('exporter_api_errors_total', { ...failed, reason })).toBe(isResting ? 1 : 2);
     const errors = again.values('exporter_api_errors_total').reduce((sum, count) => sum + count, 0);
@@ -120,7 +120,7 @@ describe('a field of the wrong type', () => {
     expect(page.values('desktop_pool_up')).toEqual([1, 1]);
     expect(page.value('exporter_collector_success', {})).toBe(1);
     expect(
-      page.value('exporter_schema_violations_total', { endpoint: 'show_desktop_pool', field: 'desktop_count' }),
+      page.value('exporter_schema_violations_total', { operation: 'show_desktop_pool', field: 'desktop_count' }),
     ).toBe(1);
     expect(page.values('exporter_schema_violations_total').reduce((sum, count) => sum + count, 0)).toBe(1);
   });
@@ -141,7 +141,7 @@ describe('a list that fails', () => {
       expect(page.lines('desktop_pool_desktops')).toEqual(good.lines('desktop_pool_desktops'));
       expect(page.values('desktop_pool_up')).toEqual([0, 0, 0]);
       expect(page.values('desktop_pool_found')).toEqual([1, 1, 1]);
-      expect(page.value('exporter_api_errors_total', { endpoint: 'list_desktop_pools', reason })).toBeGreaterThan(
+      expect(page.value('exporter_api_errors_total', { operation: 'list_desktop_pools', reason })).toBeGreaterThan(
         scrape,
       );
     }
@@ -256,7 +256,7 @@ describe('a cloud that says 429', () => {
     const held = await page();
     const asked = cloud.requests.length;
     expect(held.value('exporter_api_throttled_until_timestamp_seconds', {})).toBe(clock.now() / 1000 + 120);
-    expect(held.value('exporter_api_errors_total', { endpoint: 'show_desktop_pool', reason: 'throttled' })).toBe(1);
+    expect(held.value('exporter_api_errors_total', { operation: 'show_desktop_pool', reason: 'throttled' })).toBe(1);
     expect(held.values('desktop_pool_desktops')).toHaveLength(2);
     // Six seconds are left, and a collection is no longer than five.
     await clock.advance(114 * SECOND);
@@ -318,7 +318,7 @@ describe('a place where nobody listens', () => {
     expect(page.values('desktop_pool_up', { project: 'main' })).toEqual([0, 0]);
     expect(page.values('desktop_pool_up', { project: 'branch' })).toEqual([1, 1, 1]);
     expect(
-      page.value('exporter_api_errors_total', { endpoint: 'show_desktop_pool', reason: 'network', project: 'main' }),
+      page.value('exporter_api_errors_total', { operation: 'show_desktop_pool', reason: 'network', project: 'main' }),
     ).toBe(2);
     expect(page.value('exporter_api_requests_total', { code: 'none', project: 'main' })).toBe(2);
     const lines = one.log.filter((line) => line.includes('reads failed'));
@@ -334,7 +334,7 @@ describe('a passing failure', () => {
     one.cloud.fault({ status: 503, times: 1 });
     const page = await one.page();
     expect(page.values('desktop_pool_up')).toEqual([1]);
-    expect(page.value('exporter_api_retries_total', { endpoint: 'show_desktop_pool', reason: 'server' })).toBe(1);
+    expect(page.value('exporter_api_retries_total', { operation: 'show_desktop_pool', reason: 'server' })).toBe(1);
     expect(page.value('exporter_collector_success', {})).toBe(1);
     expect(one.log.filter((line) => line.includes('failed'))).toEqual([]);
   });
@@ -350,7 +350,7 @@ describe('the budget', () => {
     const second = await page();
     const times = second.values('desktop_pool_last_success_timestamp_seconds').map((at) => clock.now() / 1000 - at);
     expect(times.toSorted()).toEqual([0, 1]);
-    expect(second.value('exporter_api_errors_total', { endpoint: 'show_desktop_pool', reason: 'budget' })).toBe(1);
+    expect(second.value('exporter_api_errors_total', { operation: 'show_desktop_pool', reason: 'budget' })).toBe(1);
     expect(second.values('desktop_pool_up')).toEqual([1, 1]);
     await clock.advance(60 * SECOND);
     const third = await page();

@@ -296,9 +296,9 @@ describe('counters', () => {
     ])
       expect([
         reason,
-        page.value('exporter_api_errors_total', { project: 'main', endpoint: 'show_desktop_pool', reason }),
+        page.value('exporter_api_errors_total', { project: 'main', operation: 'show_desktop_pool', reason }),
       ]).toEqual([reason, 0]);
-    expect(page.value('exporter_api_requests_total', { endpoint: 'show_desktop_pool', code: '200' })).toBe(2);
+    expect(page.value('exporter_api_requests_total', { operation: 'show_desktop_pool', code: '200' })).toBe(2);
     expect(page.value('exporter_api_requests_in_flight')).toBe(0);
     expect(page.value('exporter_auth_blocked')).toBe(0);
     expect(page.value('exporter_scrape_deadline_exceeded_total')).toBe(0);

@@ -33,7 +33,11 @@ describe('a project', () => {
     const added = await page();
     expect(added.values('desktop_pool_up', { project: 'branch' })).toEqual([1, 1, 1]);
     expect(
-      added.value('exporter_api_errors_total', { project: 'branch', reason: 'server', endpoint: 'list_desktop_pools' }),
+      added.value('exporter_api_errors_total', {
+        project: 'branch',
+        reason: 'server',
+        operation: 'list_desktop_pools',
+      }),
     ).toBe(0);
   });
 
@@ -109,7 +113,7 @@ describe('a project', () => {
     expect(after.values('desktop_pool_desktops')).toEqual([]);
     expect(after.labels('desktop_pool_up')).toEqual([{ project: 'main', pool_id: OFFICE }]);
     // Counters go on: they belong to the name.
-    expect(after.value('exporter_api_requests_total', { code: '200', endpoint: 'show_desktop_pool' })).toBe(2);
+    expect(after.value('exporter_api_requests_total', { code: '200', operation: 'show_desktop_pool' })).toBe(2);
   });
 
   it('that has not changed keeps its running collection', async () => {

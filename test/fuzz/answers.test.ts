@@ -2,8 +2,8 @@
 // FUZZ_SEED and FUZZ_RUNS look further; a failure prints the seed and the path that repeat it.
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { allSections, ENDPOINTS } from '../../src/catalog.ts';
-import type { Endpoint } from '../../src/cloud/send.ts';
+import { allSections, OPERATIONS } from '../../src/catalog.ts';
+import type { Operation } from '../../src/cloud/send.ts';
 import { collectors } from '../../src/collectors/index.ts';
 import { validPage } from '../e2e/valid-page.ts';
 import { hasPrometheus, parseOpenMetrics, promtool } from '../support/prometheus.ts';
@@ -16,12 +16,12 @@ const SAMPLES = 20;
 /** No label of ours is longer than 1,024 characters, and no series has more than 25. */
 const LONGEST_LINE = 100_000;
 
-const read = new Set<Endpoint>(collectors.flatMap(({ endpoints }) => endpoints));
+const read = new Set<Operation>(collectors.flatMap(({ operations }) => operations));
 const cloud = createStillCloud();
 
 type Said = { readonly whole: unknown } | { readonly changes: readonly Mutation[] };
 interface Attack {
-  readonly answers: Readonly<{ [endpoint: string]: Said }>;
+  readonly answers: Readonly<{ [operation: string]: Said }>;
   /** The first collection is sound, so that there are last good values. */
   readonly comesLater: boolean;
 }
@@ -36,7 +36,7 @@ const attack: fc.Arbitrary<Attack> = fc.record({
 
 function tampering({ answers }: Attack, isOn: () => boolean): Tamper {
   return (request, answer) => {
-    const to = answers[request.endpoint];
+    const to = answers[request.operation];
     if (!isOn() || to === undefined || isOfBranch(request, cloud)) return answer;
     if ('whole' in to) return { ...answer, status: 200, body: written(to.whole) };
     const changed = { body: JSON.parse(answer.body) };
@@ -60,8 +60,8 @@ const metrics = new Map(
   (await allSections()).flatMap(({ metrics: own }) => own.map((one) => [one.name, one] as const)),
 );
 const declared = new Set(
-  collectors.flatMap(({ endpoints, fields }) =>
-    endpoints.flatMap((endpoint) => fields.map((field) => `${endpoint} ${field}`)),
+  collectors.flatMap(({ operations, fields }) =>
+    operations.flatMap((operation) => fields.map((field) => `${operation} ${field}`)),
   ),
 );
 
@@ -88,7 +88,7 @@ function checked(text: string): void {
   });
   expect(wrong).toEqual([]);
   const violated = samples.filter(({ name }) => name.endsWith('_schema_violations_total'));
-  const unknown = violated.filter(({ labels }) => !declared.has(`${labels.get('endpoint')} ${labels.get('field')}`));
+  const unknown = violated.filter(({ labels }) => !declared.has(`${labels.get('operation')} ${labels.get('field')}`));
   expect(unknown).toEqual([]);
   expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThan(LONGEST_LINE);
 }
@@ -127,6 +127,6 @@ describe('any answer', () => {
 
 test('the attacks reach every read of the collectors', () => {
   expect([...read].sort()).toEqual(
-    ENDPOINTS.filter((one) => !['create_token', 'get_metadata_credential'].includes(one)).sort(),
+    OPERATIONS.filter((one) => !['create_token', 'get_metadata_credential'].includes(one)).sort(),
   );
 });

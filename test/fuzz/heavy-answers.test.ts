@@ -1,7 +1,7 @@
 // Answers that are small on the wire and large in what they ask for: they cost milliseconds, and nobody else waits for them.
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { describe, expect, test } from 'vitest';
-import type { Endpoint } from '../../src/cloud/send.ts';
+import type { Operation } from '../../src/cloud/send.ts';
 import { validPage } from '../e2e/valid-page.ts';
 import { readPage } from '../scrape/read-page.ts';
 import { createStillCloud, isOfBranch, openCompany } from './company.ts';
@@ -156,8 +156,8 @@ async function longestWait(work: () => Promise<unknown>): Promise<number> {
   return delay.max / 1e6;
 }
 
-/** An answer of this text to every read of an endpoint; the page, and what it cost in milliseconds. */
-async function attacked(endpoint: Endpoint, body: string, status: number) {
+/** An answer of this text to every read of an operation; the page, and what it cost in milliseconds. */
+async function attacked(operation: Operation, body: string, status: number) {
   const collectors = {
     pools: { source: 'list' },
     users: { enabled: true, from: 'list', per_user: true },
@@ -167,9 +167,9 @@ async function attacked(endpoint: Endpoint, body: string, status: number) {
   const company = await openCompany(
     {
       // The project `details` reads by details.
-      collectors: endpoint === 'show_desktop_pool' ? { ...collectors, pools: { source: 'details' } } : collectors,
+      collectors: operation === 'show_desktop_pool' ? { ...collectors, pools: { source: 'details' } } : collectors,
       tamper: (request, answer) =>
-        request.endpoint === endpoint && !isOfBranch(request, cloud) ? { ...answer, status, body } : answer,
+        request.operation === operation && !isOfBranch(request, cloud) ? { ...answer, status, body } : answer,
     },
     cloud,
   );
@@ -189,8 +189,8 @@ async function attacked(endpoint: Endpoint, body: string, status: number) {
 const LONGEST_WAIT = 1000;
 const MOST_CPU = 3000;
 
-async function expectLittleCost(endpoint: Endpoint, body: string, status = 200): Promise<void> {
-  const { wait, cpu, page } = await attacked(endpoint, body, status);
+async function expectLittleCost(operation: Operation, body: string, status = 200): Promise<void> {
+  const { wait, cpu, page } = await attacked(operation, body, status);
   expect({ wait, cpu }).toSatisfy((cost) => cost.wait < LONGEST_WAIT && cost.cpu < MOST_CPU);
   expect(page.value('exporter_collector_success', { project: 'branch', collector: 'pools' })).toBe(1);
 }
@@ -200,7 +200,7 @@ test.each(LISTS)('a list of pools with %s costs little', async (_, body) => {
 });
 
 const quotas = (resources: string) => `{"quotas":{"resources":[${resources}]},"site_quotas":[]}`;
-const OTHERS: readonly (readonly [name: string, endpoint: Endpoint, body: string, status?: number])[] = [
+const OTHERS: readonly (readonly [name: string, operation: Operation, body: string, status?: number])[] = [
   ['a detail of 60,000 wrong elements', 'show_desktop_pool', row(0, `"security_groups":[${few(60_000, () => '0')}]`)],
   ['a detail of 60,000 keys', 'show_desktop_pool', `{${few(60_000, (i) => `"k${i}":0`)}}`],
   ['statistics of wrong rows', 'list_desktops_statistics', `{"desktop_pool_statistics":[${few(190_000, () => '0')}]}`],
@@ -220,20 +220,20 @@ const OTHERS: readonly (readonly [name: string, endpoint: Endpoint, body: string
   ['a refusal of 190,000 keys', 'show_quotas', `{${few(190_000, (i) => `"k${i}":{}`)}}`, 400],
   ['a refusal of 7 million brackets', 'show_quotas', '['.repeat(7_000_000), 400],
 ];
-test.each(OTHERS.map(([name, endpoint, body, status = 200]) => [name, endpoint, body, status] as const))(
+test.each(OTHERS.map(([name, operation, body, status = 200]) => [name, operation, body, status] as const))(
   '%s cost little',
-  async (_, endpoint, body, status) => {
-    await expectLittleCost(endpoint, body, status);
+  async (_, operation, body, status) => {
+    await expectLittleCost(operation, body, status);
   },
 );
 
 describe('what is beyond a hundred elements of a list', () => {
-  const page = async (endpoint: Endpoint, body: string) => (await attacked(endpoint, body, 200)).page;
+  const page = async (operation: Operation, body: string) => (await attacked(operation, body, 200)).page;
   const dropped = (collector: string) =>
     ['exporter_series_dropped_total', { collector, reason: 'list_length' }] as const;
 
   test.each(['pools', 'users', 'quotas'])('is counted, from 0: %s', async (collector) => {
-    const { page: sound } = await attacked('no_endpoint', '', 200);
+    const { page: sound } = await attacked('no_operation', '', 200);
     expect(sound.value(...dropped(collector))).toBe(0);
   });
 
@@ -243,7 +243,7 @@ describe('what is beyond a hundred elements of a list', () => {
     expect(shown.values('desktop_pool_data_volume_size_bytes', { pool_id: 'p0' })).toHaveLength(100);
     // Two projects read it.
     expect(shown.value(...dropped('pools'))).toBe(140);
-    const violations = { endpoint: 'list_desktop_pools', field: 'security_groups[]' };
+    const violations = { operation: 'list_desktop_pools', field: 'security_groups[]' };
     expect(shown.value('exporter_schema_violations_total', violations)).toBe(200);
   });
 

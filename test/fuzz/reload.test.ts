@@ -89,7 +89,7 @@ const script = companies.chain((known) =>
 );
 
 const secretOf = (way: Written['way'], secret: Secret) => `the ${secret} secret of ${way}`;
-const isSignIn = ({ endpoint }: Outgoing) => endpoint === 'create_token';
+const isSignIn = ({ operation }: Outgoing) => operation === 'create_token';
 const wayOf = (request: Outgoing): Written['way'] =>
   isSignIn(request) || 'x-auth-token' in request.headers ? 'password' : 'aksk';
 
@@ -185,7 +185,7 @@ async function play(first: Company, steps: readonly Step[]) {
     let isClosed = false;
     return {
       async send(request: Outgoing) {
-        if (isClosed) broken.push(`${request.endpoint} was sent over closed connections`);
+        if (isClosed) broken.push(`${request.operation} was sent over closed connections`);
         underWay += 1;
         return send(request).finally(() => {
           underWay -= 1;

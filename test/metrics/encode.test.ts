@@ -152,7 +152,7 @@ describe('a state set', () => {
 describe('what prom-client counts', () => {
   async function own(name: string, format: 'text' | 'openmetrics') {
     const telemetry = createTelemetry({ processMetrics: false });
-    telemetry.count('api_retries_total', { project: 'a', endpoint: 'show_quotas', reason: 'server' }, 2);
+    telemetry.count('api_retries_total', { project: 'a', operation: 'show_quotas', reason: 'server' }, 2);
     telemetry.count('api_budget_wait_seconds_total', { project: 'a' }, 0.25);
     telemetry.observe('http_request_duration_seconds', { handler: '/metrics' }, 0.3);
     telemetry.set('build_info', { version: '1', revision: 'r', node_version: 'v20' }, 1);
@@ -164,7 +164,7 @@ describe('what prom-client counts', () => {
     expect(await own('api_retries_total', 'text')).toBe(
       '# HELP api_retries_total Further attempts, by the reason of the failure before.\n' +
         '# TYPE api_retries_total counter\n' +
-        'api_retries_total{project="a",endpoint="show_quotas",reason="server"} 2\n',
+        'api_retries_total{project="a",operation="show_quotas",reason="server"} 2\n',
     );
   });
 
@@ -172,7 +172,7 @@ describe('what prom-client counts', () => {
     expect(await own('api_retries_total', 'openmetrics')).toBe(
       '# TYPE api_retries counter\n' +
         '# HELP api_retries Further attempts, by the reason of the failure before.\n' +
-        'api_retries_total{project="a",endpoint="show_quotas",reason="server"} 2\n',
+        'api_retries_total{project="a",operation="show_quotas",reason="server"} 2\n',
     );
   });
 

@@ -6,7 +6,7 @@ import { pageText } from './page-text.ts';
 
 const read = async (telemetry: Telemetry) => readPage(pageText(await telemetry.families()));
 const bare = () => createTelemetry({ processMetrics: false });
-const error = (project: string, reason = 'server') => ({ project, endpoint: 'show_desktop_pool', reason });
+const error = (project: string, reason = 'server') => ({ project, operation: 'show_desktop_pool', reason });
 
 test('a counter that was counted by 0 is there, so that an alert on the first failure can fire', async () => {
   const telemetry = bare();
@@ -36,7 +36,7 @@ test('gauges are set, and added to', async () => {
 test('a histogram counts into every bucket that holds the value', async () => {
   const telemetry = bare();
   for (const seconds of [0.02, 1, 99])
-    telemetry.observe('api_request_duration_seconds', { project: 'a', endpoint: 'show_quotas' }, seconds);
+    telemetry.observe('api_request_duration_seconds', { project: 'a', operation: 'show_quotas' }, seconds);
   const page = await read(telemetry);
   const name = 'exporter_api_request_duration_seconds';
   expect(
@@ -60,7 +60,7 @@ test('a histogram counts into every bucket that holds the value', async () => {
 });
 
 describe('labels', () => {
-  test.each(['a"b', 'a\\b', 'a\nb', 'a,reason:x', 'a,endpoint:y', '', '__proto__', 'constructor'])(
+  test.each(['a"b', 'a\\b', 'a\nb', 'a,reason:x', 'a,operation:y', '', '__proto__', 'constructor'])(
     'keep the project %j apart from its neighbours',
     async (project) => {
       const telemetry = bare();
@@ -81,10 +81,10 @@ describe('a forgotten project', () => {
       telemetry.count('api_errors_total', error(project, 'timeout'));
       telemetry.count('api_budget_wait_seconds_total', { project }, 0.5);
       telemetry.add('api_requests_in_flight', { project }, 1);
-      telemetry.observe('api_request_duration_seconds', { project, endpoint: 'show_quotas' }, 0.1);
-      telemetry.observe('api_request_duration_seconds', { project, endpoint: 'create_token' }, 0.1);
+      telemetry.observe('api_request_duration_seconds', { project, operation: 'show_quotas' }, 0.1);
+      telemetry.observe('api_request_duration_seconds', { project, operation: 'create_token' }, 0.1);
     }
-    telemetry.count('schema_violations_total', { endpoint: 'show_quotas', field: 'x' });
+    telemetry.count('schema_violations_total', { operation: 'show_quotas', field: 'x' });
     const before = await read(telemetry);
     await telemetry.forget('gone');
     const page = await read(telemetry);
@@ -96,10 +96,10 @@ describe('a forgotten project', () => {
   test('may come back, and counts from 0 again', async () => {
     const telemetry = bare();
     telemetry.count('api_errors_total', error('a'), 7);
-    telemetry.observe('api_request_duration_seconds', { project: 'a', endpoint: 'show_quotas' }, 0.1);
+    telemetry.observe('api_request_duration_seconds', { project: 'a', operation: 'show_quotas' }, 0.1);
     await telemetry.forget('a');
     telemetry.count('api_errors_total', error('a'), 0);
-    telemetry.observe('api_request_duration_seconds', { project: 'a', endpoint: 'show_quotas' }, 0.1);
+    telemetry.observe('api_request_duration_seconds', { project: 'a', operation: 'show_quotas' }, 0.1);
     const page = await read(telemetry);
     expect(page.value('exporter_api_errors_total')).toBe(0);
     expect(page.value('exporter_api_request_duration_seconds_count')).toBe(1);

@@ -294,7 +294,7 @@ function counting(name: string, options: object = {}, collect?: Collector['colle
     name,
     options: {} as Collector['options'], // Reason: only the loader of the configuration reads it.
     needsPools: false,
-    endpoints: [],
+    operations: [],
     actions: {},
     fields: [],
     enums: [],

@@ -37,7 +37,7 @@ export function scriptedApi(script: Script): ScriptedApi {
       try {
         return await parse(structuredClone(answer));
       } catch (error) {
-        throw new CloudError('schema', `${call.endpoint}: ${error instanceof Error ? error.message : String(error)}`);
+        throw new CloudError('schema', `${call.operation}: ${error instanceof Error ? error.message : String(error)}`);
       }
     },
   };
@@ -71,7 +71,7 @@ export function reports(): Reports {
     unknown,
     drops,
     notices,
-    violation: (endpoint, field, count) => violations.push(...repeated(`${endpoint} ${field}`, count)),
+    violation: (operation, field, count) => violations.push(...repeated(`${operation} ${field}`, count)),
     unknownValue: (field, count) => unknown.push(...repeated(field, count)),
     dropped: (reason, count) => drops.push([reason, count]),
     notice: (message) => notices.push(message),

@@ -243,7 +243,7 @@ const nameTeller: Collector = {
   name: 'teller',
   options: {} as Collector['options'], // Reason: only the loader of the configuration reads it.
   needsPools: true,
-  endpoints: [],
+  operations: [],
   actions: {},
   fields: [],
   enums: [],

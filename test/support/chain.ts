@@ -23,7 +23,7 @@ export function deadlineOf(clock: FakeClock, milliseconds = 30_000): Outgoing['d
 /** An outgoing GET, as the client makes it. */
 export function outgoing(clock: FakeClock, deadline = deadlineOf(clock)): Outgoing {
   const url = new URL(`https://workspace.example.com/v2/${PROJECT_ID}/desktop-pools?limit=1000&offset=0`);
-  return { endpoint: 'list_desktop_pools', method: 'GET', url, headers: {}, deadline };
+  return { operation: 'list_desktop_pools', method: 'GET', url, headers: {}, deadline };
 }
 
 export interface Blocked {
@@ -57,13 +57,13 @@ export function createCredentials(clock: FakeClock, limits = { concurrency: 8, r
 export function recorder() {
   const told: string[] = [];
   const observer: Observer = {
-    attempt(endpoint) {
-      told.push(`start ${endpoint}`);
+    attempt(operation) {
+      told.push(`start ${operation}`);
       return ({ code, failure }) => told.push(`end ${code}${failure === undefined ? '' : ` ${failure}`}`);
     },
-    wrongAnswer: (endpoint) => told.push(`wrong ${endpoint}`),
+    wrongAnswer: (operation) => told.push(`wrong ${operation}`),
     retried: (_, reason) => told.push(`retried ${reason}`),
-    overBudget: (endpoint) => told.push(`over budget ${endpoint}`),
+    overBudget: (operation) => told.push(`over budget ${operation}`),
     waitedForBudget: (seconds) => told.push(`waited ${seconds}`),
     signedIn: (result) => told.push(`signed in ${result}`),
   };
@@ -114,12 +114,12 @@ export function projectOf(setup: ProjectSetup) {
     actions: { show_desktop_pool: 'workspace:desktopPools:get', list_desktop_pools: 'workspace:desktopPools:list' },
   });
   const get = (call: Partial<Call> = {}, deadline = deadlineOf(clock)) =>
-    cloud.api.get({ endpoint: 'list_desktop_pools', path: ['desktop-pools'], ...call }, deadline, (json) => json);
+    cloud.api.get({ operation: 'list_desktop_pools', path: ['desktop-pools'], ...call }, deadline, (json) => json);
   /** One collection: the pools read at once, each by its detail request. */
   const collect = async (pools: number, deadline = deadlineOf(clock)) => {
     const close = await cloud.session.open();
     const ids = Array.from({ length: pools }, (_, index) => `pool-${index}`);
-    const reads = ids.map((id) => get({ endpoint: 'show_desktop_pool', path: ['desktop-pools', id] }, deadline));
+    const reads = ids.map((id) => get({ operation: 'show_desktop_pool', path: ['desktop-pools', id] }, deadline));
     const outcomes = await Promise.allSettled(reads);
     close();
     return outcomes;

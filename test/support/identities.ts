@@ -45,7 +45,7 @@ export async function bought(secrets: Secrets, ask: Send, clock: FakeClock, life
       const from = clock.now();
       const url = new URL('https://iam.example.com/v3/auth/tokens');
       const { body } = await ask({
-        endpoint: 'create_token',
+        operation: 'create_token',
         method: 'POST',
         url,
         headers: {},
@@ -57,7 +57,7 @@ export async function bought(secrets: Secrets, ask: Send, clock: FakeClock, life
   };
 }
 
-export const isSignIn = ({ endpoint }: Outgoing) => endpoint === 'create_token';
+export const isSignIn = ({ operation }: Outgoing) => operation === 'create_token';
 /** What a request carried: the token it was sent with, or the secret it signed in with. */
 export const carried = ({ headers, body }: Outgoing) => headers['x-auth-token'] ?? body;
 

@@ -13,12 +13,12 @@ export const authOptions = z.discriminatedUnion('type', [first.options, ...other
 export type AuthOptions = z.infer<typeof authOptions>;
 
 /** What signing in may ask of the cloud. */
-export const SIGN_IN_ENDPOINTS: readonly string[] = ways.flatMap((way: SignIn) => way.endpoint ?? []);
+export const SIGN_IN_OPERATIONS: readonly string[] = ways.flatMap((way: SignIn) => way.operation ?? []);
 
 const wayOf = (type: string): SignIn | undefined => ways.find((way) => way.type === type);
 
-/** The endpoint that signing in this way asks; undefined where nothing is asked. */
-export const signInEndpoint = ({ type }: AuthOptions) => wayOf(type)?.endpoint;
+/** The operation that signing in this way asks; undefined where nothing is asked. */
+export const signInOperation = ({ type }: AuthOptions) => wayOf(type)?.operation;
 
 /** Resolves who signs in with these options; rejects when a secret file cannot be read. */
 export function identify(options: AuthOptions, place: Place, edges: Edges): Promise<Identity> {

@@ -26,7 +26,7 @@ const answered = z.object({
 export const metadata: SignIn<typeof options> = {
   type: 'metadata',
   options,
-  endpoint: 'get_metadata_credential',
+  operation: 'get_metadata_credential',
   async open({ metadata_endpoint }, { host, projectId }, edges) {
     return {
       key: `metadata ${host} ${metadata_endpoint}`,
@@ -63,7 +63,7 @@ function read(answer: Answer) {
 
 /** Asks plainly first; a service that insists on a session token (401) is asked once more with one. */
 async function securityKey(endpoint: string, { askDirectly }: Edges, deadline: Outgoing['deadline']): Promise<Answer> {
-  const common = { endpoint: 'get_metadata_credential', deadline } as const;
+  const common = { operation: 'get_metadata_credential', deadline } as const;
   const read = (headers: Outgoing['headers']) =>
     askDirectly({ ...common, method: 'GET', url: new URL(`${endpoint}/openstack/latest/securitykey`), headers });
   try {

@@ -20,7 +20,7 @@ const answered = z.object({ token: z.object({ expires_at: z.iso.datetime({ offse
 export const password: SignIn<typeof options> = {
   type: 'password',
   options,
-  endpoint: 'create_token',
+  operation: 'create_token',
   async open(given, { projectId, iamEndpoint }, { clock, ask }) {
     const secretWord = (await readSecret(given.password, given.password_file)).reveal();
     const user = { name: given.username, password: secretWord, domain: { name: given.domain } };
@@ -34,7 +34,7 @@ export const password: SignIn<typeof options> = {
       async load(deadline) {
         const from = clock.now();
         const answer = await ask({
-          endpoint: 'create_token',
+          operation: 'create_token',
           method: 'POST',
           // Without the service catalogue the answer is a few hundred bytes instead of many thousand.
           url: new URL(`${iamEndpoint}/v3/auth/tokens?nocatalog=true`),

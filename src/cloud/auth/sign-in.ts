@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { z } from 'zod';
 import type { Clock } from '../../async/clock.ts';
 import type { Deadline } from '../../async/deadline.ts';
-import type { Endpoint, Outgoing, Send } from '../send.ts';
+import type { Operation, Outgoing, Send } from '../send.ts';
 import { authorization, type Keys, sdkDate } from './signature.ts';
 
 /** What authorizes requests for a while. */
@@ -51,7 +51,7 @@ export interface SignIn<Options extends z.ZodType<{ readonly type: string }> = z
   readonly type: z.infer<Options>['type'];
   readonly options: Options;
   /** What it asks of the cloud, if anything. */
-  readonly endpoint?: Endpoint;
+  readonly operation?: Operation;
   open(options: z.infer<Options>, place: Place, edges: Edges): Promise<Identity>;
 }
 

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type AuthOptions, authOptions, identify, signInEndpoint } from '../../../src/cloud/auth/index.ts';
+import { type AuthOptions, authOptions, identify, signInOperation } from '../../../src/cloud/auth/index.ts';
 import type { Identity } from '../../../src/cloud/auth/sign-in.ts';
 import { refusing } from '../../../src/cloud/errors.ts';
 import type { Outgoing } from '../../../src/cloud/send.ts';
@@ -305,14 +305,14 @@ it.each<[AuthOptions['type'], string | undefined]>([
   ['token', undefined],
   ['password', 'create_token'],
   ['metadata', 'get_metadata_credential'],
-])('%s asks the endpoint %s', (type, endpoint) => {
+])('%s asks the operation %s', (type, operation) => {
   const auth = {
     aksk: { type, access_key: 'a', secret_key: 'b' },
     token: { type, token: 't' },
     password: { type, username: 'u', domain: 'd', password: 'p' },
     metadata: { type },
   }[type];
-  expect(signInEndpoint(authOptions.parse(auth))).toBe(endpoint);
+  expect(signInOperation(authOptions.parse(auth))).toBe(operation);
 });
 
 describe('a secret file', () => {

@@ -7,6 +7,7 @@ import { parse } from 'yaml';
 import { dashboards } from '../../grafana/index.ts';
 import { alerts, recordings } from '../../prometheus/rules.ts';
 import { JOB } from '../../prometheus/thresholds.ts';
+import { allSections } from '../../src/catalog.ts';
 import { hasHelm, type Rendered, renderChart } from '../support/helm.ts';
 import { hasPrometheus, promtool } from '../support/prometheus.ts';
 import { endpoints, example, least, of, one, read } from './read.ts';
@@ -30,9 +31,14 @@ describe.skipIf(!hasHelm())('rendered', () => {
       expect(job).toMatch(new RegExp(`^${JOB}$`));
     });
 
-    it('keeps the labels of the exporter, whose `endpoint` the operator has a label for, too', () => {
-      expect(endpoints(of('existing'))).toEqual([expect.objectContaining({ honorLabels: true })]);
-      expect(read('docs/metrics.md')).toMatch(/_api_requests_total` \| counter \| project, endpoint, code \|/);
+    it('need not honour labels, because the exporter has none that the operator puts on a target', async () => {
+      expect(endpoints(of('existing'))).toEqual([expect.not.objectContaining({ honorLabels: expect.anything() })]);
+      const labels = new Set(
+        (await allSections()).flatMap(({ metrics }) => metrics.flatMap((metric) => metric.labels)),
+      );
+      expect([...labels]).toContain('operation');
+      const ofTargets = ['namespace', 'service', 'endpoint', 'pod', 'container', 'node', 'job', 'instance'];
+      expect(ofTargets.filter((name) => labels.has(name))).toEqual([]);
     });
 
     it('asks each project by itself, and then the exporter alone', () => {

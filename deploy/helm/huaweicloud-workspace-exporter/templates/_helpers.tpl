@@ -104,7 +104,9 @@ port: http
 scheme: {{ default (include "huaweicloud-workspace-exporter.scheme" $) .scheme }}
 interval: {{ .interval }}
 scrapeTimeout: {{ .scrapeTimeout }}
-honorLabels: {{ .honorLabels }}
+{{- if .honorLabels }}
+honorLabels: true
+{{- end }}
 {{- with .tlsConfig }}
 tlsConfig:
   {{- toYaml . | nindent 2 }}

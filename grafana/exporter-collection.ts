@@ -98,10 +98,10 @@ export const dataQuality: Row = {
     ),
     quality(
       'Schema violations',
-      'Fields of answers that were not as the cloud documents them. Each costs its own series only.',
+      'Fields of answers that were not as the cloud documents them. Each costs its own series only; the log names them.',
       'schema_violations',
-      'operation, field',
-      '{{operation}} {{field}}',
+      'operation',
+      '{{operation}}',
     ),
     quality(
       'Unknown values',

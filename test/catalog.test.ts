@@ -100,7 +100,7 @@ const EXPORTER: Table = [
   ['token_requests_total', ['project', 'result']],
   ['scrapes_coalesced_total', []],
   ['scrape_deadline_exceeded_total', []],
-  ['schema_violations_total', ['operation', 'field']],
+  ['schema_violations_total', ['operation']],
   ['log_writes_failed_total', []],
   ['unknown_enum_values_total', ['field']],
   ['series_dropped_total', ['collector', 'reason']],

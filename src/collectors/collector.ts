@@ -119,8 +119,9 @@ export interface Collector<Options = unknown, Record = unknown, Name extends str
   readonly operations: readonly Operation[];
   /** The action of an identity policy that each of them needs (source: the API pages); none where none is known. */
   readonly actions: Readonly<{ [operation: Operation]: string }>;
-  /** Fields whose violations and unknown values can be counted; they exist at 0 from the start. */
+  /** Fields whose violations can be reported. */
   readonly fields: readonly string[];
+  /** Fields whose unknown values can be counted; they exist at 0 from the start. */
   readonly enums: readonly string[];
   /** Reasons that `dropped` may name. */
   readonly dropReasons: readonly string[];

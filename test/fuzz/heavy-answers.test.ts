@@ -243,7 +243,7 @@ describe('what is beyond a hundred elements of a list', () => {
     expect(shown.values('desktop_pool_data_volume_size_bytes', { pool_id: 'p0' })).toHaveLength(100);
     // Two projects read it.
     expect(shown.value(...dropped('pools'))).toBe(140);
-    const violations = { operation: 'list_desktop_pools', field: 'security_groups[]' };
+    const violations = { operation: 'list_desktop_pools' };
     expect(shown.value('exporter_schema_violations_total', violations)).toBe(200);
   });
 

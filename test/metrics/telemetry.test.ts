@@ -84,7 +84,7 @@ describe('a forgotten project', () => {
       telemetry.observe('api_request_duration_seconds', { project, operation: 'show_quotas' }, 0.1);
       telemetry.observe('api_request_duration_seconds', { project, operation: 'create_token' }, 0.1);
     }
-    telemetry.count('schema_violations_total', { operation: 'show_quotas', field: 'x' });
+    telemetry.count('schema_violations_total', { operation: 'show_quotas' });
     const before = await read(telemetry);
     await telemetry.forget('gone');
     const page = await read(telemetry);

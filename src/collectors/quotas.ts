@@ -22,11 +22,20 @@ const answerSchema = z.object({
 
 const CENTRAL = '';
 
+/** Units of the API (in any case of letters), and how many of the base unit one is: its MB and GB are binary, like those of products and disks. */
+const UNITS: ReadonlyMap<string, readonly [unit: string, factor: number]> = new Map([
+  ['count', ['count', 1]],
+  ['mb', ['bytes', 1024 ** 2]],
+  ['gb', ['bytes', 1024 ** 3]],
+]);
+const UNIT_FIELDS = { central: 'quotas.resources[].unit', further: 'site_quotas[].resources[].unit' };
+
 interface Quota {
   /** Empty for the central one. */
   readonly site: string;
   /** As the API spells it: `cores` and `Cores` are two resources. */
   readonly resource: string;
+  /** `count` or `bytes`; of a unit that nobody knows the word of the API, of none the empty text. */
   readonly unit: string;
   readonly limit: number | undefined;
   readonly used: number | undefined;
@@ -36,10 +45,13 @@ const { gauge, group } = rowsOf<Quota>('project', 'site_id', 'resource', 'unit')
 
 export const quotaRows = group({
   quota_limit: gauge(
-    'Quota of a resource; absent where it is unlimited (quotas.resources[].quota, negative in the API).',
+    'Quota of a resource; in bytes where the API has MB or GB, absent where it is unlimited (quotas.resources[].quota, negative in the API).',
     ({ limit }) => limit,
   ),
-  quota_used: gauge('Use of a resource (quotas.resources[].used).', ({ used }) => used),
+  quota_used: gauge(
+    'Use of a resource; in bytes where the API has MB or GB (quotas.resources[].used).',
+    ({ used }) => used,
+  ),
 });
 
 const options = z.strictObject({
@@ -56,7 +68,7 @@ export const quotas: Collector<z.infer<typeof options>, Quota, NamesOf<typeof qu
   operations: ['show_quotas'],
   actions: { show_quotas: 'workspace:quotas:get' },
   fields: fieldsOf(answerSchema),
-  enums: [],
+  enums: Object.values(UNIT_FIELDS),
   dropReasons: ['list_length'],
   metrics: describe(quotaRows),
   requests: () => 1,
@@ -79,17 +91,26 @@ export const quotas: Collector<z.infer<typeof options>, Quota, NamesOf<typeof qu
 
 function parseQuotas(json: unknown, report: Reporter): Quota[] {
   const answer = parseLeniently(answerSchema, json, lossesTo(report, 'show_quotas'));
-  const central = quotasOf(CENTRAL, answer.quotas.resources);
+  const unknownUnitIn = (field: string) => (value: string) =>
+    report.unknownValue(field, { value, expected: 'count, MB, GB' });
+  const central = quotasOf(CENTRAL, answer.quotas.resources, unknownUnitIn(UNIT_FIELDS.central));
   // A site without an id must not pass for the central one, nor a resource without a type for another.
   const further = (answer.site_quotas ?? []).flatMap(({ site_id, resources = [] }) =>
-    site_id === undefined ? [] : quotasOf(site_id, resources),
+    site_id === undefined ? [] : quotasOf(site_id, resources, unknownUnitIn(UNIT_FIELDS.further)),
   );
   return [...central, ...further];
 }
 
-const quotasOf = (site: string, resources: readonly z.infer<typeof resource>[]): Quota[] =>
-  resources.flatMap(({ type, quota, used, unit = '' }) =>
-    type === undefined
-      ? []
-      : [{ site, resource: type, unit, limit: quota === undefined || quota < 0 ? undefined : quota, used }],
-  );
+const quotasOf = (
+  site: string,
+  resources: readonly z.infer<typeof resource>[],
+  onUnknownUnit: (unit: string) => void,
+): Quota[] =>
+  resources.flatMap(({ type, quota = -1, used, unit: given = '' }) => {
+    if (type === undefined) return [];
+    const known = UNITS.get(given.toLowerCase());
+    if (known === undefined && given !== '') onUnknownUnit(given);
+    const [unit, factor] = known ?? [given, 1];
+    const times = (value: number | undefined) => (value === undefined ? undefined : value * factor);
+    return [{ site, resource: type, unit, limit: quota < 0 ? undefined : times(quota), used: times(used) }];
+  });

@@ -34,7 +34,7 @@ describe('the quotas', () => {
     const { read, report } = tenant(() => answer('tenant'));
     expect((await read()).lines('quota_limit').map(without)).toEqual([
       'limit{site_id="",resource="Cores",unit="count"} 6000',
-      'limit{site_id="",resource="Memory",unit="MB"} 8000000',
+      'limit{site_id="",resource="Memory",unit="bytes"} 8388608000000',
       'limit{site_id="",resource="cores",unit="count"} 4000',
       'limit{site_id="",resource="deh",unit="count"} 0',
       'limit{site_id="",resource="general_instances",unit="count"} 500',
@@ -49,6 +49,34 @@ describe('the quotas', () => {
     expect(page.values('quota_used')).toHaveLength(8);
     expect(page.value('quota_used', { resource: 'users', site_id: '' })).toBe(64);
     expect(page.value('quota_used', { resource: 'users', site_id: 'edge-site-kl' })).toBe(3);
+  });
+
+  test.each([
+    ['count', 'count', 1],
+    ['MB', 'bytes', 2 ** 20],
+    ['GB', 'bytes', 2 ** 30],
+    ['gb', 'bytes', 2 ** 30],
+    ['', '', 1],
+  ])('in %s are shown in %s', async (unit, base, factor) => {
+    const { read, report } = tenant(() => ({
+      quotas: { resources: [{ type: 'some', quota: 300, used: 200, unit }] },
+      site_quotas: [{ site_id: 'edge', resources: [{ type: 'some', quota: 30, used: 20, unit }] }],
+    }));
+    const page = await read();
+    expect(page.labels('quota_limit').map((labels) => labels.unit)).toEqual([base, base]);
+    expect(page.values('quota_limit')).toEqual([300 * factor, 30 * factor]);
+    expect(page.values('quota_used')).toEqual([200 * factor, 20 * factor]);
+    expect(report).toMatchObject({ violations: [], unknown: [] });
+  });
+
+  test('in a unit that nobody knows are kept as they are, and counted', async () => {
+    const resources = [{ type: 'some', quota: 300, used: 200, unit: 'PB' }];
+    const { read, report } = tenant(() => ({ quotas: { resources }, site_quotas: [{ site_id: 'edge', resources }] }));
+    const page = await read();
+    expect(page.labels('quota_limit').map((labels) => labels.unit)).toEqual(['PB', 'PB']);
+    expect(page.values('quota_used')).toEqual([200, 200]);
+    expect(report.unknown).toEqual(['quotas.resources[].unit', 'site_quotas[].resources[].unit']);
+    expect(quotas.enums).toEqual(report.unknown);
   });
 
   test('tell cores from Cores', async () => {
@@ -73,7 +101,7 @@ describe('the quotas', () => {
     const { read, report } = tenant(() => answer('wrong-types'));
     const page = await read();
     expect([...page.lines('quota_limit'), ...page.lines('quota_used')].map(without)).toEqual([
-      'limit{site_id="",resource="volume_gigabytes",unit="GB"} 200',
+      'limit{site_id="",resource="volume_gigabytes",unit="bytes"} 214748364800',
       'used{site_id="",resource="cores",unit=""} 2',
       'used{site_id="",resource="volumes",unit="count"} 7',
     ]);

@@ -103,7 +103,7 @@ export const users: Collector<Options, User, Names> = {
     .prefault({}),
   needsPools: true,
   operations: [OPERATION, 'list_users'],
-  actions: { list_users: 'workspace:users:list' },
+  actions: { [OPERATION]: 'workspace:desktopPools:listByUsers', list_users: 'workspace:users:list' },
   fields: fieldsOf(userSchema).map((field) => `users[].${field}`),
   enums: [],
   dropReasons: ['max_users', 'list_length'],

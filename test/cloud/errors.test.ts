@@ -157,6 +157,7 @@ describe('the words', () => {
   it.each<[number, string, Operation, string]>([
     [403, flat('WKS.0003', 'no'), 'show_desktop_pool', 'workspace:desktopPools:get'],
     [403, flat('WKS.0003', 'no'), 'list_desktop_pools', 'workspace:desktopPools:list'],
+    [403, flat('WKS.0003', 'no'), 'list_desktop_pools_by_users', 'grant workspace:desktopPools:listByUsers'],
     [404, flat('APIGW.0101', 'no'), 'list_desktop_pools', 'wrong endpoint or region'],
     [404, flat('APIG.0101', 'no'), 'list_desktop_pools', 'wrong endpoint or region'],
     [401, flat('APIGW.0307', 'no'), 'list_desktop_pools', 'a token of another region, or one that ended early'],

@@ -247,11 +247,11 @@ describe('docs/permissions.md', () => {
     expect([...new Set(sent)].sort()).toEqual([...documented].sort());
   });
 
-  test('has a policy for all collectors, and one for the pools alone, which allow nothing else', () => {
+  test('has a policy for all collectors, and one for the pools and users by their ids, which allow nothing else', () => {
     const pools = collectors.filter(({ name }) => name === POOLS);
     expect(policies.map(({ Statement }) => [...Statement[0].Action].sort())).toEqual([
       actionsFor(collectors),
-      actionsFor(pools),
+      [...actionsFor(pools), 'workspace:desktopPools:listByUsers'].sort(),
     ]);
     for (const { Statement } of policies) expect(Statement).toMatchObject([{ Effect: 'Allow' }]);
   });

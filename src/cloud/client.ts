@@ -27,7 +27,9 @@ export const httpOptions = z.strictObject({
     .min(1)
     .max(1_000_000)
     .prefault(150)
-    .describe('Budget in any 60 s, per credential (the smallest of its projects); the cloud allows 200 per user'),
+    .describe(
+      'Budget in any 60 s, per credential (the smallest of its projects); the cloud allows 200 per API and user',
+    ),
   max_retries: z
     .int()
     .min(0)

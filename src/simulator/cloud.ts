@@ -24,7 +24,7 @@ export interface CloudOptions {
   /** Healthy pools of the first project on top of the cast; default 0. */
   readonly pools?: number;
   readonly faults?: readonly FaultRule[];
-  /** Default: 200 requests a minute and user, without Retry-After. */
+  /** Default: 200 requests a minute and user, without Retry-After; the cloud counts each API by itself. */
   readonly throttle?: ThrottleLimit;
 }
 

@@ -5,6 +5,7 @@ import { onAbort } from '../async/deadline.ts';
 import { shown } from '../options/secret.ts';
 import type { ProxyAddress } from '../options/url.ts';
 import { CloudError, type FailureKind, isSuccess } from './errors.ts';
+import { otherEndpoint } from './hosts.ts';
 import type { Answer, Outgoing, Send } from './send.ts';
 import { Agent, type Dispatcher, EnvHttpProxyAgent, ProxyAgent } from './undici.ts';
 
@@ -137,7 +138,7 @@ function asCloudError(error: unknown, { operation, url, deadline }: Outgoing, op
   const kind = kindOf(code);
   return new CloudError(
     kind,
-    `${operation}: ${WORDS[kind] ?? 'cannot reach'} ${url.host} (${code})${adviceFor(code, options)}`,
+    `${operation}: ${WORDS[kind] ?? 'cannot reach'} ${url.host} (${code})${adviceFor(code, url.hostname, options)}`,
   );
 }
 
@@ -160,13 +161,14 @@ const ADVICE: Readonly<Record<string, string>> = {
 const UNTRUSTED = /^(UNABLE_TO|SELF_SIGNED|DEPTH_ZERO)/;
 
 /** What fits the reason and the settings; the metadata service has neither region nor proxy. */
-function adviceFor(code: string, { direct, caFile }: TransportOptions): string {
+function adviceFor(code: string, hostname: string, { direct, caFile }: TransportOptions): string {
   if (direct === true) return code === 'ECONNREFUSED' ? '; nobody listens there: it is a service of ECS machines' : '';
   if (UNTRUSTED.test(code))
     return caFile === undefined
       ? '; is a ca_file missing?'
       : '; none of those in the ca_file has signed its certificate';
-  return ADVICE[code] ?? '';
+  const other = code === 'ENOTFOUND' ? otherEndpoint(hostname) : undefined;
+  return `${ADVICE[code] ?? ''}${other === undefined ? '' : `, or try ${other}`}`;
 }
 
 /** The most telling code: undici hides the system's error in `cause`, and several addresses in `errors`. */

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { authOptions } from '../cloud/auth/index.ts';
 import { httpOptions } from '../cloud/client.ts';
+import { iamEndpoint, workspaceEndpoint } from '../cloud/hosts.ts';
 import { selectionOptions } from '../collectors/pool-selection.ts';
 import type { Pattern } from '../options/regex.ts';
 import { regex } from '../options/regex.ts';
@@ -50,7 +51,10 @@ const identity = {
     .describe('Address of the Workspace API; else https://workspace.{region}.myhuaweicloud.com'),
   iam_endpoint: endpointUrl()
     .optional()
-    .describe('Address of IAM, asked for tokens; else https://iam.{region}.myhuaweicloud.com'),
+    .describe(
+      'Address of IAM, asked for tokens; else https://iam.{region}.myhuaweicloud.com, with .eu in eu-west-1*, and ' +
+        'https://iam.myhuaweicloud.com for regions without one of their own (cn-north-11, af-north-1)',
+    ),
 };
 
 const others = (collectors: readonly CollectorOptions[]) => ({ ...selectionOptions, ...shared(collectors) });
@@ -58,8 +62,8 @@ const others = (collectors: readonly CollectorOptions[]) => ({ ...selectionOptio
 const mergedProject = (collectors: readonly CollectorOptions[]) =>
   z.strictObject({ ...identity, auth, ...others(collectors) }).transform((given) => ({
     ...given,
-    endpoint: given.endpoint ?? `https://workspace.${given.region}.myhuaweicloud.com`,
-    iam_endpoint: given.iam_endpoint ?? `https://iam.${given.region}.myhuaweicloud.com`,
+    endpoint: given.endpoint ?? workspaceEndpoint(given.region),
+    iam_endpoint: given.iam_endpoint ?? iamEndpoint(given.region),
   }));
 
 function file<Project extends z.ZodType>(collectors: readonly CollectorOptions[], project: Project) {

@@ -1,5 +1,6 @@
 // The transport over real sockets: what breaks, how it is told, and which way requests take.
 import { execFileSync } from 'node:child_process';
+import dns from 'node:dns';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
@@ -265,6 +266,28 @@ describe('what breaks', () => {
   it('a host without an address is told', async () => {
     const error = await failureOf(transportOf({ direct: true }).send(request('http://nowhere.invalid/')));
     expect([error.kind, error.message]).toEqual(['network', expect.stringMatching(/nowhere\.invalid \(E/)]);
+  });
+
+  it.each([
+    ['nowhere.invalid', /name resolution$/],
+    ['iam.xx-north-1.myhuaweicloud.com', /, or try iam_endpoint: https:\/\/iam\.myhuaweicloud\.com$/],
+    [
+      'workspace.eu-west-101.myhuaweicloud.com',
+      /, or try endpoint: https:\/\/workspace\.eu-west-101\.myhuaweicloud\.eu$/,
+    ],
+  ])('a name that nobody knows is told, with the other one the host may have: %s', async (host, advice) => {
+    for (const name of ['HTTPS_PROXY', 'https_proxy']) vi.stubEnv(name, '');
+    const unknown = Object.assign(new Error('getaddrinfo'), { code: 'ENOTFOUND' });
+    // Reason: net calls it with options and a callback, whatever the overloads are.
+    const lookup = vi.spyOn(dns, 'lookup').mockImplementation(((...all: unknown[]) => {
+      const callback = all.at(-1);
+      if (typeof callback === 'function') callback(unknown);
+    }) as typeof dns.lookup);
+    closing.push(() => lookup.mockRestore());
+    const error = await failureOf(transportOf().send(request(`https://${host}/`)));
+    expect(error.kind).toBe('network');
+    expect(error.message).toMatch(/^list_desktop_pools: cannot reach .*\(ENOTFOUND\); nobody knows this name: /);
+    expect(error.message).toMatch(advice);
   });
 
   it('breaks one request, and the next goes on', async () => {

@@ -81,7 +81,7 @@ describe('what a file leaves out', () => {
   it('has its endpoints derived from the region', () => {
     expect(smallest.projects[0]).toMatchObject({
       endpoint: 'https://workspace.eu-west-101.myhuaweicloud.com',
-      iam_endpoint: 'https://iam.eu-west-101.myhuaweicloud.com',
+      iam_endpoint: 'https://iam.eu-west-101.myhuaweicloud.eu',
     });
   });
 });

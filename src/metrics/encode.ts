@@ -4,11 +4,6 @@ import type { PageWriter } from './page-writer.ts';
 
 export type Format = 'text' | 'openmetrics';
 
-export const CONTENT_TYPES: Readonly<Record<Format, string>> = {
-  text: 'text/plain; version=0.0.4; charset=utf-8',
-  openmetrics: 'application/openmetrics-text; version=1.0.0; charset=utf-8',
-};
-
 /** What ends a page: OpenMetrics wants a mark, so that a cut page is noticed. */
 export const PAGE_END: Readonly<Record<Format, string>> = { text: '', openmetrics: '# EOF\n' };
 

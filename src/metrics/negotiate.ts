@@ -34,13 +34,25 @@ function formatOf({ name, parameters }: Range): Format | undefined {
   return name === '*/*' || name === 'text/*' ? 'text' : undefined;
 }
 
+/** Ways to write names that are the same for ours, all of them plain; `dots` is not, it doubles underscores. */
+const ESCAPINGS = ['underscores', 'allow-utf-8', 'values'];
+
+export interface Negotiated {
+  readonly format: Format;
+  readonly contentType: string;
+}
+
 /** The best format that both sides know; what cannot be had is skipped, and text is the last resort (never 406). */
-export function negotiateFormat(accept: string | undefined): Format {
-  for (const range of ranges(accept)) {
-    const format = formatOf(range);
-    if (format !== undefined && range.quality > 0) return format;
-  }
-  return 'text';
+export function negotiate(accept: string | undefined): Negotiated {
+  const best = ranges(accept).find((range) => range.quality > 0 && formatOf(range) !== undefined);
+  if (best === undefined || formatOf(best) === 'text')
+    return { format: 'text', contentType: 'text/plain; version=0.0.4; charset=utf-8' };
+  const wanted = best.parameters.get('escaping') ?? '';
+  const escaping = ESCAPINGS.includes(wanted) ? wanted : 'underscores';
+  return {
+    format: 'openmetrics',
+    contentType: `application/openmetrics-text; version=1.0.0; charset=utf-8; escaping=${escaping}`,
+  };
 }
 
 /** Whether the scraper takes gzip; what is said of it by name counts more than what is said of all codings. */

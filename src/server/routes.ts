@@ -3,8 +3,7 @@ import { buffer } from 'node:stream/consumers';
 import { createGzip } from 'node:zlib';
 import express, { type Express, type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import type { Clock } from '../async/clock.ts';
-import { CONTENT_TYPES } from '../metrics/encode.ts';
-import { acceptsGzip, negotiateFormat } from '../metrics/negotiate.ts';
+import { acceptsGzip, negotiate } from '../metrics/negotiate.ts';
 import { member } from '../options/record.ts';
 import type { PageRequest, Pages } from '../scrape/page.ts';
 import type { Project } from '../scrape/project.ts';
@@ -126,11 +125,11 @@ async function page(
   asked: Omit<PageRequest, 'format' | 'until'>,
   isStrict: boolean,
 ): Promise<void> {
-  const format = negotiateFormat(request.headers.accept);
+  const { format, contentType } = negotiate(request.headers.accept);
   const until = options.clock.now() + waitOf(request, options);
   const { parts, reasons } = await options.pages().page({ ...asked, format, until });
   if (isStrict && reasons.length > 0) return send(request, response, 503, TEXT, `${reasons.join('\n')}\n`);
-  return send(request, response, 200, CONTENT_TYPES[format], ...parts);
+  return send(request, response, 200, contentType, ...parts);
 }
 
 async function discovery(request: Request, response: Response, options: RoutesOptions): Promise<void> {

@@ -11,7 +11,7 @@ const PAGES = [
   [
     'metrics.openmetrics.txt',
     'application/openmetrics-text;version=1.0.0',
-    'application/openmetrics-text; version=1.0.0; charset=utf-8',
+    'application/openmetrics-text; version=1.0.0; charset=utf-8; escaping=underscores',
   ],
 ] as const;
 /** What differs from run to run: how long reads took, and when they were made. */

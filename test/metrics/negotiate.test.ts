@@ -1,7 +1,7 @@
 // The headers that scrapers really send, and those that should not make one fail.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { acceptsGzip, negotiateFormat } from '../../src/metrics/negotiate.ts';
+import { acceptsGzip, negotiate } from '../../src/metrics/negotiate.ts';
 
 const PROTOBUF =
   'application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;escaping=allow-utf-8';
@@ -59,7 +59,34 @@ describe('the format', () => {
     ['where q is empty', 'application/openmetrics-text;q=', 'text'],
     ['of garbage', ';;;=,,;q;"\\,=\u0000', 'text'],
   ] as const)('%s: %s', (_, accept, format) => {
-    expect(negotiateFormat(accept)).toBe(format);
+    expect(negotiate(accept).format).toBe(format);
+  });
+
+  test.each([
+    ['Prometheus 3', PROMETHEUS_3, 'allow-utf-8'],
+    ['Prometheus 2.42, which names none', PROMETHEUS_2_42, 'underscores'],
+    ['whoever asks for underscores', 'application/openmetrics-text;version=1.0.0;escaping=underscores', 'underscores'],
+    ['whoever asks for values', 'application/openmetrics-text;version=1.0.0;escaping="values"', 'values'],
+    [
+      'whoever asks for dots, which would double underscores',
+      'application/openmetrics-text;escaping=dots',
+      'underscores',
+    ],
+    ['whoever asks for nonsense', 'application/openmetrics-text;escaping=x\r\ny', 'underscores'],
+    [
+      'somebody who likes another way less',
+      'application/openmetrics-text;escaping=values;q=0.1,application/openmetrics-text;escaping=allow-utf-8;q=0.2',
+      'allow-utf-8',
+    ],
+  ])('of OpenMetrics tells %s how names are escaped', (_, accept, escaping) => {
+    expect(negotiate(accept).contentType).toBe(
+      `application/openmetrics-text; version=1.0.0; charset=utf-8; escaping=${escaping}`,
+    );
+  });
+
+  test('of text, in the version before 1.0, says nothing of it', () => {
+    const accept = 'text/plain;version=0.0.4;escaping=values';
+    expect(negotiate(accept).contentType).toBe('text/plain; version=0.0.4; charset=utf-8');
   });
 
   test('is one of the two, whatever the header', () => {
@@ -81,7 +108,7 @@ describe('the format', () => {
     );
     fc.assert(
       fc.property(header, (accept) => {
-        expect(['text', 'openmetrics']).toContain(negotiateFormat(accept));
+        expect(['text', 'openmetrics']).toContain(negotiate(accept).format);
         expect(acceptsGzip(accept)).toBeTypeOf('boolean');
       }),
     );

@@ -126,10 +126,11 @@ describe('/metrics', () => {
       : ask.get('/metrics').set('Accept', accept)
     ).expect(200);
     expect(asked[0]?.format).toBe(format);
+    const escaping = accept?.includes('allow-utf-8') === true ? 'allow-utf-8' : 'underscores';
     expect(headers['content-type']).toBe(
       format === 'text'
         ? 'text/plain; version=0.0.4; charset=utf-8'
-        : 'application/openmetrics-text; version=1.0.0; charset=utf-8',
+        : `application/openmetrics-text; version=1.0.0; charset=utf-8; escaping=${escaping}`,
     );
     expect(headers.vary).toBe('Accept, Accept-Encoding');
   });

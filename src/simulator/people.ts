@@ -54,14 +54,14 @@ export function holdersOf(project: ProjectKey, state: PoolState): ReadonlySet<st
   );
 }
 
-export function personDocument(person: Person) {
+export function personDocument(person: Person, withDesktops: boolean) {
   return {
     id: person.id,
     sid: `S-1-5-21-${keyOf(person.id)}`,
     user_name: person.name,
     user_email: person.email,
     user_phone: person.phone,
-    total_desktops: person.pools.length,
+    ...(withDesktops ? { total_desktops: person.pools.length } : {}),
     active_type: 'USER_ACTIVATE',
     locked: false,
     disabled: false,

@@ -80,12 +80,15 @@ function countOf(person: Person, count: number) {
   return person.id.endsWith('0') ? {} : { desktop_pool_count: count };
 }
 
-/** GET users: everybody, unless limited. */
+/** GET users: everybody, unless limited; with the number of their desktops, unless refused. */
 export function listUsers({ project, query }: WorkspaceQuestion): Reply {
   const people = peopleOf(project);
   const page = pageOf(query, people.length, Number.MAX_SAFE_INTEGER);
   if (page === undefined) return badRequest('The parameter limit or offset is invalid.');
-  const users = people.slice(page.offset, page.offset + page.limit).map(personDocument);
+  const withDesktops = query.get('is_query_total_desktops') !== 'false';
+  const users = people
+    .slice(page.offset, page.offset + page.limit)
+    .map((person) => personDocument(person, withDesktops));
   return json(200, { total_count: people.length, users });
 }
 

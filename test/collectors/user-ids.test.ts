@@ -77,7 +77,7 @@ describe('the list of users', () => {
   ])('of %d is read in pages of a hundred', async (count, offsets) => {
     const { ids, queries } = await listed((call) => pageOf(people(count), call));
     expect(ids).toEqual(people(count).map(({ id }) => id));
-    expect(queries).toEqual(offsets.map((offset) => ({ limit: 100, offset })));
+    expect(queries).toEqual(offsets.map((offset) => ({ limit: 100, offset, is_query_total_desktops: 'false' })));
   });
 
   test('may come in shorter pages than asked: the offset advances by what came', async () => {

@@ -205,6 +205,13 @@ describe('users', () => {
     expect(page('?limit=5&offset=60').users).toEqual(page('').users.slice(60));
   });
 
+  test('have their desktops counted, unless that is refused', () => {
+    const counted = (query: string) =>
+      body<{ users: object[] }>(ask(cloud, `/users${query}`)).users.map((user) => 'total_desktops' in user);
+    expect(new Set(counted(''))).toEqual(new Set([true]));
+    expect(new Set(counted('?is_query_total_desktops=false'))).toEqual(new Set([false]));
+  });
+
   test('carry the personal data that an exporter must not pass on', () => {
     const { users } = body<{ users: unknown[] }>(ask(cloud, '/users?limit=1'));
     expect(users).toMatchObject([

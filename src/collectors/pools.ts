@@ -31,6 +31,7 @@ const poolSchema = z.object({
   desktop_used: count(),
   availability_zone: text(),
   subnet_id: text(),
+  subnet_ids: z.array(z.string()).optional(),
   vpc_id: text(),
   ou_name: text(),
   product: z
@@ -73,8 +74,11 @@ const poolSchema = z.object({
       once_auto_created: count(),
       min_retention: count(),
       idle_retention_duration: count(),
+      auto_isolation_enable: flag(),
+      auto_isolation_max_num: count(),
     })
     .optional(),
+  user_reset_policy: z.object({ enable: flag() }).optional(),
   status: text(),
   enterprise_project_id: text(),
   in_maintenance_mode: flag(),
@@ -126,8 +130,16 @@ export const poolRows = group({
     ({ pool }) => pool.desktop_used,
   ),
   desktop_pool_desktops_isolated: gauge(
-    'Desktops that cannot be connected to because they are isolated (isolation_num; only read by detail requests).',
+    'Desktops that cannot be connected to (isolation_num; only read by detail requests).',
     ({ pool }) => pool.isolation_num,
+  ),
+  desktop_pool_auto_isolation_enabled: gauge(
+    'Whether faulty desktops are isolated automatically (autoscale_policy.auto_isolation_enable).',
+    (item) => policy(item)?.auto_isolation_enable,
+  ),
+  desktop_pool_auto_isolation_max_desktops: gauge(
+    'Upper bound of automatically isolated desktops (autoscale_policy.auto_isolation_max_num).',
+    (item) => policy(item)?.auto_isolation_max_num,
   ),
   desktop_pool_autoscale_enabled: gauge(
     'Whether the pool scales by itself (enable_autoscale).',
@@ -142,7 +154,7 @@ export const poolRows = group({
     (item) => policy(item)?.max_auto_created,
   ),
   desktop_pool_autoscale_step_desktops: gauge(
-    'Desktops created in one step (autoscale_policy.once_auto_created).',
+    'Desktops created in one step; deprecated by the vendor (autoscale_policy.once_auto_created).',
     (item) => policy(item)?.once_auto_created,
   ),
   desktop_pool_autoscale_min_retention_desktops: gauge(
@@ -167,15 +179,16 @@ export const poolRows = group({
     pool.created_time === undefined ? undefined : Date.parse(pool.created_time) / 1000,
   ),
   desktop_pool_disconnected_retention_seconds: gauge(
-    'How long a disconnected user stays bound to a desktop (disconnected_retention_period, minutes in the API).',
-    ({ pool }) => times(pool.disconnected_retention_period, MINUTE),
+    'How long a disconnected user stays bound to a desktop of a dynamic pool (disconnected_retention_period, minutes in the API).',
+    // Others have a 0 there, though their users stay bound for good.
+    ({ pool }) => (pool.type === 'DYNAMIC' ? times(pool.disconnected_retention_period, MINUTE) : undefined),
   ),
   desktop_pool_capacity_limit_desktops: gauge(
     'Your own ceiling for the pool (capacity_limit of the configuration).',
     ({ capacityLimit }) => capacityLimit,
   ),
   desktop_pool_info: info(
-    'Attributes of the pool (fields of the same names; charging_mode as monthly or pay_per_use).',
+    'Attributes of the pool (fields of the same names; charging_mode as monthly or pay_per_use, user_reset_policy as its enable).',
     [
       'pool_type',
       'charging_mode',
@@ -194,6 +207,7 @@ export const poolRows = group({
       'product_id',
       'flavor_id',
       'desktop_name_policy_id',
+      'user_reset_policy',
     ],
     ({ pool }) => [
       {
@@ -203,9 +217,15 @@ export const poolRows = group({
         autoscale_type: pool.autoscale_policy?.autoscale_type,
         product_id: pool.product?.product_id,
         flavor_id: pool.product?.flavor_id,
+        user_reset_policy: word(pool.user_reset_policy?.enable),
       },
     ],
   ),
+  desktop_pool_subnet_info: info('Subnets of the pool (subnet_ids[], else subnet_id).', ['subnet_id'], ({ pool }) => {
+    const { subnet_id = '', subnet_ids = [] } = pool;
+    const ids = subnet_ids.length > 0 ? subnet_ids : [subnet_id];
+    return [...new Set(ids)].filter((id) => id !== '').map((id) => ({ subnet_id: id }));
+  }),
   desktop_pool_product_info: info(
     'Attributes of the product that the desktops are made of (product).',
     [

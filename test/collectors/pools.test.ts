@@ -38,13 +38,13 @@ test("the vendor's own example", async () => {
     `status{${base},status="ERROR"} 0`,
     `status{${base},status="OTHER"} 0`,
     `created_timestamp_seconds{${base}} 1747907327`,
-    `disconnected_retention_seconds{${base}} 0`,
     `info{${base},pool_type="STATIC",charging_mode="pay_per_use",autoscale_type="AUTO_CREATED",` +
       'availability_zone="cn-north-7c",subnet_id="c7f30df4-f3ac-4807-9599-18950b05455f",vpc_id="",' +
       'enterprise_project_id="0",ou_name="",image_id="cc3bbc0b-9441-461b-b80b-48c52f3aed08",' +
       'image_name="WKS_WIN1064_UserImage",image_os_type="Windows",image_os_version="Windows 10 64bit",' +
       'image_os_platform="Windows",image_product_code="",product_id="workspace.x86.ultimate.large2",' +
-      'flavor_id="c7.large.2",desktop_name_policy_id=""} 1',
+      'flavor_id="c7.large.2",desktop_name_policy_id="",user_reset_policy=""} 1',
+    `subnet_info{${base},subnet_id="c7f30df4-f3ac-4807-9599-18950b05455f"} 1`,
     `product_info{${base},product_id="workspace.x86.ultimate.large2",flavor_id="c7.large.2",product_type="BASE",` +
       'package_type="ultimate",architecture="x86",charge_mode="1",is_gpu="",system_disk_type="SAS",' +
       'contain_data_disk="false",resource_type="hws.resource.type.workspace.desktop",' +
@@ -73,6 +73,8 @@ describe('an answer with every newer field', async () => {
     ['desktops', 120],
     ['desktops_used', 96],
     ['desktops_isolated', 3],
+    ['auto_isolation_enabled', 1],
+    ['auto_isolation_max_desktops', 1000],
     ['autoscale_enabled', 1],
     ['autoscale_min_idle_desktops', 8],
     ['autoscale_max_auto_created_desktops', 150],
@@ -106,6 +108,13 @@ describe('an answer with every newer field', async () => {
     ]);
   });
 
+  test('has all its subnets', () => {
+    expect(page.labels('desktop_pool_subnet_info').map(({ subnet_id }) => subnet_id)).toEqual([
+      '11111111-0000-0000-0000-000000000001',
+      '11111111-0000-0000-0000-000000000002',
+    ]);
+  });
+
   test('has the tags whose keys are allowed, and no others', () => {
     expect(page.labels('desktop_pool_tag_info').map(({ key, value }) => [key, value])).toEqual([
       ['cost-center', 'CC-417'],
@@ -125,6 +134,7 @@ describe('an answer with every newer field', async () => {
       ou_name: 'OU=engineering,DC=acme,DC=example',
       image_product_code: 'workspace.image.win11',
       desktop_name_policy_id: '66666666000000000000000000000001',
+      user_reset_policy: 'true',
     });
     expect(page.labels('desktop_pool_product_info')).toMatchObject([{ is_gpu: 'true', contain_data_disk: 'true' }]);
   });
@@ -175,6 +185,43 @@ describe('what is not reported', () => {
   });
 });
 
+test.each([
+  ['STATIC', 0, []],
+  ['STATIC', 60, []],
+  [undefined, 60, []],
+  ['DYNAMIC', 60, [3600]],
+  ['DYNAMIC', 0, [0]],
+])(
+  'a pool of type %s with %d minutes has a retention of %j seconds: only dynamic ones unbind',
+  async (type, minutes, seconds) => {
+    const { page } = await exported({ ...desktopPool('sample'), type, disconnected_retention_period: minutes });
+    expect(page.values('desktop_pool_disconnected_retention_seconds')).toEqual(seconds);
+  },
+);
+
+describe('the subnets of a pool', () => {
+  test.each([
+    ['are all of subnet_ids', { subnet_id: 'a', subnet_ids: ['a', 'b'] }, ['a', 'b']],
+    ['are that of subnet_id, where the answer has no others', { subnet_id: 'a' }, ['a']],
+    ['are that of subnet_id, where the others are an empty list', { subnet_id: 'a', subnet_ids: [] }, ['a']],
+    ['are named once each, those without a name not at all', { subnet_ids: ['b', '', 'b'] }, ['b']],
+    ['are none where none is reported', { subnet_id: '' }, []],
+  ])('%s', async (_, part, ids) => {
+    const { page, report } = await exported({ id: 'a', ...part });
+    expect(page.labels('desktop_pool_subnet_info').map(({ subnet_id }) => subnet_id)).toEqual(ids);
+    expect(report.violations).toEqual([]);
+  });
+});
+
+test.each([
+  [{ enable: true }, 'true'],
+  [{ enable: false, reset_count_per_day: 3 }, 'false'],
+  [{ reset_count_per_day: 3 }, ''],
+])('the policy of resets %j is told as %j', async (user_reset_policy, word) => {
+  const { page } = await exported({ id: 'a', user_reset_policy });
+  expect(page.labels('desktop_pool_info')).toMatchObject([{ user_reset_policy: word }]);
+});
+
 describe('an answer of wrong types', () => {
   test('in every field is still a pool, and each field is named', async () => {
     const document = desktopPool('wrong-types');
@@ -188,10 +235,13 @@ describe('an answer of wrong types', () => {
 
   test('inside objects and lists costs those fields, and not their neighbours', async () => {
     const { page, report } = await exported(desktopPool('wrong-types-inside'), { pool_tags: ['cost-center'] });
+    expect(page.labels('desktop_pool_subnet_info')).toMatchObject([{ subnet_id: 'subnet-b' }]);
     expect(page.labels('desktop_pool_data_volume_size_bytes')).toMatchObject([{ index: '2', volume_type: 'SAS' }]);
     expect(page.value('desktop_pool_data_volume_size_bytes')).toBe(100 * GIB);
     const inside = pools.fields.filter((field) =>
-      /^(product|root_volume|autoscale_policy|data_volumes|security_groups|tags)[.[]/.test(field),
+      /^(subnet_ids|product|root_volume|autoscale_policy|user_reset_policy|data_volumes|security_groups|tags)[.[]/.test(
+        field,
+      ),
     );
     expect([...report.violations].sort()).toEqual(inside.map((field) => `show_desktop_pool ${field}`).sort());
   });

@@ -133,7 +133,7 @@ function refuse({ name, schema }: Pick<Field, 'name' | 'schema'>, value: unknown
 const PRINTABLE = `a text that can be shown, of at most ${LONGEST_TEXT} characters`;
 
 const expectedBy = (schema: z.core.$ZodType, value: unknown): string =>
-  isUnprintable(value) ? PRINTABLE : wordsOf(z.core.safeParse(schema, value).error?.issues[0]);
+  isUnprintable(value) ? PRINTABLE : wordsOf(z.safeParse(schema, value).error?.issues[0]);
 
 /** zod's own words, which never hold the value; of a union those of each branch. */
 function wordsOf(issue: z.core.$ZodIssue | undefined): string {
@@ -147,7 +147,7 @@ function wordsOf(issue: z.core.$ZodIssue | undefined): string {
 const whyRefused = ({ schema }: Field, value: unknown): string =>
   isUnprintable(value)
     ? 'not a text that can be shown'
-    : (z.core.safeParse(schema, value).error?.issues[0]?.message ?? 'not as documented');
+    : (z.safeParse(schema, value).error?.issues[0]?.message ?? 'not as documented');
 
 /** A text that is too long, or that two different texts would be printed as (half a character, a NUL). */
 const isUnprintable = (value: unknown) =>

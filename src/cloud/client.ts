@@ -111,7 +111,7 @@ export function createCloud(options: CloudOptions): Cloud {
   return { session, api: createApi(options, send, forbidden), forgetRefusals: () => forbidden.clear() };
 }
 
-/** Refused reads by path, and when (milliseconds since the epoch). */
+/** Refused reads by path, and when (monotonic). */
 type Forbidden = Map<string, { readonly error: CloudError; readonly at: number }>;
 
 function createApi(options: CloudOptions, send: Send, forbidden: Forbidden): Api {
@@ -120,7 +120,7 @@ function createApi(options: CloudOptions, send: Send, forbidden: Forbidden): Api
     async get(call, deadline, parse) {
       const path = ['v2', projectId, ...call.path].map(encode).join('/');
       const rest = forbidden.get(path);
-      if (rest !== undefined && Math.abs(clock.now() - rest.at) < FORBIDDEN_REST_MS) throw rest.error;
+      if (rest !== undefined && clock.monotonic() - rest.at < FORBIDDEN_REST_MS) throw rest.error;
       forbidden.delete(path);
       const url = new URL(`${endpoint}/${path}${queryOf(call.query)}`);
       const headers = { accept: 'application/json', 'user-agent': userAgent };
@@ -137,7 +137,7 @@ function createApi(options: CloudOptions, send: Send, forbidden: Forbidden): Api
       const answer = await send(outgoing).catch((error: unknown) => {
         // A sign-in that was forbidden says nothing of the read.
         if (error instanceof CloudError && error.kind === 'forbidden' && error.details.final !== true)
-          forbidden.set(path, { error, at: clock.now() });
+          forbidden.set(path, { error, at: clock.monotonic() });
         if (error instanceof NotSent && error.reason === 'budget') observer.overBudget(call.endpoint);
         throw error;
       });

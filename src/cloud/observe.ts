@@ -20,9 +20,9 @@ export const observe =
   (observer: Observer, clock: Clock): Layer =>
   (next) =>
   async (request) => {
-    const started = clock.now();
+    const started = clock.monotonic();
     const end = observer.attempt(request.endpoint);
-    const seconds = () => Math.max(clock.now() - started, 0) / 1000;
+    const seconds = () => (clock.monotonic() - started) / 1000;
     try {
       const answer = await next(request);
       end({ code: String(answer.status), seconds: seconds() });

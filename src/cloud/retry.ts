@@ -41,7 +41,7 @@ export const retry =
         const wait =
           failure.kind === 'throttled' ? 0 : random() * Math.min(FIRST_PAUSE_MS * 2 ** retries, LONGEST_PAUSE_MS);
         retries += 1;
-        if (clock.now() + wait >= request.deadline.at) throw failure;
+        if (clock.monotonic() + wait >= request.deadline.at) throw failure;
         await pause(clock, wait, request.deadline.signal).catch(() => {
           throw failure;
         });

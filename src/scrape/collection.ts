@@ -1,5 +1,5 @@
 // Collects one collector of one project: once at a time, joined by concurrent scrapes, reused while young.
-import type { Clock } from '../async/clock.ts';
+import { type Clock, elapsed, type Moment, readClocks } from '../async/clock.ts';
 import { deadlineIn, onAbort, settledWithin } from '../async/deadline.ts';
 import type { Api } from '../cloud/client.ts';
 import { CloudError, NotSent, saysGone } from '../cloud/errors.ts';
@@ -16,7 +16,8 @@ const COLLECTOR_GRACE_MS = 1000;
 
 /** How the latest completed collection went. Moments in milliseconds since the epoch. */
 export interface Finished {
-  readonly startedAt: number;
+  /** Milliseconds. */
+  readonly took: number;
   readonly finishedAt: number;
   readonly isSuccess: boolean;
   /** The newest success; undefined before the first. */
@@ -43,8 +44,8 @@ export interface Collection {
   readonly collector: Collector;
   readonly options: unknown;
   readonly store: Store;
-  /** Waits until what is too old is collected anew, but not beyond `until`. */
-  refresh(until: number): Promise<Refreshed>;
+  /** Waits until what is too old is collected anew, but for `patience` milliseconds at most. */
+  refresh(patience: number): Promise<Refreshed>;
   finished(): Finished | undefined;
   /** Failures of the latest completed collection. */
   failures(): Failures;
@@ -73,7 +74,7 @@ export interface CollectionOptions {
 export function createCollection(given: CollectionOptions): Collection {
   const { collector, store, clock } = given;
   const memory = new Map<string, string>();
-  let startedAt = -Infinity;
+  let startedAt: Moment | undefined;
   let running: Promise<void> | undefined;
   let waiting = 0;
   let hadWaiters = false;
@@ -82,7 +83,7 @@ export function createCollection(given: CollectionOptions): Collection {
   let failures: Failures = new Map();
 
   async function run(): Promise<void> {
-    const from = clock.now();
+    const from = clock.monotonic();
     const late = () => new CloudError('timeout', 'the collection took longer than scrape.timeout');
     const deadline = deadlineIn(clock, given.timeout(), late);
     const { context, failed, end } = contextOf(given, memory, deadline);
@@ -106,7 +107,7 @@ export function createCollection(given: CollectionOptions): Collection {
     const finishedAt = clock.now();
     const isSuccess = failures.size === 0;
     finished = {
-      startedAt: from,
+      took: clock.monotonic() - from,
       finishedAt,
       isSuccess,
       lastSuccessAt: isSuccess ? finishedAt : finished?.lastSuccessAt,
@@ -115,7 +116,7 @@ export function createCollection(given: CollectionOptions): Collection {
   }
 
   function start() {
-    startedAt = clock.now();
+    startedAt = readClocks(clock);
     const wasUnseen = isUnseen;
     isUnseen = false;
     hadWaiters = false;
@@ -134,10 +135,9 @@ export function createCollection(given: CollectionOptions): Collection {
     finished: () => finished,
     failures: () => failures,
     idle: () => running ?? Promise.resolve(),
-    async refresh(until) {
-      const age = clock.now() - startedAt;
-      // A negative age means that the clock jumped back.
-      const isYoung = age >= 0 && age + TOLERANCE_MS < given.minInterval();
+    async refresh(patience) {
+      const age = startedAt === undefined ? Infinity : elapsed(startedAt, readClocks(clock));
+      const isYoung = age + TOLERANCE_MS < given.minInterval();
       const joined = running !== undefined || isYoung;
       // What came after its waiters had left is served now; its successor is collected behind it.
       const servesUnseen = !joined && start();
@@ -147,7 +147,7 @@ export function createCollection(given: CollectionOptions): Collection {
       }
       waiting += 1;
       hadWaiters = true;
-      const inTime = await settledWithin(clock, Math.max(until - clock.now(), 0), running);
+      const inTime = await settledWithin(clock, patience, running);
       waiting -= 1;
       return { inTime, joined };
     },
@@ -191,7 +191,7 @@ function contextOf(given: CollectionOptions, memory: Map<string, string>, deadli
     width: 2 * given.concurrency,
     ids: () => store.ids(),
     async read(scope, load) {
-      const at = clock.now();
+      const at = readClocks(clock);
       try {
         const reading = await unlessStuck(load(), deadline.signal, clock, GRACE_MS);
         if (!isOver && reading !== undefined) store.succeed(scope, reading, at);

@@ -26,7 +26,7 @@ export const poolReadRows = pool.group({
     ({ outcome }) => outcome === 'ok',
   ),
   desktop_pool_last_success_timestamp_seconds: pool.gauge('When the pool was last read successfully.', (entry) =>
-    seconds(entry.good?.at),
+    seconds(entry.good?.at.wall),
   ),
   desktop_pool_found: pool.gauge(
     '1 if the pool was seen, 0 if it is confirmed to be gone; absent while unknown.',
@@ -40,8 +40,8 @@ export const collectorRows = collector.group({
     'Whether every read of the latest collection succeeded or fell back.',
     ({ isSuccess }) => isSuccess,
   ),
-  exporter_collector_duration_seconds: collector.gauge('Duration of the latest collection.', (last) =>
-    seconds(last.finishedAt - last.startedAt),
+  exporter_collector_duration_seconds: collector.gauge('Duration of the latest collection.', ({ took }) =>
+    seconds(took),
   ),
   exporter_collector_last_success_timestamp_seconds: collector.gauge(
     'When a collection last succeeded as a whole.',

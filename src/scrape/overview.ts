@@ -1,4 +1,5 @@
 // What the landing page shows: every project and pool at a glance, from the same stores as the metrics page.
+import { elapsed, type Moment } from '../async/clock.ts';
 import type { Id, PoolSummary } from '../collectors/collector.ts';
 import type { Failures, Finished } from './collection.ts';
 import { POOLS, type Project } from './project.ts';
@@ -12,7 +13,7 @@ export interface PoolOverview {
   readonly state: ReadState;
   /** How the latest completed read failed, if it did. */
   readonly failure?: string | undefined;
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch, by the wall clock of now: its age is right though that may have jumped. */
   readonly readAt?: number | undefined;
   /** Empty where nothing may be shown. */
   readonly summary: PoolSummary;
@@ -38,7 +39,7 @@ export interface ProjectOverview {
   readonly heldUntil?: number | undefined;
 }
 
-export function overview(project: Project, now: number): ProjectOverview {
+export function overview(project: Project, now: Moment): ProjectOverview {
   const { name, projectId, region, collections } = project;
   const collectors = [...collections].map(([of, collection]) => ({
     name: of,
@@ -48,20 +49,21 @@ export function overview(project: Project, now: number): ProjectOverview {
   return { name, projectId, region, collectors, pools: poolsOf(project, now), ...project.credential() };
 }
 
-function poolsOf({ collections, selection, staleness }: Project, now: number): PoolOverview[] {
+function poolsOf({ collections, selection, staleness }: Project, now: Moment): PoolOverview[] {
   const collection = collections.get(POOLS);
   if (collection === undefined) return [];
   const entries = collection.store.entries();
   const limits = new Map(selection.pools.map(({ id, capacity_limit }) => [id, capacity_limit]));
   return [...new Set([...limits.keys(), ...entries.keys()])].map((id) => {
     const entry = entries.get(id) ?? { misses: 0 };
-    const isLive = entry.good !== undefined && Math.abs(now - entry.good.at) <= staleness(POOLS);
+    const age = entry.good === undefined ? Infinity : elapsed(entry.good.at, now);
+    const isLive = age <= staleness(POOLS);
     const summary = entry.good === undefined ? {} : (collection.collector.summarize?.(entry.good.record) ?? {});
     return {
       id,
       state: stateOf(entry, isLive),
       failure: entry.outcome === 'ok' ? undefined : entry.outcome,
-      readAt: entry.good?.at,
+      readAt: entry.good === undefined ? undefined : now.wall - age,
       summary: isLive ? summary : { name: summary.name },
       capacityLimit: limits.get(id),
     };

@@ -92,11 +92,11 @@ export interface Waited {
   readonly isCoalesced: boolean;
 }
 
-/** Collects anew what is too old, in all projects at the same time; waits until `until` at most. */
+/** Collects anew what is too old, in all projects at the same time; waits `patience` milliseconds at most. */
 export async function refresh(
   projects: readonly Project[],
   wants: (collector: string) => boolean,
-  until: number,
+  patience: number,
 ): Promise<Waited> {
   const collections = projects.flatMap((project) => {
     const wanted = [...project.collections.values()].filter(({ collector }) => wants(collector.name));
@@ -104,7 +104,7 @@ export async function refresh(
     const needsPools = wanted.some(({ collector }) => collector.needsPools);
     return [...new Set(needsPools && pools !== undefined ? [pools, ...wanted] : wanted)];
   });
-  const refreshed = await Promise.all(collections.map((collection) => collection.refresh(until)));
+  const refreshed = await Promise.all(collections.map((collection) => collection.refresh(patience)));
   return {
     isCut: refreshed.some(({ inTime }) => !inTime),
     isCoalesced: refreshed.length > 0 && refreshed.every(({ joined }) => joined),

@@ -241,7 +241,7 @@ async function play(first: Company, steps: readonly Step[]) {
   const scrape = async (patience: number) => {
     const began = { names: Object.keys(running), of: generations };
     for (const [name, written] of Object.entries(running)) inForce.set(name, written);
-    const asked = { withOwn: true, format: 'text', until: clock.now() + patience } as const;
+    const asked = { withOwn: true, format: 'text', patience } as const;
     const { parts } = await app.running().pages.page(asked);
     check(Buffer.concat([...parts]).toString(), began);
   };
@@ -268,7 +268,7 @@ async function play(first: Company, steps: readonly Step[]) {
   for (const [way, { groups }] of Object.entries(accounts))
     for (const group of groups)
       if (worst(group) > MAX_AFTER_REFUSAL) broken.push(`${worst(group)} requests after a refusal, by ${way}`);
-  const own = { collectors: ['exporter'], withOwn: true, format: 'text', until: clock.now() } as const;
+  const own = { collectors: ['exporter'], withOwn: true, format: 'text', patience: 0 } as const;
   const { parts } = await app.running().pages.page(own);
   const idle = readPage(validPage(Buffer.concat([...parts]).toString()));
   const followedBy = Math.max(...Object.values(accounts).flatMap(({ groups }) => groups.map(worst)), 0);

@@ -118,9 +118,9 @@ export interface House {
   readonly mistakes: string[];
   readonly failures: { readonly collector: string; readonly failures: Failures }[];
   /** A page as text; `patience` is how long the scraper waits. */
-  scrape(request?: Partial<PageRequest> & { readonly patience?: number }): Promise<string>;
+  scrape(request?: Partial<PageRequest>): Promise<string>;
   /** Lets time pass until the page is there, and reads it. */
-  read(request?: Partial<PageRequest> & { readonly patience?: number }): Promise<ReadPage>;
+  read(request?: Partial<PageRequest>): Promise<ReadPage>;
 }
 
 export function house(options: HouseOptions): House {
@@ -159,8 +159,7 @@ export function house(options: HouseOptions): House {
     onBroken: (where) => mistakes.push(where),
   });
   const scrape: House['scrape'] = async ({ patience = 10 * SECOND, ...request } = {}) => {
-    const until = clock.now() + patience;
-    const { parts } = await pages.page({ withOwn: false, format: 'text', until, ...request });
+    const { parts } = await pages.page({ withOwn: false, format: 'text', patience, ...request });
     return Buffer.concat([...parts]).toString();
   };
   return {

@@ -35,7 +35,7 @@ const pool = (summary: PoolSummary = {}, rest: Partial<PoolOverview> = {}): Pool
 
 const SUCCEEDED: CollectorOverview = {
   name: 'pools',
-  finished: { startedAt: NOW - 13_240, finishedAt: NOW - 12_000, isSuccess: true, lastSuccessAt: NOW - 12_000 },
+  finished: { took: 1240, finishedAt: NOW - 12_000, isSuccess: true, lastSuccessAt: NOW - 12_000 },
   failures: new Map(),
 };
 
@@ -397,7 +397,7 @@ describe('banners', () => {
 describe('collectors', () => {
   const failed = (failures: CollectorOverview['failures']): CollectorOverview => ({
     name: 'pools',
-    finished: { startedAt: NOW - 13_240, finishedAt: NOW - 12_000, isSuccess: false, lastSuccessAt: NOW - 3 * MINUTE },
+    finished: { took: 1240, finishedAt: NOW - 12_000, isSuccess: false, lastSuccessAt: NOW - 3 * MINUTE },
     failures,
   });
 

@@ -17,7 +17,7 @@ export function deadlineOf(clock: FakeClock, milliseconds = 30_000): Outgoing['d
   const controller = new AbortController();
   const abort = () => controller.abort(new Error('the collection is over'));
   clock.after(milliseconds, abort);
-  return { at: clock.now() + milliseconds, signal: controller.signal, abort };
+  return { at: clock.monotonic() + milliseconds, signal: controller.signal, abort };
 }
 
 /** An outgoing GET, as the client makes it. */

@@ -1,5 +1,5 @@
 // One credential at one host: the state that all projects using it share, so that together they never lock or flood it.
-import type { Clock } from '../../async/clock.ts';
+import { type Clock, readClocks, wallTimeAt } from '../../async/clock.ts';
 import { type Refreshing, refreshing } from '../../async/refreshing.ts';
 import { NotSent } from '../errors.ts';
 import { createGate, type Gate, type Limits } from '../gate.ts';
@@ -56,7 +56,7 @@ export function createCredential({ clock, random, blockFor, onBlock, onHold }: C
   const issued = new Map<string, { readonly configured: string; readonly material: Refreshing<Material, Load> }>();
   let collections = 0;
   let fingerprint: string | undefined;
-  // Requests are told apart by their number: several may leave within a millisecond, and clocks jump.
+  // Requests are told apart by their number: several may leave within a millisecond.
   let sent = 0;
   let staleUpTo = 0;
   let unprovenUpTo = 0;
@@ -64,7 +64,7 @@ export function createCredential({ clock, random, blockFor, onBlock, onHold }: C
   let isRefused = false;
   let isRenewed = false;
   let blocks = 0;
-  let block: { from: number; until: number } | undefined;
+  let block: number | undefined;
   let afterRefusal: number[] = [];
   /** Secrets that were refused though not the newest, and until when they rest. */
   const outdated = new Map<string, number>();
@@ -75,16 +75,14 @@ export function createCredential({ clock, random, blockFor, onBlock, onHold }: C
   });
   const gate = createGate({ clock, random, limits, onHold });
 
-  // Stamps in the future mean that the clock jumped back: they are taken as of now, never trusted to last longer.
   const blockedUntil = (configured = '') => {
-    const now = clock.now();
-    for (const [secret, until] of outdated) if (until <= now || until - now > blockFor[1]) outdated.delete(secret);
-    if (block !== undefined && block.from > now) block = { from: now, until: now + (block.until - block.from) };
-    afterRefusal = afterRefusal.map((at) => Math.min(at, now)).filter((at) => now - at < QUARTER_HOUR_MS);
+    const now = clock.monotonic();
+    for (const [secret, until] of outdated) if (until <= now) outdated.delete(secret);
+    afterRefusal = afterRefusal.filter((at) => now - at < QUARTER_HOUR_MS);
     const oldest = afterRefusal[afterRefusal.length - AFTER_REFUSAL];
     const rested = oldest === undefined ? 0 : oldest + QUARTER_HOUR_MS;
-    const until = Math.max(block?.until ?? 0, rested, outdated.get(configured) ?? 0);
-    return until > now ? until : undefined;
+    const until = Math.max(block ?? 0, rested, outdated.get(configured) ?? 0);
+    return until > now ? wallTimeAt(clock, until) : undefined;
   };
 
   return {
@@ -115,7 +113,7 @@ export function createCredential({ clock, random, blockFor, onBlock, onHold }: C
           'blocked',
           `not sent: the cloud refused this credential; next try at ${new Date(until).toISOString()}`,
         );
-      if (isRefused) afterRefusal.push(clock.now());
+      if (isRefused) afterRefusal.push(clock.monotonic());
       sent += 1;
       return sent;
     },
@@ -133,7 +131,7 @@ export function createCredential({ clock, random, blockFor, onBlock, onHold }: C
       unprovenUpTo = sent;
       gate.narrow(true);
       if (secret !== fingerprint) {
-        outdated.set(secret, clock.now() + blockFor[1]);
+        outdated.set(secret, clock.monotonic() + blockFor[1]);
         return 'outdated';
       }
       if (request <= staleUpTo) return 'stale';
@@ -153,16 +151,15 @@ export function createCredential({ clock, random, blockFor, onBlock, onHold }: C
           refusalsBefore = refusals;
           return load();
         },
-        (loaded) => isFresh(loaded, clock.now()) && !(isRenewed && refusalsBefore < refusals),
+        (loaded) => isFresh(loaded, readClocks(clock)) && !(isRenewed && refusalsBefore < refusals),
       );
       issued.set(scope, { configured: now, material });
       return material;
     },
     block(why) {
-      const now = clock.now();
-      block = { from: now, until: now + blockFor[blocks === 0 ? 0 : 1] };
+      block = clock.monotonic() + blockFor[blocks === 0 ? 0 : 1];
       blocks += 1;
-      const until = blockedUntil() ?? block.until;
+      const until = blockedUntil() ?? wallTimeAt(clock, block);
       onBlock(until, why);
       return until;
     },

@@ -1,11 +1,11 @@
 // One project's use of its credential: resolves who signs in, keeps the material fresh, and handles a refusal.
-import type { Clock } from '../../async/clock.ts';
+import { type Clock, readClocks } from '../../async/clock.ts';
 import type { Refreshing } from '../../async/refreshing.ts';
 import { CloudError, NotSent } from '../errors.ts';
 import type { Gate } from '../gate.ts';
 import type { Layer, Outgoing } from '../send.ts';
 import type { Credential } from './credential.ts';
-import type { Identity, Material } from './sign-in.ts';
+import { type Identity, type Material, remaining } from './sign-in.ts';
 
 /** A failed sign-in is not repeated by the next read of the same collection. */
 const FAILURE_KEPT_MS = 5_000;
@@ -72,7 +72,7 @@ export function createSession({ clock, identify, credentialOf, onSignIn, onProbl
   /** Asks for material. Where that asks the cloud, a refusal blocks the credential: passwords lock accounts. */
   async function signIn(identity: Identity, credential: Credential, deadline: Outgoing['deadline']): Promise<Material> {
     if (!identity.asksTheCloud) return identity.load(deadline);
-    if (failure !== undefined && Math.abs(clock.now() - failure.at) < FAILURE_KEPT_MS)
+    if (failure !== undefined && clock.monotonic() - failure.at < FAILURE_KEPT_MS)
       throw new NotSent('sign_in', `not sent: signing in failed a moment ago: ${failure.why}`);
     const request = credential.spend(identity.configured);
     try {
@@ -82,7 +82,7 @@ export function createSession({ clock, identify, credentialOf, onSignIn, onProbl
       return material;
     } catch (error) {
       onSignIn('failure');
-      failure = { why: error instanceof Error ? error.message : String(error), at: clock.now() };
+      failure = { why: error instanceof Error ? error.message : String(error), at: clock.monotonic() };
       if (isRefusal(error) && ['renewable', 'again'].includes(credential.refused(request, identity.configured)))
         credential.block(failure.why);
       // Trying again is the business of the next collection.
@@ -99,7 +99,7 @@ export function createSession({ clock, identify, credentialOf, onSignIn, onProbl
     } catch (error) {
       const kept = material.peek();
       const passing = !isRefusal(error);
-      if (passing && kept?.lifetime !== undefined && kept.lifetime.until > clock.now()) return kept;
+      if (passing && kept?.lifetime !== undefined && remaining(kept.lifetime, readClocks(clock)) > 0) return kept;
       throw error;
     }
   }

@@ -1,6 +1,6 @@
 // Connects what the lower folders report to the exporter's own metrics; they know nothing of counters themselves.
 import { signInEndpoint } from './cloud/auth/index.ts';
-import { FAILURE_KINDS } from './cloud/errors.ts';
+import { FAILURE_KINDS, FAILURES, reasonsOf } from './cloud/errors.ts';
 import type { Observer } from './cloud/observe.ts';
 import type { Collector, Reporter } from './collectors/collector.ts';
 import type { ProjectConfig } from './config/schema.ts';
@@ -15,7 +15,8 @@ export function observerFor(telemetry: Telemetry, project: string): Observer {
         telemetry.add('api_requests_in_flight', { project }, -1);
         telemetry.count('api_requests_total', { project, endpoint, code });
         telemetry.observe('api_request_duration_seconds', { project, endpoint }, seconds);
-        if (failure !== undefined) telemetry.count('api_errors_total', { project, endpoint, reason: failure });
+        const reason = failure === undefined ? undefined : FAILURES[failure].reason;
+        if (reason !== undefined) telemetry.count('api_errors_total', { project, endpoint, reason });
       };
     },
     wrongAnswer: (endpoint) => telemetry.count('api_errors_total', { project, endpoint, reason: 'schema' }),
@@ -66,7 +67,7 @@ export function mutable(all: Telemetry): { readonly telemetry: Telemetry; mute()
   };
 }
 
-const RETRIED = ['timeout', 'network', 'server', 'throttled', 'unauthorized'] as const;
+const RETRIED = reasonsOf(FAILURE_KINDS.filter((kind) => FAILURES[kind].retried !== 'never'));
 
 /** Counters whose label values are known exist at 0, so that an alert on the first failure can fire. */
 export function startAtZero(
@@ -81,7 +82,7 @@ export function startAtZero(
   ];
   for (const endpoint of endpoints) {
     telemetry.count('api_requests_total', { project, endpoint, code: '200' }, 0);
-    for (const reason of [...FAILURE_KINDS, 'budget'])
+    for (const reason of [...reasonsOf(FAILURE_KINDS), 'budget'])
       telemetry.count('api_errors_total', { project, endpoint, reason }, 0);
   }
   for (const { name, endpoints: own, fields, enums, dropReasons } of collectors) {

@@ -10,7 +10,7 @@ import { type AuthOptions, identify } from './auth/index.ts';
 import { createSession, type Session } from './auth/session.ts';
 import type { Identity } from './auth/sign-in.ts';
 import { encode } from './auth/signature.ts';
-import { CloudError, NotSent, refusing } from './errors.ts';
+import { CloudError, isBug, NotSent, refusing } from './errors.ts';
 import { throughGate } from './gate.ts';
 import { type Observer, observe } from './observe.ts';
 import { retry } from './retry.ts';
@@ -41,6 +41,8 @@ export interface Call {
   readonly endpoint: Endpoint;
   /** Segments below `/v2/{project_id}/`; encoded here. */
   readonly path: readonly string[];
+  /** For one pool by its id: that the service does not find it means that the pool is gone. */
+  readonly asksForPool?: boolean;
   /** One of many requests of little hurry: those of other collectors pass it. */
   readonly isPatient?: boolean;
   /** A list repeats its key. */
@@ -49,7 +51,7 @@ export interface Call {
 
 export interface Api {
   /**
-   * One GET. `parse` may throw: what it throws becomes a `CloudError` of kind schema.
+   * One GET. `parse` may throw: what it throws becomes a `CloudError` of kind schema, unless it is a bug.
    * Rejects with `CloudError` (an attempt failed) or `NotSent` (nothing was sent).
    */
   get<T>(call: Call, deadline: Outgoing['deadline'], parse: (json: unknown) => T): Promise<T>;
@@ -124,7 +126,7 @@ function createApi(options: CloudOptions, send: Send, forbidden: Forbidden): Api
       forbidden.delete(path);
       const url = new URL(`${endpoint}/${path}${queryOf(call.query)}`);
       const headers = { accept: 'application/json', 'user-agent': userAgent };
-      const { endpoint: of, isPatient = false } = call;
+      const { endpoint: of, isPatient = false, asksForPool = false } = call;
       const outgoing: Outgoing = {
         endpoint: of,
         method: 'GET',
@@ -132,6 +134,7 @@ function createApi(options: CloudOptions, send: Send, forbidden: Forbidden): Api
         headers,
         deadline,
         isPatient,
+        asksForPool,
         action: actions[of],
       };
       const answer = await send(outgoing).catch((error: unknown) => {
@@ -144,7 +147,7 @@ function createApi(options: CloudOptions, send: Send, forbidden: Forbidden): Api
       try {
         return understood(answer, parse, call.endpoint);
       } catch (error) {
-        observer.wrongAnswer(call.endpoint);
+        if (!isBug(error)) observer.wrongAnswer(call.endpoint);
         throw error;
       }
     },
@@ -164,6 +167,7 @@ function understood<T>({ body, headers }: Answer, parse: (json: unknown) => T, e
   try {
     return parse(json);
   } catch (error) {
+    if (isBug(error)) throw error;
     const why = error instanceof Error ? error.message : String(error);
     throw new CloudError('schema', `${endpoint}: the answer is not as documented: ${shown(why)}`, details);
   }

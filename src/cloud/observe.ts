@@ -1,6 +1,6 @@
 // Tells the outside what each attempt cost and how it ended; knows nothing of counters.
 import type { Clock } from '../async/clock.ts';
-import { CloudError, type FailureKind } from './errors.ts';
+import { CloudError, type FailureKind, isBug } from './errors.ts';
 import type { Endpoint, Layer } from './send.ts';
 
 /** What the cloud folder reports; telemetry and logs hang on it. Durations in seconds. */
@@ -30,7 +30,7 @@ export const observe =
     } catch (error) {
       if (error instanceof CloudError)
         end({ code: String(error.details.status ?? 'none'), seconds: seconds(), failure: error.kind });
-      else end({ code: 'none', seconds: seconds(), failure: 'aborted' });
+      else end({ code: 'none', seconds: seconds(), failure: isBug(error) ? 'bug' : 'aborted' });
       throw error;
     }
   };

@@ -5,7 +5,7 @@ import type { Dispatcher } from 'undici';
 import { onAbort } from '../async/deadline.ts';
 import { shown } from '../options/secret.ts';
 import type { ProxyAddress } from '../options/url.ts';
-import { CloudError, type FailureKind } from './errors.ts';
+import { CloudError, type FailureKind, isBug } from './errors.ts';
 import type { Answer, Outgoing, Send } from './send.ts';
 
 const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
@@ -50,7 +50,7 @@ export function createTransport(options: TransportOptions): Transport {
         const { dispatcher, request } = await loading;
         return await unlessAborted(exchange(outgoing, dispatcher, request), outgoing.deadline.signal);
       } catch (error) {
-        throw asCloudError(error, outgoing);
+        throw isBug(error) ? error : asCloudError(error, outgoing);
       }
     },
     async close() {

@@ -101,7 +101,7 @@ function showPool<Pool extends Listed>(
   id: string,
 ): Promise<Pool> {
   const endpoint = 'show_desktop_pool';
-  return api.get({ endpoint, path: ['desktop-pools', id] }, deadline, (json) => {
+  return api.get({ endpoint, path: ['desktop-pools', id], asksForPool: true }, deadline, (json) => {
     const pool = parse(json, endpoint, report);
     if (pool.id !== id) throw new Error(`asked for pool ${id}, got another one`);
     return pool;

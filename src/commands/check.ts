@@ -67,7 +67,7 @@ function missingOf({ name, collectors, pools }: ProjectOverview): string[] {
     }),
   );
   const lost = pools
-    .filter(({ failure }) => failure === 'not_found')
+    .filter(({ failure }) => failure === 'gone')
     .map(({ id }) => `${name}: pool ${id} is not known to the cloud`);
   return [...failures, ...lost];
 }

@@ -2,10 +2,11 @@
 import { type Clock, elapsed, type Moment, readClocks } from '../async/clock.ts';
 import { deadlineIn, onAbort, settledWithin } from '../async/deadline.ts';
 import type { Api } from '../cloud/client.ts';
-import { CloudError, NotSent, saysGone } from '../cloud/errors.ts';
+import { CloudError, FAILURES, isBug, kindOfFailure, NotSent } from '../cloud/errors.ts';
 import type { Outgoing } from '../cloud/send.ts';
 import type { Collector, Context, Id, Outcome, Reporter, Scope } from '../collectors/collector.ts';
 import type { Selection } from '../collectors/pool-selection.ts';
+import { shown } from '../options/secret.ts';
 import type { Store } from './store.ts';
 
 /** Scrapers are a little early at times; their results are not. */
@@ -102,7 +103,7 @@ export function createCollection(given: CollectionOptions): Collection {
       deadline.cancel();
     }
     const hint = 'every configured pool is unknown to the cloud; check project_id, region and the pool ids';
-    if (store.settle()) failed(new Error(hint), []);
+    if (store.settle()) failed(new CloudError('bad_request', hint), []);
     failures = end();
     const finishedAt = clock.now();
     const isSuccess = failures.size === 0;
@@ -161,18 +162,15 @@ function contextOf(given: CollectionOptions, memory: Map<string, string>, deadli
   let isOver = false;
 
   function failed(error: unknown, scope: Scope): Outcome {
-    const kind = error instanceof CloudError ? error.kind : 'schema';
-    // Only who asks for one pool hears that it is gone; a list that is not there says nothing of its pools.
-    const asksForPools = given.collector.endpoints.includes('show_desktop_pool');
-    const gone = asksForPools && scope !== 'all' && scope.length === 1 && saysGone(error);
-    if (!gone) note(error, scope);
+    const kind = kindOfFailure(error);
+    if (!FAILURES[kind].isMiss) note(error, scope);
     if (error instanceof NotSent) return 'unsent';
-    store.fail(scope, kind, gone);
+    store.fail(scope, kind);
     return kind;
   }
 
   function note(error: unknown, scope: Scope) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = isBug(error) ? bugWords(error) : error instanceof Error ? error.message : String(error);
     const before = failures.get(message);
     const requestId = error instanceof CloudError ? error.details.requestId : undefined;
     // Only ids of pools: those of users are personal data, and are not shown.
@@ -206,6 +204,12 @@ function contextOf(given: CollectionOptions, memory: Map<string, string>, deadli
     return failures;
   };
   return { context, failed, end };
+}
+
+/** With the place in the code: whoever reads it is asked to report it. */
+function bugWords(error: Error): string {
+  const place = error.stack?.match(/\bat .*/)?.[0] ?? '';
+  return shown(`a bug in the exporter, please report it: ${error} ${place}`);
 }
 
 /** Who ignores the deadline is given up a moment after it: it usually knows better itself why it failed. */

@@ -1,5 +1,6 @@
 // What the landing page shows: every project and pool at a glance, from the same stores as the metrics page.
 import { elapsed, type Moment } from '../async/clock.ts';
+import type { FailureKind } from '../cloud/errors.ts';
 import type { Id, PoolSummary } from '../collectors/collector.ts';
 import type { Failures, Finished } from './collection.ts';
 import { POOLS, type Project } from './project.ts';
@@ -12,7 +13,7 @@ export interface PoolOverview {
   readonly id: Id;
   readonly state: ReadState;
   /** How the latest completed read failed, if it did. */
-  readonly failure?: string | undefined;
+  readonly failure?: FailureKind | undefined;
   /** Milliseconds since the epoch, by the wall clock of now: its age is right though that may have jumped. */
   readonly readAt?: number | undefined;
   /** Empty where nothing may be shown. */

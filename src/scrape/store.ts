@@ -1,7 +1,7 @@
 // The only mutable state of the data: per id the last good record, when it was read, and how the latest read ended.
 
 import type { Moment } from '../async/clock.ts';
-import type { FailureKind } from '../cloud/errors.ts';
+import { FAILURES, type FailureKind } from '../cloud/errors.ts';
 import type { Id, Reading, Scope } from '../collectors/collector.ts';
 
 export interface Entry<Record> {
@@ -35,8 +35,7 @@ export interface Store<Record = unknown> {
   tally(): Tally | undefined;
   /** A read that began at `at` and speaks for `scope`. */
   succeed(scope: Scope, reading: Reading<Record>, at: Moment): void;
-  /** `saysGone`: the cloud said that the ids do not exist. */
-  fail(scope: Scope, kind: FailureKind, saysGone: boolean): void;
+  fail(scope: Scope, kind: FailureKind): void;
   /**
    * Ends a collection: misses count now. True if they do not, because every configured id was said to be gone and none
    * was ever read: then the question is wrong, not the answer.
@@ -88,14 +87,14 @@ export function createStore<Record>(configured: ReadonlySet<Id>): Store<Record> 
         if (reading.isWhole === true || reading.unwanted?.has(id) === true) entries.delete(id);
         else {
           missed.set(id, 'listed');
-          change(id, { outcome: 'not_found' });
+          change(id, { outcome: 'gone' });
         }
       }
     },
-    fail(scope, kind, saysGone) {
+    fail(scope, kind) {
       version += 1;
       for (const id of idsOf(scope)) {
-        if (saysGone) missed.set(id, 'asked');
+        if (FAILURES[kind].isMiss) missed.set(id, 'asked');
         // A detail request that said something else ends the row of misses; a list that failed is no complete list.
         const { misses } = entries.get(id) ?? UNREAD;
         const endsRow = scope !== 'all' && !missed.has(id) && misses < CONFIRMED_MISSES;

@@ -74,6 +74,17 @@ describe('an answer that is not as documented', () => {
     expect(told).toEqual(['start show_quotas', 'end 200', 'wrong show_quotas']);
   });
 
+  it.each([TypeError, ReferenceError])('is not what a %o means: that is a mistake of this program', async (Mistake) => {
+    const { api, clock, told } = asking([200]);
+    const mistake = new Mistake('x is not a function');
+    const parse = () => {
+      throw mistake;
+    };
+    const call = { endpoint: 'show_quotas', path: ['quotas'] } as const;
+    await expect(api.get(call, deadlineOf(clock), parse)).rejects.toBe(mistake);
+    expect(told).toEqual(['start show_quotas', 'end 200']);
+  });
+
   it.each(['', '<html>', '{"a":'])(
     'because it is no JSON (%s) says so, is told once and not tried again',
     async (body) => {

@@ -47,6 +47,7 @@ describe('an attempt', () => {
     [new CloudError('network', 'no'), 'end none network'],
     [new NotSent('blocked', 'no'), 'end none aborted'],
     [new Error('given up'), 'end none aborted'],
+    [new TypeError('x is not a function'), 'end none bug'],
   ])('that ends as %o is told to have started and ended once: %s', async (scripted, expected) => {
     const clock = createFakeClock();
     const { observer, told } = recorder();

@@ -465,6 +465,20 @@ describe('how a collection went', () => {
     expect(page.values('exporter_collector_last_success_timestamp_seconds')).toEqual([]);
   });
 
+  test('calls a mistake of this program by its name and place, not an answer of the cloud', async () => {
+    const { read, failures, project } = house({
+      selection: { pools: [{ id: 'a' }] },
+      script: () => new TypeError('x is not a function'),
+    });
+    await read();
+    expect([...(failures[0]?.failures.keys() ?? [])]).toEqual([
+      expect.stringMatching(
+        /^a bug in the exporter, please report it: TypeError: x is not a function at .*test\.ts:\d+/,
+      ),
+    ]);
+    expect(project.collections.get('pools')?.store.entries().get('a')?.outcome).toBe('bug');
+  });
+
   test('names each distinct failure once, with an example and how often it came', async () => {
     const { read, failures } = house({
       selection: { pools: ['a', 'b', 'c'].map((id) => ({ id })) },

@@ -33,7 +33,7 @@ test('every configured pool has a state, from its first day to its last', async 
     await clock.advance(MINUTE);
     await read();
   }
-  expect(of('a')).toMatchObject({ state: 'gone', failure: 'not_found', readAt: undefined, summary: {} });
+  expect(of('a')).toMatchObject({ state: 'gone', failure: 'gone', readAt: undefined, summary: {} });
   expect(of('b')).toMatchObject({ state: 'fresh' });
 });
 

@@ -92,7 +92,6 @@ describe('what comes from outside', () => {
     ['a type', project({ pools: [pool({ type: hostile })] })],
     ['a zone', project({ pools: [pool({ zone: hostile })] })],
     ['a status', project({ pools: [pool({ status: hostile })] })],
-    ['a failure of a pool', project({ pools: [pool({}, { state: 'stale', failure: hostile })] })],
     ['a project name', project({ name: hostile })],
     ['a project id', project({ projectId: hostile })],
     ['a region', project({ region: hostile })],

@@ -1,7 +1,7 @@
 // One project's use of its credential: resolves who signs in, keeps the material fresh, and handles a refusal.
 import { type Clock, readClocks } from '../../async/clock.ts';
 import type { Refreshing } from '../../async/refreshing.ts';
-import { CloudError, NotSent } from '../errors.ts';
+import { CloudError, isRefused, isSignInRefused, NotSent, provesSignIn } from '../errors.ts';
 import type { Gate } from '../gate.ts';
 import type { Layer, Outgoing } from '../send.ts';
 import type { Credential } from './credential.ts';
@@ -83,7 +83,7 @@ export function createSession({ clock, identify, credentialOf, onSignIn, onProbl
     } catch (error) {
       onSignIn('failure');
       failure = { why: error instanceof Error ? error.message : String(error), at: clock.monotonic() };
-      if (isRefusal(error) && ['renewable', 'again'].includes(credential.refused(request, identity.configured)))
+      if (isSignInRefused(error) && ['renewable', 'again'].includes(credential.refused(request, identity.configured)))
         credential.block(failure.why);
       // Trying again is the business of the next collection.
       throw error instanceof CloudError
@@ -98,7 +98,7 @@ export function createSession({ clock, identify, credentialOf, onSignIn, onProbl
       return await material.get(load(deadline));
     } catch (error) {
       const kept = material.peek();
-      const passing = !isRefusal(error);
+      const passing = !isSignInRefused(error);
       if (passing && kept?.lifetime !== undefined && remaining(kept.lifetime, readClocks(clock)) > 0) return kept;
       throw error;
     }
@@ -155,7 +155,7 @@ export function createSession({ clock, identify, credentialOf, onSignIn, onProbl
         return answer;
       } catch (error) {
         if (!(error instanceof CloudError)) throw error;
-        if (error.kind === 'unauthorized') {
+        if (isRefused(error)) {
           const isRenewed = await renewed(now, material, number, error, request.deadline);
           throw new CloudError(error.kind, error.message, { ...error.details, renewed: isRenewed, final: !isRenewed });
         }
@@ -166,12 +166,6 @@ export function createSession({ clock, identify, credentialOf, onSignIn, onProbl
   };
 }
 
-/** Failures that only somebody who is signed in can get: the service's own. The gateway and proxies say no to strangers too. */
-const provesSignIn = ({ kind, details: { code } }: CloudError) =>
-  ['forbidden', 'not_found', 'bad_request'].includes(kind) && code !== undefined && !/^APIGW?\./.test(code);
-
 /** A sign-in that failed, or failed a moment ago, for what may pass: no answer, a broken cloud, the end of a collection. */
-const isMereFailure = (error: unknown) => (error instanceof NotSent ? error.reason === 'sign_in' : !isRefusal(error));
-
-const isRefusal = (error: unknown): error is CloudError =>
-  error instanceof CloudError && ['unauthorized', 'forbidden', 'bad_request', 'not_found'].includes(error.kind);
+const isMereFailure = (error: unknown) =>
+  error instanceof NotSent ? error.reason === 'sign_in' : !isSignInRefused(error);

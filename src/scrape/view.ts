@@ -97,6 +97,7 @@ function projectView(project: Project, shown: Shown, now: Moment, onBroken: OnBr
   const families: Family[] = projectFamilies(project.name, project);
   const finished = new Map<string, Finished>();
   let validUntil = NEVER;
+  let poolsWithData: ReadonlySet<Id> = new Set();
   for (const [name, collection] of project.collections) {
     if (!shown.collector(name)) continue;
     const live = liveValues(project, collection, now);
@@ -112,11 +113,13 @@ function projectView(project: Project, shown: Shown, now: Moment, onBroken: OnBr
       shows: shown.pool,
     };
     const broken = (error: unknown) => onBroken(`${project.name}, ${name}`, error);
-    families.push(...guarded(() => collection.collector.families(snapshot), broken));
+    const made = guarded(() => collection.collector.families(snapshot), broken);
+    families.push(...made);
+    if (name === POOLS && made.length > 0) poolsWithData = new Set(live.records.keys());
     const last = collection.finished();
     if (last !== undefined) finished.set(name, last);
   }
-  if (shown.collector(POOLS)) families.push(...poolReadFamilies(project.name, only(asked, shown.pool)));
+  if (shown.collector(POOLS)) families.push(...poolReadFamilies(project.name, only(asked, shown.pool), poolsWithData));
   families.push(...collectorFamilies(project.name, finished));
   return { families, validUntil };
 }

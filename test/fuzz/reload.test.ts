@@ -217,8 +217,21 @@ async function play(first: Company, steps: readonly Step[]) {
   };
   followed({}, first);
 
+  /** Without data, `up` is 0: alerts on it would be silent otherwise. */
+  function checkUp(page: ReadPage) {
+    const shown = new Set(page.labels('desktop_pool_info').map(({ project, pool_id }) => `${project} ${pool_id}`));
+    const upOf = new Map(
+      page.samples.flatMap(({ name, labels: { project, pool_id }, value }) =>
+        name.endsWith('desktop_pool_up') ? [[`${project} ${pool_id}`, value]] : [],
+      ),
+    );
+    for (const { project, pool_id } of page.labels('desktop_pool_configured'))
+      if (!shown.has(`${project} ${pool_id}`) && upOf.get(`${project} ${pool_id}`) !== 0)
+        broken.push(`${pool_id} of ${project} is up without data`);
+  }
   function check(text: string, began: { names: readonly string[]; of: typeof generations }) {
     const page: ReadPage = readPage(validPage(text));
+    checkUp(page);
     for (const { name, labels, value } of page.samples) {
       const { project: of } = labels;
       if (of === undefined) continue;

@@ -86,7 +86,7 @@ export function connectProject(given: ConnectedProjectOptions): ConnectedProject
     concurrency: http.concurrency,
     openSession: session.open,
     credential: () => ({
-      blockedUntil: session.blockedUntil(),
+      blocked: session.blocked(),
       heldUntil: session.current()?.gate.heldUntil(),
       issued: session.lifetime(),
     }),

@@ -97,8 +97,7 @@ export const kindOfFailure = (error: unknown): FailureKind =>
   error instanceof CloudError ? error.kind : isBug(error) ? 'bug' : 'schema';
 
 /** The cloud does not take what this request was sent with. */
-export const isRefused = (error: unknown): error is CloudError =>
-  error instanceof CloudError && FAILURES[error.kind].credential === 'refused';
+export const isRefused = ({ kind }: CloudError): boolean => FAILURES[kind].credential === 'refused';
 
 /** The cloud does not take what somebody wanted to sign in with. */
 export const isSignInRefused = (error: unknown): error is CloudError =>

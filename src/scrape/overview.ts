@@ -1,5 +1,6 @@
 // What the landing page shows: every project and pool at a glance, from the same stores as the metrics page.
 import { elapsed, type Moment } from '../async/clock.ts';
+import type { Blocked } from '../cloud/auth/credential.ts';
 import type { FailureKind } from '../cloud/errors.ts';
 import type { Id, PoolSummary } from '../collectors/collector.ts';
 import type { Failures, Finished } from './collection.ts';
@@ -34,8 +35,8 @@ export interface ProjectOverview {
   readonly region: string;
   readonly collectors: readonly CollectorOverview[];
   readonly pools: readonly PoolOverview[];
-  /** Nothing is sent until then, because the cloud refused the credential; milliseconds since the epoch. */
-  readonly blockedUntil?: number | undefined;
+  /** While nothing is sent because the cloud refused the credential. */
+  readonly blocked?: Blocked | undefined;
   /** Nothing is sent until then, because the cloud asked for a pause. */
   readonly heldUntil?: number | undefined;
 }

@@ -1,5 +1,6 @@
 // One project: its collections, and the refresh of those that a scrape wants.
 import type { Clock } from '../async/clock.ts';
+import type { Blocked } from '../cloud/auth/credential.ts';
 import type { Api } from '../cloud/client.ts';
 import type { Collector, Id, Reporter } from '../collectors/collector.ts';
 import { type Selection, withinLimit } from '../collectors/pool-selection.ts';
@@ -21,7 +22,8 @@ export interface Project {
 
 /** How the credential of a project stands. Moments in milliseconds since the epoch. */
 export interface CredentialState {
-  readonly blockedUntil?: number | undefined;
+  /** While nothing is sent because the cloud refused the credential. */
+  readonly blocked?: Blocked | undefined;
   readonly heldUntil?: number | undefined;
   /** What the cloud issued, and when it ends. */
   readonly issued?: { readonly kind: string; readonly until: number } | undefined;

@@ -1,5 +1,6 @@
 // One call of the API through the whole chain: its address, its answer, what is remembered and what is told.
 import { describe, expect, it } from 'vitest';
+import { fingerprint } from '../../src/cloud/auth/sign-in.ts';
 import { httpOptions } from '../../src/cloud/client.ts';
 import { CloudError } from '../../src/cloud/errors.ts';
 import { Secret } from '../../src/options/secret.ts';
@@ -17,6 +18,14 @@ function asking(
   const clock = createFakeClock();
   const { send, sent } = fakeSend(clock, script, delay);
   return { clock, sent, ...projectOf({ clock, send, ...more }) };
+}
+
+/** The same with a credential that has worked: requests of others are not tried again. `sent` and `told` are without that. */
+async function proven(script: readonly Scripted[], more: Parameters<typeof asking>[1] = {}, delay = 0) {
+  const built = asking([200, ...script], more, delay);
+  await built.clock.finish(built.get());
+  built.told.length = 0;
+  return { ...built, since: built.clock.now(), sent: () => built.sent.slice(1) };
 }
 
 describe('a call', () => {
@@ -169,7 +178,7 @@ describe('a read that is forbidden', () => {
 
 describe('the observer is told', () => {
   it('of each attempt once, of each retry once, in order', async () => {
-    const { clock, get, told } = asking([503, new CloudError('network', 'reset'), 200]);
+    const { clock, get, told } = await proven([503, new CloudError('network', 'reset'), 200]);
     await clock.finish(get());
     expect(told).toEqual([
       'start list_desktop_pools',
@@ -218,32 +227,32 @@ describe('the observer is told', () => {
 
 describe('each attempt', () => {
   it('is signed anew', async () => {
-    const { clock, get, sent } = asking([503, 200], {}, 2000);
+    const { clock, get, sent } = await proven([503, 200], {}, 2000);
     await clock.finish(get());
-    const dates = sent.map(({ request }) => request.headers['x-sdk-date']);
-    expect(dates).toEqual(['20260114T080000Z', '20260114T080002Z']);
-    expect(new Set(sent.map(({ request }) => request.headers.authorization)).size).toBe(2);
+    const dates = sent().map(({ request }) => request.headers['x-sdk-date']);
+    expect(dates).toEqual(['20260114T080002Z', '20260114T080004Z']);
+    expect(new Set(sent().map(({ request }) => request.headers.authorization)).size).toBe(2);
   });
 
   it('counts in the budget', async () => {
-    const { clock, get, sent } = asking([503], { http: { requests_per_minute: 2 } });
+    const { clock, get, sent } = await proven([503], { http: { requests_per_minute: 3 } });
     await expect(clock.finish(get())).rejects.toMatchObject({ kind: 'server' });
-    expect(sent.length).toBe(2);
+    expect(sent().length).toBe(2);
   });
 
   it('waits for the hold after a 429, and then goes out', async () => {
-    const { clock, get, sent } = asking([{ status: 429, headers: { 'retry-after': '7' } }, 200]);
+    const { clock, get, sent, since } = await proven([{ status: 429, headers: { 'retry-after': '7' } }, 200]);
     await clock.finish(get());
-    expect(sent.map(({ at }) => at - START)).toEqual([0, 7000]);
+    expect(sent().map(({ at }) => at - since)).toEqual([0, 7000]);
   });
 
   it.each<[string, Scripted, string]>([
     ['a hold that outlives the deadline', { status: 429, headers: { 'retry-after': '60' } }, 'throttled'],
     ['a deadline that is too near', 503, 'server'],
   ])('is the last before %s, and its failure is told', async (_, answer, kind) => {
-    const { clock, get, sent } = asking([answer], {}, 990);
+    const { clock, get, sent } = await proven([answer], {}, 990);
     await expect(clock.finish(get({}, deadlineOf(clock, 1000)))).rejects.toMatchObject({ kind });
-    expect(sent.length).toBe(1);
+    expect(sent().length).toBe(1);
   });
 });
 
@@ -265,7 +274,7 @@ describe('projects with the same credential', () => {
     for (const { session } of projects) (await session.open())();
     const [credential] = credentials.known.values();
     projects.forEach(({ limit }, index) => {
-      credential?.use(`p${index}`, limit, 'secret');
+      credential?.use(`p${index}`, limit, fingerprint('a-secret-key-of-the-tests', ''));
     });
     const reads = projects.flatMap(({ get }) =>
       Array.from({ length: 4 }, () => get({}, deadlineOf(clock, 10 * MINUTE))),

@@ -365,15 +365,25 @@ describe('the order of pools', () => {
   });
 });
 
+const blockedUntil = (until: number | string) => ({ until: new Date(until).getTime(), why: 'HTTP 401', isFull: false });
+
 describe('banners', () => {
   it('are absent while all is well', () => {
     expect(page([project()])).not.toContain('class="banner');
   });
 
   it('say until when a refused credential is not used', () => {
-    const text = textOf(page([project({ blockedUntil: Date.parse('2026-03-03T14:05:00Z') })]));
+    const text = textOf(page([project({ blocked: blockedUntil('2026-03-03T14:05:00Z') })]));
     expect(text).toMatch(/Nothing is sent until 14:05 UTC ?: the cloud refused this credential/);
     expect(text).toContain('Next try in 23 min');
+  });
+
+  it('keep what the cloud said while the block lasts, and say whether another secret is tried at once', () => {
+    const blocked = { ...blockedUntil('2026-03-03T14:05:00Z'), why: 'show_desktop_pool: HTTP 401 <APIGW.0301>: no' };
+    const [once, full] = [false, true].map((isFull) => textOf(page([project({ blocked: { ...blocked, isFull } })])));
+    expect(once).toContain('show_desktop_pool: HTTP 401 <APIGW.0301>: no');
+    expect(once).toContain('a changed secret is tried at once');
+    expect(full).toContain('a changed secret is tried then as well, because too many were refused');
   });
 
   it('say until when the cloud wants a pause, to the second', () => {
@@ -382,7 +392,7 @@ describe('banners', () => {
   });
 
   it('name the day when it is not today', () => {
-    const text = textOf(page([project({ blockedUntil: Date.parse('2026-03-04T00:05:00Z') })]));
+    const text = textOf(page([project({ blocked: blockedUntil('2026-03-04T00:05:00Z') })]));
     expect(text).toContain('until 2026-03-04 00:05 UTC');
   });
 
@@ -479,7 +489,7 @@ describe('the head and the links', () => {
   });
 
   it('lead to each project, with its trouble, when there are several', () => {
-    const blocked = project({ name: 'eu', blockedUntil: NOW + MINUTE });
+    const blocked = project({ name: 'eu', blocked: blockedUntil(NOW + MINUTE) });
     const [nav = ''] = /<nav.*?<\/nav>/s.exec(page([project({ pools: [pool({ used: 40 })] }), blocked])) ?? [];
     expect(textOf(nav)).toMatch(/prod 1 critical .*eu credential refused/);
     for (const [, target] of nav.matchAll(/href="#(.*?)"/g))
@@ -499,7 +509,7 @@ describe('the document', () => {
   const full = page(
     [
       project({
-        blockedUntil: NOW + MINUTE,
+        blocked: blockedUntil(NOW + MINUTE),
         heldUntil: NOW + MINUTE,
         collectors: [
           { ...SUCCEEDED, failures },

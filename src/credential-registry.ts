@@ -38,13 +38,13 @@ export function createCredentialRegistry({ clock, random, log }: CredentialRegis
         clock,
         random,
         blockFor,
-        onBlock: ({ until, why, isFull }) =>
-          log.error(
-            isFull
-              ? 'the cloud refused the credential too often; nothing is sent for now, with another secret neither'
-              : 'the cloud refused the credential; nothing is sent with it for now',
-            { project, until: at(until), error: why },
-          ),
+        onBlock: ({ until, why, othersFrom }) =>
+          log.error('the cloud refused the credential; nothing is sent with it for now', {
+            project,
+            until: at(until),
+            another_secret_from: othersFrom === undefined ? undefined : at(othersFrom),
+            error: why,
+          }),
         onHold: (until) =>
           log.warn('the cloud asked for a pause; no request is sent until then', { project, until: at(until) }),
       });

@@ -205,7 +205,7 @@ describe('a page with everything on it', async () => {
         {
           ...project,
           credential: () => ({
-            blocked: { until: clock.now(), why: 'HTTP 401', isFull: false },
+            blocked: { until: clock.now(), why: 'HTTP 401', othersFrom: undefined },
             heldUntil: clock.now() + MINUTE,
             issued: { kind: 'token', until: clock.now() + MINUTE },
           }),

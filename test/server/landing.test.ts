@@ -365,7 +365,11 @@ describe('the order of pools', () => {
   });
 });
 
-const blockedUntil = (until: number | string) => ({ until: new Date(until).getTime(), why: 'HTTP 401', isFull: false });
+const blockedUntil = (until: number | string) => ({
+  until: new Date(until).getTime(),
+  why: 'HTTP 401',
+  othersFrom: undefined,
+});
 
 describe('banners', () => {
   it('are absent while all is well', () => {
@@ -380,10 +384,12 @@ describe('banners', () => {
 
   it('keep what the cloud said while the block lasts, and say whether another secret is tried at once', () => {
     const blocked = { ...blockedUntil('2026-03-03T14:05:00Z'), why: 'show_desktop_pool: HTTP 401 <APIGW.0301>: no' };
-    const [once, full] = [false, true].map((isFull) => textOf(page([project({ blocked: { ...blocked, isFull } })])));
+    const othersFrom = Date.parse('2026-03-03T14:02:00Z');
+    const once = textOf(page([project({ blocked })]));
+    const full = textOf(page([project({ blocked: { ...blocked, othersFrom } })]));
     expect(once).toContain('show_desktop_pool: HTTP 401 <APIGW.0301>: no');
     expect(once).toContain('a changed secret is tried at once');
-    expect(full).toContain('a changed secret is tried then as well, because too many were refused');
+    expect(full).toContain('a changed secret is tried at 14:02 UTC , because too many were refused');
   });
 
   it('say until when the cloud wants a pause, to the second', () => {

@@ -53,13 +53,16 @@ export interface Blocked {
   readonly until: number;
   /** What the cloud said when it refused. */
   readonly why: string;
-  /** So often was it refused that another secret has to wait as well. */
-  readonly isFull: boolean;
+  /** When another secret is tried (milliseconds since the epoch), where too many were refused; undefined: at once. */
+  readonly othersFrom: number | undefined;
 }
 
 /** Why nothing is sent, in the cloud's words, with the time of the next try. */
-export const blockedWords = ({ until, why, isFull }: Blocked): string =>
-  `${why}; next try${isFull ? `, of another secret too, after ${MOST_REFUSALS} refusals in 15 min,` : ''} at ${new Date(until).toISOString()}`;
+export function blockedWords({ until, why, othersFrom }: Blocked): string {
+  const at = (time: number) => new Date(time).toISOString();
+  const others = othersFrom === undefined ? '' : `, of another secret at ${at(othersFrom)}: too many were refused`;
+  return `${why}; next try at ${at(until)}${others}`;
+}
 
 export interface CredentialOptions {
   readonly clock: Clock;
@@ -119,27 +122,32 @@ export function createCredential({ clock, random, blockFor, onBlock, onHold }: C
     return found;
   }
 
-  /** Until when nothing is sent with a secret (monotonic), and whether that is because of all of them. */
-  function restOf({ standing }: Known) {
+  /** Until when no secret is sent (monotonic), because too many were refused. */
+  function allRestUntil(): number | undefined {
     const now = clock.monotonic();
     refusals = refusals.filter((at) => now - at < QUARTER_HOUR_MS);
-    const full = (refusals.at(-MOST_REFUSALS) ?? -Infinity) + QUARTER_HOUR_MS;
-    const own = standing.restsUntil() ?? -Infinity;
-    const until = Math.max(full, own);
-    return until > now ? { until, isFull: full > now } : undefined;
+    const first = refusals.at(-MOST_REFUSALS);
+    return first === undefined ? undefined : first + QUARTER_HOUR_MS;
+  }
+
+  function restsUntil({ standing }: Known): number | undefined {
+    const [own, all] = [standing.restsUntil(), allRestUntil()];
+    return own === undefined || all === undefined ? (own ?? all) : Math.max(own, all);
   }
 
   function blocked(secret: string): Blocked | undefined {
     const one = known(secret);
-    const rest = restOf(one);
-    if (rest === undefined) return undefined;
-    return { ...rest, until: wallTimeAt(clock, rest.until), why: one.why ?? newestRefusal };
+    const until = restsUntil(one);
+    if (until === undefined) return undefined;
+    const all = allRestUntil();
+    const othersFrom = all === undefined ? undefined : wallTimeAt(clock, all);
+    return { until: wallTimeAt(clock, until), why: one.why ?? newestRefusal, othersFrom };
   }
 
   /** Says when the next try is; not of a secret that was replaced, and that nobody waits for. */
   function tell(secret: string) {
     const one = known(secret);
-    const until = restOf(one)?.until;
+    const until = restsUntil(one);
     const told = blocked(secret);
     if (told === undefined || until === one.toldUntil || !isUsed(secret)) return;
     one.toldUntil = until;

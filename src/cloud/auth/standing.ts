@@ -22,73 +22,30 @@ export const STATES = {
 } as const;
 export type State = keyof typeof STATES;
 
-/** What each event means in each state. What is not said here (a 5xx, no answer, an answer that strangers get too) means nothing. */
-export const TRANSITIONS = {
+export type Event = 'accepted' | 'refused' | 'denied' | 'issued' | 'unrenewed' | 'rested' | 'changed';
+
+/**
+ * What each event makes of each state; a state that is not named stays. What is no event (a 5xx, no answer, an answer that
+ * strangers get too) means nothing.
+ */
+export const TRANSITIONS: Readonly<Record<Event, Readonly<{ [from in State]?: State }>>> = {
   /** The service knew who asked. */
-  accepted: {
-    unproven: 'proven',
-    proven: 'proven',
-    renewing: 'proven',
-    renewed: 'proven',
-    blocked: 'blocked',
-    trial: 'proven',
-  },
+  accepted: { unproven: 'proven', renewing: 'proven', renewed: 'proven', trial: 'proven' },
   /** A request was refused, so that its material is worth nothing. */
-  refused: {
-    unproven: 'renewing',
-    proven: 'renewing',
-    renewing: 'blocked',
-    renewed: 'blocked',
-    blocked: 'blocked',
-    trial: 'blocked',
-  },
+  refused: { unproven: 'renewing', proven: 'renewing', renewing: 'blocked', renewed: 'blocked', trial: 'blocked' },
   /** Signing in was refused: the secret itself. */
-  denied: {
-    unproven: 'blocked',
-    proven: 'blocked',
-    renewing: 'blocked',
-    renewed: 'blocked',
-    blocked: 'blocked',
-    trial: 'blocked',
-  },
+  denied: { unproven: 'blocked', proven: 'blocked', renewing: 'blocked', renewed: 'blocked', trial: 'blocked' },
   /** Signing in gave a token or temporary keys. */
-  issued: {
-    unproven: 'unproven',
-    proven: 'proven',
-    renewing: 'renewed',
-    renewed: 'renewed',
-    blocked: 'blocked',
-    trial: 'renewed',
-  },
+  issued: { renewing: 'renewed', trial: 'renewed' },
   /** Renewing gave nothing else than what was refused. */
-  unrenewed: {
-    unproven: 'unproven',
-    proven: 'proven',
-    renewing: 'blocked',
-    renewed: 'renewed',
-    blocked: 'blocked',
-    trial: 'trial',
-  },
+  unrenewed: { renewing: 'blocked' },
   /** The time of the block is over. */
-  rested: {
-    unproven: 'unproven',
-    proven: 'proven',
-    renewing: 'renewing',
-    renewed: 'renewed',
-    blocked: 'trial',
-    trial: 'trial',
-  },
+  rested: { blocked: 'trial' },
   /** Somebody put it in place of another secret. */
-  changed: {
-    unproven: 'unproven',
-    proven: 'unproven',
-    renewing: 'trial',
-    renewed: 'renewed',
-    blocked: 'trial',
-    trial: 'trial',
-  },
-} as const satisfies Readonly<Record<string, Readonly<Record<State, State>>>>;
-export type Event = keyof typeof TRANSITIONS;
+  changed: { proven: 'unproven', renewing: 'trial', blocked: 'trial' },
+};
+
+export const nextState = (event: Event, state: State): State => TRANSITIONS[event][state] ?? state;
 
 /** What an event makes forgotten: how often it was blocked in a row, and the requests that followed a refusal. */
 const FORGETS: Readonly<{ [event in Event]?: { readonly blocks?: true; readonly count?: true } }> = {
@@ -119,7 +76,7 @@ export function createStanding(clock: Clock, blockFor: readonly [first: number, 
 
   function move(event: Event) {
     const before = state;
-    state = TRANSITIONS[event][before];
+    state = nextState(event, before);
     if (FORGETS[event]?.blocks) blocks = 0;
     if (FORGETS[event]?.count) afterRefusal = [];
     if (state !== 'blocked' || before === 'blocked') return;

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type Blocked, createCredential } from '../../../src/cloud/auth/credential.ts';
 import { KEY_BLOCKS } from '../../../src/cloud/auth/sign-in.ts';
 import { deadlineOf } from '../../support/chain.ts';
-import { createFakeClock } from '../../support/fake-clock.ts';
+import { createFakeClock, START } from '../../support/fake-clock.ts';
 
 const LIMITS = { concurrency: 8, requestsPerMinute: 1000 };
 const SECOND = 1000;
@@ -64,7 +64,7 @@ describe('of requests that were under way together', () => {
     const attempts = Array.from({ length: 8 }, () => credential.send('a'));
     for (const attempt of attempts) attempt[how]('HTTP 401', 'token 1');
     attempts[0]?.unrenewed();
-    expect(credential.blocked('a')).toMatchObject({ isFull: false });
+    expect(credential.blocked('a')).toMatchObject({ othersFrom: undefined });
     // Three more secrets make four refusals.
     for (const secret of ['b', 'c', 'd']) {
       await clock.advance(SECOND);
@@ -73,7 +73,7 @@ describe('of requests that were under way together', () => {
       credential.send(secret).denied('HTTP 401');
     }
     credential.use('a', LIMITS, 'e');
-    expect(credential.blocked('e')).toMatchObject({ isFull: true });
+    expect(credential.blocked('e')).toMatchObject({ othersFrom: START + 15 * 60 * SECOND });
   });
 });
 
@@ -113,7 +113,7 @@ describe('a block', () => {
     expect(told).toEqual([]);
     for (let sent = 0; sent < 3; sent += 1) credential.send('a');
     expect(() => credential.send('a')).toThrow('next try');
-    expect(told).toEqual([{ until: clock.now() + 15 * 60 * SECOND, why: 'HTTP 401', isFull: false }]);
+    expect(told).toEqual([{ until: clock.now() + 15 * 60 * SECOND, why: 'HTTP 401', othersFrom: undefined }]);
   });
 
   it('of a secret that was replaced is not told: nobody waits for it', () => {

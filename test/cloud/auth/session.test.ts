@@ -72,7 +72,7 @@ describe('with a secret that the cloud refuses', () => {
     const { collect, blocked } = withKey({ secret: 'wrong', delay: 0 });
     await collect(12);
     expect(blocked).toEqual([
-      { at: START, until: START + MINUTE, isFull: false, why: expect.stringContaining('APIGW.0301') },
+      { at: START, until: START + MINUTE, othersFrom: undefined, why: expect.stringContaining('APIGW.0301') },
     ]);
   });
 
@@ -266,8 +266,8 @@ describe('a secret that is right', () => {
     secrets.configured = 'right';
     const until = START + 15 * MINUTE;
     expect(await collect(2)).toEqual(['not sent: blocked', 'not sent: blocked']);
-    expect(session.blocked()).toEqual({ until, isFull: true, why: expect.stringContaining('APIGW.0301') });
-    expect(blocked.at(-1)).toMatchObject({ until, isFull: true });
+    expect(session.blocked()).toEqual({ until, othersFrom: until, why: expect.stringContaining('APIGW.0301') });
+    expect(blocked.at(-1)).toMatchObject({ until, othersFrom: until });
     await clock.advance(14 * MINUTE - 1);
     await collect(1);
     expect(sent.length).toBe(4);

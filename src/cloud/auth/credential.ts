@@ -59,7 +59,8 @@ export interface Blocked {
 
 /** Why nothing is sent, in the cloud's words, with the time of the next try. */
 export function blockedWords({ until, why, othersFrom }: Blocked): string {
-  const at = (time: number) => new Date(time).toISOString();
+  // To the second: the two clocks differ by fractions of a millisecond, and the same failure must have the same words.
+  const at = (time: number) => new Date(Math.round(time / 1000) * 1000).toISOString();
   const others = othersFrom === undefined ? '' : `, of another secret at ${at(othersFrom)}: too many were refused`;
   return `${why}; next try at ${at(until)}${others}`;
 }

@@ -1,8 +1,8 @@
 // Bundles the program, its worker, and the health check of its image into dist/: it starts fast, and the image needs this folder alone.
-// Runs as `prepare`: without development dependencies it says so and leaves everything as it is.
+// Runs as `prepare`: without development dependencies it says so and leaves everything as it is. `node scripts/build.js FOLDER` builds elsewhere.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { sbom } from './sbom.js';
 
@@ -21,21 +21,14 @@ if (!existsSync(join(root, 'src/main.ts'))) {
 }
 
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-rmSync(join(root, 'dist'), { recursive: true, force: true });
-const { metafile } = await esbuild.build({
+const outdir = resolve(root, process.argv[2] ?? 'dist');
+rmSync(outdir, { recursive: true, force: true });
+const common = {
   absWorkingDir: root,
-  entryPoints: [
-    { in: 'src/main.ts', out: 'main' },
-    { in: 'src/healthcheck.ts', out: 'healthcheck' },
-    // Started from its file, which is looked for beside the code that starts it.
-    { in: 'src/server/web/bcrypt-worker.js', out: 'bcrypt-worker' },
-  ],
-  outdir: 'dist',
+  outdir,
   bundle: true,
   platform: 'node',
-  format: 'esm',
   target: 'node20',
-  splitting: true,
   sourcemap: true,
   sourcesContent: false,
   minifySyntax: true,
@@ -45,22 +38,39 @@ const { metafile } = await esbuild.build({
   // All licences stand in one file beside the bundle.
   legalComments: 'none',
   metafile: true,
+  logLevel: 'warning',
+};
+const program = await esbuild.build({
+  ...common,
+  entryPoints: [
+    { in: 'src/main.ts', out: 'main' },
+    { in: 'src/healthcheck.ts', out: 'healthcheck' },
+  ],
+  format: 'esm',
+  splitting: true,
   // CommonJS dependencies inside an ES module still call require().
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },
   define: { __VERSION__: JSON.stringify(manifest.version), __REVISION__: JSON.stringify(revision()) },
-  logLevel: 'warning',
+});
+// Started from its text, which is looked for beside the code that starts it.
+const worker = await esbuild.build({
+  ...common,
+  entryPoints: [{ in: 'src/server/web/bcrypt-worker.cjs', out: 'bcrypt-worker' }],
+  format: 'cjs',
+  outExtension: { '.js': '.cjs' },
 });
 
-const packages = bundledPackages(metafile);
-writeFileSync(join(root, 'dist/THIRD_PARTY_LICENSES.txt'), licences(packages));
+const packages = bundledPackages([program, worker]);
+writeFileSync(join(outdir, 'THIRD_PARTY_LICENSES.txt'), licences(packages));
 const parts = sbom(root, manifest, packages);
-writeFileSync(join(root, 'dist/sbom.cdx.json'), `${JSON.stringify(parts, undefined, 2)}\n`);
+writeFileSync(join(outdir, 'sbom.cdx.json'), `${JSON.stringify(parts, undefined, 2)}\n`);
 
 /** The manifests of all packages of which something is in the bundle. */
-function bundledPackages({ outputs }) {
-  const files = Object.values(outputs).flatMap(({ inputs }) => Object.keys(inputs));
+function bundledPackages(builds) {
+  const outputs = builds.flatMap(({ metafile }) => Object.values(metafile.outputs));
+  const files = outputs.flatMap(({ inputs }) => Object.keys(inputs));
   const folders = files.flatMap((file) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? []);
   return [...new Set(folders)].sort().map((path) => ({
     ...JSON.parse(readFileSync(join(root, path, 'package.json'), 'utf8')),

@@ -6,8 +6,8 @@ import { gzipSync } from 'node:zlib';
 
 const dist = join(dirname(fileURLToPath(import.meta.url)), '../dist');
 const KINDS = [
-  ['program', /\.js$/],
-  ['source maps', /\.js\.map$/],
+  ['program', /\.c?js$/],
+  ['source maps', /\.map$/],
   ['licences and parts list', /\.(txt|json)$/],
   ['together', /./],
 ];

@@ -46,7 +46,7 @@ const installed = (path = '') => join(home, 'node_modules', NAME, path);
 
 describe('the package', () => {
   it('holds the bundle with its maps and papers, and nothing else', () => {
-    const others = filesIn(installed()).filter((path) => !/^dist\/[\w-]+\.js(\.map)?$/.test(path));
+    const others = filesIn(installed()).filter((path) => !/^dist\/[\w-]+\.c?js(\.map)?$/.test(path));
     expect(others).toEqual([
       'CHANGELOG.md',
       'LICENSE',

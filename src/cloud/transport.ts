@@ -1,20 +1,18 @@
 // The only file that opens connections: undici with bounded connections, answer sizes and waits.
 import { readFileSync } from 'node:fs';
 import { rootCertificates } from 'node:tls';
-import type { Dispatcher } from 'undici';
 import { onAbort } from '../async/deadline.ts';
 import { shown } from '../options/secret.ts';
 import type { ProxyAddress } from '../options/url.ts';
 import { CloudError, type FailureKind } from './errors.ts';
 import type { Answer, Outgoing, Send } from './send.ts';
+import { Agent, type Dispatcher, EnvHttpProxyAgent, ProxyAgent } from './undici.ts';
 
 const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
 /** Longer than a scrape interval, so that a connection serves many scrapes. */
 const KEEP_ALIVE_MS = 90_000;
 
 const CONNECT_MS = 10_000;
-
-type Undici = typeof import('undici');
 
 export interface TransportOptions {
   readonly connections: number;
@@ -31,36 +29,26 @@ export interface Transport {
   close(): Promise<void>;
 }
 
-/** Nothing is loaded or connected before the first request. */
+/** Nothing is connected before the first request. */
 export function createTransport(options: TransportOptions): Transport {
-  let loading: Promise<{ dispatcher: Dispatcher; request: Undici['request'] }> | undefined;
-  const load = async () => {
-    // A bundled CommonJS module has a default export alone. Reason for the cast: its types lag behind the module's.
-    const undici = (await import('undici')).default as unknown as Undici;
-    return { dispatcher: dispatcherFor(undici, options), request: undici.request };
-  };
+  let dispatcher: Dispatcher | undefined;
   return {
     async send(outgoing) {
-      // A failed load is not kept: the file of certificates may be there next time.
-      loading ??= load().catch((error: unknown) => {
-        loading = undefined;
-        throw error;
-      });
       try {
-        const { dispatcher, request } = await loading;
-        return await unlessAborted(exchange(outgoing, dispatcher, request), outgoing.deadline.signal);
+        // Not kept where it throws: the file of certificates may be there next time.
+        dispatcher ??= dispatcherFor(options);
+        return await unlessAborted(exchange(outgoing, dispatcher), outgoing.deadline.signal);
       } catch (error) {
         throw asCloudError(error, outgoing);
       }
     },
     async close() {
-      const loaded = await loading?.catch(() => undefined);
-      await loaded?.dispatcher.destroy();
+      await dispatcher?.destroy();
     },
   };
 }
 
-function dispatcherFor(undici: Undici, options: TransportOptions): Dispatcher {
+function dispatcherFor(options: TransportOptions): Dispatcher {
   const connect = options.caFile === undefined ? {} : { ca: [...rootCertificates, readCertificates(options.caFile)] };
   const common = {
     connections: options.connections,
@@ -73,15 +61,15 @@ function dispatcherFor(undici: Undici, options: TransportOptions): Dispatcher {
     // But an attempt to connect outlives its request, and keeps one of the connections busy.
     connect: { ...connect, timeout: CONNECT_MS },
   };
-  if (options.direct === true) return new undici.Agent(common);
+  if (options.direct === true) return new Agent(common);
   if (options.proxy !== undefined)
-    return new undici.ProxyAgent({
+    return new ProxyAgent({
       ...common,
       uri: options.proxy.address.reveal(),
       requestTls: connect,
       proxyTls: connect,
     });
-  return new undici.EnvHttpProxyAgent({ ...common, requestTls: connect, proxyTls: connect });
+  return new EnvHttpProxyAgent({ ...common, requestTls: connect, proxyTls: connect });
 }
 
 /** undici hears the signal only when it is connected, to a proxy too; what nobody waits for is not sent then. */
@@ -103,9 +91,11 @@ function readCertificates(file: string): string {
   }
 }
 
-async function exchange(outgoing: Outgoing, dispatcher: Dispatcher, request: Undici['request']): Promise<Answer> {
-  const { statusCode, headers, body } = await request(outgoing.url, {
-    dispatcher,
+async function exchange(outgoing: Outgoing, dispatcher: Dispatcher): Promise<Answer> {
+  const { origin, pathname, search } = outgoing.url;
+  const { statusCode, headers, body } = await dispatcher.request({
+    origin,
+    path: `${pathname}${search}`,
     method: outgoing.method,
     headers: outgoing.headers,
     body: outgoing.body ?? null,

@@ -2,6 +2,7 @@
 import { createApp } from '../app.ts';
 import { budgetWarnings, requestsPerMinute } from '../budget.ts';
 import type { Config, ProjectConfig } from '../config/schema.ts';
+import { openWebFile } from '../config/web.ts';
 import { enabledCollectors, sourceOf } from '../connected-project.ts';
 import type { Flags } from '../flags.ts';
 import type { Logger } from '../logger.ts';
@@ -18,7 +19,7 @@ export async function check(
   terminal: Terminal,
   log: Logger,
 ): Promise<number> {
-  if (webConfigFile !== undefined) await (await import('../config/web.ts')).openWebFile(webConfigFile);
+  if (webConfigFile !== undefined) await openWebFile(webConfigFile);
   const remarks: string[] = [];
   const app = api ? createApp(config, { log: quiet(log, remarks) }) : undefined;
   if (app !== undefined) {

@@ -3,6 +3,7 @@ import { type App, createApp } from '../app.ts';
 import { kept } from '../async/kept.ts';
 import { budgetWarnings } from '../budget.ts';
 import { collectors } from '../collectors/index.ts';
+import { maskedConfig } from '../config/masked.ts';
 import type { Config } from '../config/schema.ts';
 import type { Flags } from '../flags.ts';
 import type { Logger } from '../logger.ts';
@@ -108,11 +109,11 @@ export async function startExporter({ read, flags, log, demo }: ExporterOptions)
 }
 
 /** Made once for each configuration, when somebody asks. */
-function configText({ running }: App): () => Promise<string> {
-  const texts = new WeakMap<Config, Promise<string>>();
+function configText({ running }: App): () => string {
+  const texts = new WeakMap<Config, string>();
   return () => {
     const { config } = running();
-    const text = texts.get(config) ?? import('../config/masked.ts').then((one) => one.maskedConfig(config, collectors));
+    const text = texts.get(config) ?? maskedConfig(config, collectors);
     texts.set(config, text);
     return text;
   };

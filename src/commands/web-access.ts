@@ -1,5 +1,6 @@
 // The web configuration at work: connects its file, its passwords and its log.
 import { systemClock } from '../async/clock.ts';
+import { openWebFile } from '../config/web.ts';
 import type { Logger } from '../logger.ts';
 import { type Access, createAccess } from '../server/web/access.ts';
 import { createComparer } from '../server/web/comparer.ts';
@@ -17,8 +18,6 @@ export interface WebAccess {
 /** Undefined without a file. Rejects with a `ConfigError` that has all its problems. */
 export async function openWebAccess(path: string | undefined, log: Logger): Promise<WebAccess | undefined> {
   if (path === undefined) return undefined;
-  // Only here: without a file there is nothing to parse.
-  const { openWebFile } = await import('../config/web.ts');
   const opened = await openWebFile(path);
   const { options } = await opened.read();
   const file = told(

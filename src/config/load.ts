@@ -4,6 +4,7 @@ import { ConfigError } from './problem.ts';
 import { readText } from './read-text.ts';
 import type { CollectorOptions, Config } from './schema.ts';
 import { validate } from './validate.ts';
+import { parseYaml } from './yaml.ts';
 
 /** The configuration in a file. Rejects with a `ConfigError` that has all problems. */
 export async function readConfig(path: string, collectors: readonly CollectorOptions[]): Promise<Config> {
@@ -12,8 +13,6 @@ export async function readConfig(path: string, collectors: readonly CollectorOpt
 
 /** The same for a text. `file` is the name in problems; relative paths in the text count from its folder. */
 export async function loadConfig(text: string, file: string, collectors: readonly CollectorOptions[]): Promise<Config> {
-  // Only here: without a file there is nothing to parse, and start-up is short.
-  const { parseYaml } = await import('./yaml.ts');
   const { root, problems } = parseYaml(text, file, 'at least `projects`');
   if (root === undefined) throw new ConfigError(problems);
   const checked = validate(root, dirname(resolve(file)), collectors);

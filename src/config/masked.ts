@@ -1,4 +1,4 @@
-// The running configuration as text that may be shown: written as in the file, secrets masked. Loaded only when it is asked for.
+// The running configuration as text that may be shown: written as in the file, secrets masked.
 import { stringify } from 'yaml';
 import * as z from 'zod';
 import { formatDuration } from '../options/duration.ts';

@@ -1,4 +1,4 @@
-// Reads YAML into a tree that knows its places. Loaded only when there is a file to read.
+// Reads YAML into a tree that knows its places.
 import {
   type Alias,
   type ErrorCode,

@@ -35,7 +35,7 @@ export interface RoutesOptions {
   readonly withOwn: boolean;
   readonly isReady: () => boolean;
   readonly landing: () => string;
-  readonly config: () => Promise<string>;
+  readonly config: () => string;
   /** Rejects with what is wrong with the new configuration; undefined where reloading over HTTP is not switched on. */
   readonly reload: (() => Promise<void>) | undefined;
   /** Seconds. */
@@ -72,8 +72,8 @@ export function createRoutes(options: RoutesOptions): Express {
       : send(request, response, 503, TEXT, 'Shutting down\n'),
   );
   app.all('/-/reload', counted('reload', options), (request, response) => reload(request, response, options));
-  app.get('/config', counted('config', options), async (request, response) =>
-    send(request, response, 200, TEXT, await options.config()),
+  app.get('/config', counted('config', options), (request, response) =>
+    send(request, response, 200, TEXT, options.config()),
   );
   app.get('/', counted('landing', options), (request, response) => {
     // The web configuration may have set another one.

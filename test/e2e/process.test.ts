@@ -1,56 +1,20 @@
 // The program as a process of its own: what only an operating system sees of it.
-import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { build } from 'esbuild';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type SimulatorOptions, startSimulator } from '../../src/simulator/simulator.ts';
 import { eventually } from '../support/eventually.ts';
+import { type Build, build, type Program, run } from '../support/program.ts';
 import { ask, configOf, mainOf, OFFICE, type WorldOptions } from './world.ts';
 
-/** Built anew, and beside dist/: what lies there may be older than the code, or be rebuilt by somebody at this moment. */
-const folder = resolve('node_modules/.cache/e2e');
-const main = join(folder, 'main.js');
-
-beforeAll(async () => {
-  await build({
-    entryPoints: ['src/main.ts'],
-    outdir: folder,
-    bundle: true,
-    splitting: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    // Dependencies too, as in dist/: a bundled CommonJS module has other exports than one that Node loads.
-    banner: {
-      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
-    },
-  });
+let built: Build;
+beforeAll(() => {
+  built = build();
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => built.remove());
 
-interface Program {
-  readonly child: ChildProcess;
-  readonly said: { out: string; err: string };
-  readonly ended: Promise<number | string | null>;
-}
-
-function start(argv: readonly string[]): Program {
-  const child = spawn(process.execPath, [main, ...argv], { stdio: ['ignore', 'pipe', 'pipe'] });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  const said = { out: '', err: '' };
-  child.stdout.on('data', (chunk) => {
-    said.out += chunk;
-  });
-  child.stderr.on('data', (chunk) => {
-    said.err += chunk;
-  });
-  const ended = new Promise<number | string | null>((done) =>
-    child.once('close', (code, signal) => done(code ?? signal)),
-  );
-  return { child, said, ended };
-}
+const start = (argv: readonly string[]) => run(built.dist, argv);
 
 async function serving(options: WorldOptions & { readonly cloud?: SimulatorOptions } = {}) {
   const cloud = await startSimulator(options.cloud);
@@ -60,8 +24,7 @@ async function serving(options: WorldOptions & { readonly cloud?: SimulatorOptio
   const file = join(home, 'config.yml');
   writeFileSync(file, configOf(cloud, options));
   const program = start([`--config.file=${file}`, '--web.listen-address=127.0.0.1:0']);
-  const url = await eventually('the program to listen', () => /listening url=(\S+)\/ /.exec(program.said.err)?.[1]);
-  return { ...program, cloud, url, file };
+  return { ...program, cloud, url: await program.listening(), file };
 }
 
 /** How long it took to end, in milliseconds. */

@@ -62,7 +62,7 @@ function serving(part: Partial<RoutesOptions> & { readonly reasons?: readonly st
     withOwn: true,
     isReady: () => true,
     landing: () => '<!DOCTYPE html><title>exporter</title>',
-    config: async () => 'scrape: {}\n',
+    config: () => 'scrape: {}\n',
     reload: undefined,
     onAnswered: (handler, code) => answered.push(`${handler} ${code}`),
     onError: (_, error) => errors.push(error),
@@ -499,8 +499,10 @@ describe('/-/reload', () => {
 
 describe('a failure inside', () => {
   it('is logged, and shown without its words', async () => {
-    const failing = () => Promise.reject(new Error('the stack of a secret'));
-    const { ask, errors, answered } = serving({ pages: () => ({ page: failing }), config: failing });
+    const failing = () => {
+      throw new Error('the stack of a secret');
+    };
+    const { ask, errors, answered } = serving({ pages: () => ({ page: async () => failing() }), config: failing });
     for (const path of ['/metrics', '/config']) {
       const { text } = await ask.get(path).expect(500);
       expect(text).toBe('Internal error; the log tells more\n');

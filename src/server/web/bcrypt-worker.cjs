@@ -1,6 +1,6 @@
 // Compares passwords with bcrypt hashes beside the main thread, which would stand still for a tenth of a second and more.
-// JavaScript, because a worker is started from its file, and Node 20 runs no TypeScript.
-import { parentPort } from 'node:worker_threads';
-import { compareSync } from 'bcryptjs';
+// CommonJS, because a worker is started from this text, and Node runs nothing else from a text wherever the program stands.
+const { parentPort } = require('node:worker_threads');
+const { compareSync } = require('bcryptjs');
 
 parentPort?.on('message', ({ password, hash }) => parentPort?.postMessage(compareSync(password, hash)));

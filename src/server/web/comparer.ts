@@ -1,4 +1,5 @@
 // The worker that compares passwords: started when the first one comes, and again when it died.
+import { readFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import type { Secret } from '../../options/secret.ts';
 
@@ -9,13 +10,19 @@ export interface Comparer {
 }
 
 /** Beside this file in the sources, beside the bundle in `dist/`. */
-const WORKER = new URL('./bcrypt-worker.js', import.meta.url);
+const WORKER = new URL('./bcrypt-worker.cjs', import.meta.url);
 
-export function createComparer(file: URL = WORKER): Comparer {
+/** `source` is read now: when the first password comes, the file may be another version's, or there may be no descriptor for it. */
+export function createComparer(source = readFileSync(WORKER, 'utf8')): Comparer {
   let worker: Worker | undefined;
   const start = () => {
     // It needs nothing of the environment, where keys may be.
-    const started = new Worker(file, { env: {}, execArgv: [], resourceLimits: { maxOldGenerationSizeMb: 32 } });
+    const started = new Worker(source, {
+      eval: true,
+      env: {},
+      execArgv: [],
+      resourceLimits: { maxOldGenerationSizeMb: 32 },
+    });
     started.unref();
     started.once('exit', () => {
       if (worker === started) worker = undefined;

@@ -104,6 +104,13 @@ describe('an import', () => {
     expect(Object.fromEntries(late.filter(([, found]) => found?.length !== 0))).toEqual(LATE);
   });
 
+  it('is the only way to the files of the program, but for the worker, whose text is read at the start', () => {
+    const readers = files.filter((file) =>
+      /\bimport\.meta\b|\b__(dir|file)name\b/.test(readFileSync(`src/${file}`, 'utf8')),
+    );
+    expect(readers).toEqual(['server/web/comparer.ts']);
+  });
+
   it('brings nothing into the simulator but Express and Node', () => {
     const isForeign = (to: string) => !isOwn(to) && to !== 'express' && !isBuiltin(to);
     expect(offences((file, to) => placeOf(file) === SIMULATOR && isForeign(to))).toEqual([]);

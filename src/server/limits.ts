@@ -13,7 +13,7 @@ export interface Limits {
   readonly stalledTimeout: number;
   /** Bytes. */
   readonly maxHeaderSize: number;
-  /** Connections to one address that the exporter listens on: then idle ones are closed, and where none is, new ones. */
+  /** Connections to one address that the exporter listens on: the longest silent one gives way to the next. */
   readonly maxConnections: number;
   /** Requests of one connection that wait for the answer to an earlier one. */
   readonly maxPipelined: number;

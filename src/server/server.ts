@@ -3,6 +3,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Clock } from '../async/clock.ts';
 import { settledWithin } from '../async/deadline.ts';
+import { type Connections, createConnections } from './connections.ts';
 import { LIMITS, type Limits } from './limits.ts';
 import { type UnderWay, underWay } from './under-way.ts';
 import { createTlsDoor, type TlsDoor, type TlsDoorOptions } from './web/tls-door.ts';
@@ -47,12 +48,15 @@ export async function serve(
 ): Promise<RunningServer> {
   const servers: Server[] = [];
   const doors: TlsDoor[] = [];
-  const answers = underWay(app, limits);
+  const running: UnderWay[] = [];
   try {
     for (const address of addresses) {
+      const connections = createConnections(limits.maxConnections);
+      const answers = underWay(app, { ...limits, connections });
+      running.push(answers);
       const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, ...limits }, answers.listener);
       if (tls !== undefined) doors.push(behindTls(server, { ...tls, handshakeTimeout: limits.handshakeTimeout }));
-      limit(server, limits, answers);
+      limit(server, limits, connections, answers);
       await listen(server, address);
       servers.push(server);
     }
@@ -65,7 +69,7 @@ export async function serve(
     async close() {
       const closed = Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
       // Not for the connections: scrapers keep theirs open, and Node would wait for them long after the last answer.
-      await settledWithin(clock, GRACE_MS, answers.done());
+      await settledWithin(clock, GRACE_MS, Promise.all(running.map((answers) => answers.done())));
       for (const server of servers) server.closeAllConnections();
       for (const door of doors) door.close();
       await closed;
@@ -82,15 +86,15 @@ function behindTls(server: Server, options: TlsDoorOptions): TlsDoor {
   return door;
 }
 
-function limit(server: Server, { maxConnections, stalledTimeout }: Limits, answers: UnderWay): void {
-  server.maxConnections = maxConnections;
-  // Kept for a request that may never come, they must not keep anybody out. Not `closeIdleConnections`: from Node 26 on it also
-  // ends the one that has just come.
-  server.on('connection', () =>
-    server.getConnections((_, count) => {
-      if (count >= maxConnections) answers.closeIdle();
-    }),
-  );
+function limit(
+  server: Server,
+  { maxConnections, stalledTimeout }: Limits,
+  connections: Connections,
+  answers: UnderWay,
+): void {
+  server.on('connection', connections.enter);
+  // Should that ever fail to keep their number down.
+  server.maxConnections = 2 * maxConnections;
   // Time without anything sent or received. While a scrape waits for the cloud that is as it should be.
   server.setTimeout(stalledTimeout, (socket: Socket) => {
     if (!answers.isAwaited(socket)) socket.destroy();

@@ -1,14 +1,13 @@
 // The answers under way: one at a time on each connection, and known, so that the end can wait for the last one.
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Connections } from './connections.ts';
 import { pathOf } from './request-target.ts';
 
 export interface UnderWay {
   readonly listener: RequestListener;
   /** Whether an answer is still being made for a connection: nothing of it is sent. */
   isAwaited(socket: Socket): boolean;
-  /** Ends the connections that were answered and have asked for nothing since. */
-  closeIdle(): void;
   /** Resolves when no answer is under way. */
   done(): Promise<void>;
 }
@@ -19,12 +18,13 @@ type Exchange = readonly [IncomingMessage, ServerResponse];
  * Answers with `app`. Node starts all requests that arrive together, a thousand in a packet, and Node 20 never closes an answer
  * whose turn does not come: so requests wait here, at most `maxPipelined` of a connection. More end it.
  */
-export function underWay(app: RequestListener, { maxPipelined }: { readonly maxPipelined: number }): UnderWay {
+export function underWay(
+  app: RequestListener,
+  { maxPipelined, connections }: { readonly maxPipelined: number; readonly connections: Connections },
+): UnderWay {
   const responses = new Set<ServerResponse>();
   /** Of each connection with an answer under way, what came since. */
   const waiting = new WeakMap<Socket, Exchange[]>();
-  const idle = new Set<Socket>();
-  const seen = new WeakSet<Socket>();
   let onDone = () => {};
 
   function answer([request, response]: Exchange): void {
@@ -37,7 +37,7 @@ export function underWay(app: RequestListener, { maxPipelined }: { readonly maxP
       // Without a socket its turn does not come: the connection ends.
       if (next !== undefined && next[1].socket !== null) return answer(next);
       waiting.delete(socket);
-      if (!socket.destroyed) idle.add(socket);
+      if (!socket.destroyed) connections.release(socket);
     });
     const path = pathOf(request.url ?? '');
     if (path === undefined)
@@ -49,9 +49,7 @@ export function underWay(app: RequestListener, { maxPipelined }: { readonly maxP
   return {
     listener(request, response) {
       const { socket } = request;
-      if (!seen.has(socket)) socket.once('close', () => idle.delete(socket));
-      seen.add(socket);
-      idle.delete(socket);
+      connections.hold(socket);
       const before = waiting.get(socket);
       if (before === undefined) {
         waiting.set(socket, []);
@@ -60,9 +58,6 @@ export function underWay(app: RequestListener, { maxPipelined }: { readonly maxP
       else socket.destroy();
     },
     isAwaited: (socket) => [...responses].some((response) => response.socket === socket && !response.headersSent),
-    closeIdle() {
-      for (const socket of idle) socket.destroy();
-    },
     done: () =>
       new Promise<void>((resolve) => {
         onDone = resolve;

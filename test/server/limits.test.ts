@@ -140,7 +140,14 @@ describe('a request', () => {
   });
 });
 
-it('connections beyond the maximum are closed, and there is room again when others end', async () => {
+/** Asks once, and ends the connection. */
+async function ask(port: number): Promise<string | undefined> {
+  const socket = await connected(port);
+  socket.write(requestOf('/', 'Connection: close'));
+  return status(await heard(socket));
+}
+
+it('connections beyond the maximum are closed while all are busy, and there is room again when others end', async () => {
   let begun = 0;
   const { port } = await serving({ ...LIMITS, maxConnections: 2 }, (_, response) => {
     begun += 1;
@@ -151,31 +158,54 @@ it('connections beyond the maximum are closed, and there is room again when othe
   await expect.poll(() => begun).toBe(2);
   expect(await heard(await connected(port))).toBe('');
   first.destroy();
-  await expect
-    .poll(async () => {
-      const socket = await connected(port);
-      socket.write(requestOf('/', 'Connection: close'));
-      return status(await heard(socket));
-    })
-    .toBe('200');
+  await expect.poll(() => ask(port)).toBe('200');
 });
 
-it('connections that are kept for later give way to new ones', async () => {
-  const { port } = await serving({ ...LIMITS, maxConnections: 3 });
-  const kept = [await connected(port), await connected(port)];
-  const ends = kept.map(heard);
-  for (const socket of kept) {
+describe('a silent connection', () => {
+  const answered = async (socket: Socket) => {
     socket.write(requestOf('/'));
     await new Promise((resolve) => socket.once('data', resolve));
-  }
-  const third = await connected(port);
-  await Promise.all(ends);
-  const fourth = await connected(port);
-  for (const socket of [third, fourth]) {
-    const answer = heard(socket);
-    socket.write(requestOf('/', 'Connection: close'));
-    expect(status(await answer)).toBe('200');
-  }
+  };
+  const half = async (socket: Socket) => void socket.write('GET / HTTP/1.1\r\nHost: a\r\n');
+
+  it.each([
+    ['that never said anything', async () => {}],
+    ['with half a request', half],
+    ['that has its answer', answered],
+    ['with half a second request', (socket: Socket) => answered(socket).then(() => half(socket))],
+  ])('%s gives way to a new one', async (_, act) => {
+    const { port } = await serving({ ...LIMITS, maxConnections: 1 });
+    const socket = await connected(port);
+    await act(socket);
+    const end = heard(socket);
+    expect(await ask(port)).toBe('200');
+    await end;
+  });
+
+  it('gives way in the order in which they fell silent, whatever came of a request meanwhile', async () => {
+    const { port } = await serving({ ...LIMITS, maxConnections: 3 });
+    const ended: string[] = [];
+    const named = async (name: string) => {
+      const socket = await connected(port);
+      socket.once('close', () => ended.push(name));
+      return socket;
+    };
+    const first = await named('first');
+    const second = await named('second');
+    await named('third');
+    await answered(first);
+    await half(second);
+    for (const expected of [['second'], ['second', 'third'], ['second', 'third', 'first']]) {
+      await named('later');
+      await expect.poll(() => ended).toEqual(expected);
+    }
+  });
+
+  it.each([500, 2000])('is no matter for others when there are %d of them', async (count) => {
+    const { port } = await serving(LIMITS);
+    await Promise.all(Array.from({ length: count }, () => connected(port)));
+    expect([await ask(port), await ask(port)]).toEqual(['200', '200']);
+  });
 });
 
 describe('requests that do not wait for their answers', () => {

@@ -1,7 +1,7 @@
 // TLS over real sockets: what a handshake needs, which clients come in, and what is read anew.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent, get, type RequestOptions } from 'node:https';
-import { connect as connectPlain } from 'node:net';
+import { connect as connectPlain, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
 import express from 'express';
@@ -153,6 +153,67 @@ describe('a connection', () => {
     });
     await closed(socket);
     expect(text).toMatch(/^HTTP\/1\.1 408 /);
+  });
+});
+
+describe('a silent connection', () => {
+  const silent = (port: number) =>
+    new Promise<Socket>((resolve) => {
+      const socket = connectPlain(port, '127.0.0.1', () => resolve(socket));
+      socket.on('error', () => {});
+      onTestFinished(() => void socket.destroy());
+    });
+  const half = Buffer.from('160301020001', 'hex');
+
+  it.each([
+    ['that never begins its handshake', (port: number) => silent(port)],
+    [
+      'in the middle of its handshake',
+      async (port: number) => {
+        const socket = await silent(port);
+        socket.write(half);
+        return socket;
+      },
+    ],
+    ['that never asks', (port: number) => secured(port)],
+    [
+      'that has its answer',
+      async (port: number) => {
+        const socket = await secured(port);
+        socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+        await new Promise((resolve) => socket.once('data', resolve));
+        return socket;
+      },
+    ],
+  ])('%s gives way to a new one', async (_, open) => {
+    const { port, ask } = await serving({}, { limits: { ...LIMITS, maxConnections: 1 } });
+    const socket = await open(port);
+    socket.on('error', () => {});
+    const end = closed(socket.resume());
+    expect(await ask()).toBe('https 1.1');
+    await end;
+  });
+
+  it('is one that has no answer under way', async () => {
+    const { port, ask } = await serving({}, { limits: { ...LIMITS, maxConnections: 2 } });
+    const busy = await secured(port);
+    let length = 0;
+    busy.on('data', (chunk) => {
+      length += chunk.length;
+    });
+    busy.write('GET /large HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
+    await new Promise((resolve) => busy.once('data', resolve));
+    busy.pause();
+    for (let i = 0; i < 4; i++) expect(await ask()).toBe('https 1.1');
+    const end = closed(busy.resume());
+    await end;
+    expect(length).toBeGreaterThan(LARGE.length);
+  });
+
+  it.each([500, 2000])('is no matter for others when there are %d of them', async (count) => {
+    const { port, ask } = await serving();
+    await Promise.all(Array.from({ length: count }, () => silent(port)));
+    expect([await ask(), await ask()]).toEqual(['https 1.1', 'https 1.1']);
   });
 });
 

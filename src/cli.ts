@@ -5,13 +5,16 @@ import { check } from './commands/check.ts';
 import { metrics } from './commands/metrics.ts';
 import { serveUntilStopped } from './commands/serve.ts';
 import { configFromEnvironment } from './config/env.ts';
-import { readConfig } from './config/load.ts';
+import { type Occasion, readConfig } from './config/load.ts';
 import { ConfigError } from './config/problem.ts';
 import type { Config } from './config/schema.ts';
 import { FlagError, type Flags, helpText, parseFlags } from './flags.ts';
 import { createLogger, type Logger } from './logger.ts';
 import type { Terminal } from './terminal.ts';
 import { PROGRAM, revision, version } from './version.ts';
+
+// The one chunk that main.ts loads: it has to know whether the process can exit.
+export { files } from './options/regular-file.ts';
 
 /** Exit codes of every command: 0 good, 2 invalid flags or configuration, 1 anything else. */
 export async function run(terminal: Terminal): Promise<number> {
@@ -49,7 +52,7 @@ async function runCommand(flags: Flags, terminal: Terminal, log: Logger): Promis
     case 'metrics':
       return unlessStopped(metrics(await configOf(flags, terminal), terminal, log), terminal);
     case 'serve':
-      return serveUntilStopped(() => configOf(flags, terminal), flags, terminal, log);
+      return serveUntilStopped((occasion) => configOf(flags, terminal, occasion), flags, terminal, log);
   }
 }
 
@@ -57,8 +60,8 @@ async function runCommand(flags: Flags, terminal: Terminal, log: Logger): Promis
 const unlessStopped = (code: Promise<number>, { stopped }: Terminal): Promise<number> =>
   Promise.race([code, stopped.then(() => 0)]);
 
-const configOf = async ({ configFile }: Flags, { env }: Terminal): Promise<Config> =>
-  configFile === undefined ? configFromEnvironment(env, collectors) : readConfig(configFile, collectors);
+const configOf = async ({ configFile }: Flags, { env }: Terminal, occasion: Occasion = 'start'): Promise<Config> =>
+  configFile === undefined ? configFromEnvironment(env, collectors) : readConfig(configFile, collectors, occasion);
 
 function say({ out }: Terminal, text: string): number {
   out(text);

@@ -4,7 +4,7 @@ import { setFlagsFromString } from 'node:v8';
 
 // Stack traces name lines of TypeScript, not of the bundle. Only what is loaded after this is mapped.
 process.setSourceMapsEnabled(true);
-const { run } = await import('./cli.ts');
+const { files, run } = await import('./cli.ts');
 
 // An exporter of 1,000 pools lives in 25 MB and makes 20 MB of garbage a scrape. Left alone, V8 lets the garbage of several
 // scrapes pile up. A young generation that stays small, and an old one that is collected before it has more than doubled,
@@ -12,12 +12,18 @@ const { run } = await import('./cli.ts');
 setFlagsFromString('--semi-space-growth-factor=1');
 setFlagsFromString('--heap-growing-percent=100');
 
+/** Running scrapes get 10 s. */
+const LONGEST_END_MS = 11_000;
+let endsAt: number | undefined;
+
 const stopped = new Promise<void>((resolve) => {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => {
-      resolve();
+    process.on(signal, () => {
       // A second signal means that somebody is in a hurry.
-      process.once(signal, () => process.exit(0));
+      if (endsAt !== undefined) return void end(0);
+      endsAt = performance.now() + LONGEST_END_MS;
+      setTimeout(() => void end(0), LONGEST_END_MS).unref();
+      return resolve();
     });
   }
 });
@@ -34,4 +40,10 @@ process.exitCode = await run({
   onHangup: (task) => void process.on('SIGHUP', task),
 });
 // Once everything is written: what a collection still waits for must not hold up the end.
-process.stdout.write('', () => process.exit());
+process.stdout.write('', () => void end((endsAt ?? 0) - performance.now()));
+
+/** Node cannot exit while a read of a file is stuck in storage that does not answer. `patience` in milliseconds. */
+async function end(patience: number): Promise<void> {
+  if (await files.atRest(Math.max(patience, 1000))) process.exit();
+  process.kill(process.pid, 'SIGKILL');
+}

@@ -1,14 +1,23 @@
 // Reads a configuration file: one call that gives either a usable configuration or every reason why it is none.
 import { dirname, resolve } from 'node:path';
+import { files } from '../options/regular-file.ts';
 import { ConfigError } from './problem.ts';
-import { readText } from './read-text.ts';
 import type { CollectorOptions, Config } from './schema.ts';
+import { textOf } from './text-of.ts';
 import { validate } from './validate.ts';
 import { parseYaml } from './yaml.ts';
 
+/** Whether the process begins, which may read a pipe: it cannot be read again. */
+export type Occasion = 'start' | 'reload';
+
 /** The configuration in a file. Rejects with a `ConfigError` that has all problems. */
-export async function readConfig(path: string, collectors: readonly CollectorOptions[]): Promise<Config> {
-  return loadConfig(await readText(path), path, collectors);
+export async function readConfig(
+  path: string,
+  collectors: readonly CollectorOptions[],
+  occasion: Occasion = 'start',
+): Promise<Config> {
+  const read = occasion === 'start' ? files.readAtStart : files.read;
+  return loadConfig(textOf(path, await read(path, 'configuration')), path, collectors);
 }
 
 /** The same for a text. `file` is the name in problems; relative paths in the text count from its folder. */

@@ -30,6 +30,7 @@ const HOMES: Readonly<Record<string, RegExp>> = {
   pino: /^logger\.ts$/,
   yaml: /^config\//,
   bcryptjs: /^server\//,
+  'node:fs': /^(options\/regular-file|server\/web\/comparer)\.ts$/,
   re2js: /^options\/regex\.ts$/,
 };
 

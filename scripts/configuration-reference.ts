@@ -71,7 +71,17 @@ are asked for meanwhile become one, which reads the file as it is then.
   again.
 - The settings of \`scrape\` and \`metrics\` hold from the next scrape on, and cost no values.
 - Secrets in files are read at each collection: a new one needs no reload. Flags need a restart. A \`ca_file\` is read once: give new authorities a
-  file of another name.`;
+  file of another name.
+
+## Files
+
+Every file is a regular file: a secret of at most 64 KiB, certificates and configurations of at most 1 MiB, user ids of at most 4 MiB. \`--config.file\` alone may be
+a pipe, like \`/dev/stdin\` or a process substitution. It is read once, at start, and cannot be reloaded.
+
+A file on a mount that does not respond is given up after 5 seconds, and is not waited for again until it answers. What was read before goes on: the former secret,
+the former configuration, to which a reload says why. Two such files are the most: while neither answers, no other file is tried,
+because each keeps one of the few threads that the program also compresses pages and resolves names with. The process cannot exit then either, and ends
+itself with SIGKILL, 11 seconds after SIGTERM. A \`ca_file\` is still read in the old way, when its project first connects.`;
 
 const ENVIRONMENT = `Without \`--config.file\`, one project is built from the environment and signs in with an access key. An empty variable counts as missing.
 An unknown \`HUAWEICLOUD_WORKSPACE_…\` is an error, because without it everything would be discovered; so is a slip in the name of one. With \`--config.file\` these variables do

@@ -5,7 +5,7 @@ import { check } from './commands/check.ts';
 import { metrics } from './commands/metrics.ts';
 import { serveUntilStopped } from './commands/serve.ts';
 import { configFromEnvironment, ignoredVariables } from './config/env.ts';
-import { readConfig } from './config/load.ts';
+import { type Occasion, readConfig } from './config/load.ts';
 import { unusableFiles } from './config/named-files.ts';
 import { ConfigError, problemText } from './config/problem.ts';
 import type { Config } from './config/schema.ts';
@@ -15,6 +15,8 @@ import { createLogger, type Logger } from './logger.ts';
 import type { Terminal } from './terminal.ts';
 import { PROGRAM, revision, version } from './version.ts';
 
+// The one chunk that main.ts loads: it also has to write, and to know whether the process can exit.
+export { files } from './options/regular-file.ts';
 export { createOutput } from './output.ts';
 
 /** Exit codes of every command: 0 good, 2 invalid flags or configuration, 1 anything else. */
@@ -61,7 +63,7 @@ async function runCommand(flags: Flags, terminal: Terminal, log: Logger): Promis
     case 'metrics':
       return unlessStopped(metrics(await configOf(flags, terminal, log), terminal, log), terminal);
     case 'serve':
-      return serveUntilStopped(() => configOf(flags, terminal, log), flags, terminal, log);
+      return serveUntilStopped((occasion) => configOf(flags, terminal, log, occasion), flags, terminal, log);
   }
 }
 
@@ -69,15 +71,15 @@ async function runCommand(flags: Flags, terminal: Terminal, log: Logger): Promis
 const unlessStopped = (code: Promise<number>, { stopped }: Terminal): Promise<number> =>
   Promise.race([code, stopped.then(() => 0)]);
 
-async function load({ configFile }: Flags, { env }: Terminal): Promise<Loaded> {
+async function load({ configFile }: Flags, { env }: Terminal, occasion: Occasion = 'start'): Promise<Loaded> {
   if (configFile === undefined) return configFromEnvironment(env, collectors);
-  const { remarks, ...loaded } = await readConfig(configFile, collectors);
+  const { remarks, ...loaded } = await readConfig(configFile, collectors, occasion);
   return { ...loaded, remarks: [...ignoredVariables(env), ...remarks] };
 }
 
 /** What the exporter runs on. A file that is not there yet, as a secret may be for a moment, is told, and read again when it is needed. */
-async function configOf(flags: Flags, terminal: Terminal, log: Logger): Promise<Config> {
-  const { config, remarks, files } = await load(flags, terminal);
+async function configOf(flags: Flags, terminal: Terminal, log: Logger, occasion: Occasion = 'start'): Promise<Config> {
+  const { config, remarks, files } = await load(flags, terminal, occasion);
   for (const remark of remarks) log.warn(problemText(remark));
   // Not awaited: a file that hangs must not keep the healthy projects from being served.
   void unusableFiles(files).then((problems) => {

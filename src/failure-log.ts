@@ -25,3 +25,14 @@ export function failureLog(log: Logger, clock: Clock, project: string) {
 /** Ids, times and counts make no other failure, and neither does the order in which the reads ended. */
 const alike = (messages: readonly string[]): string =>
   [...new Set(messages.map((message) => message.replace(/[\da-f-]*\d[\da-f-]*/gi, 'N')))].sort().join('\n');
+
+/** The same for one thing that is looked at again and again: undefined says that it is well. */
+export function problemLog(log: Logger, broken: string, whole: string, fields: Readonly<Record<string, string>> = {}) {
+  let said: string | undefined;
+  return (problem: string | undefined): void => {
+    if (problem === said) return;
+    said = problem;
+    if (problem === undefined) log.info(whole, fields);
+    else log.error(broken, { ...fields, error: problem });
+  };
+}

@@ -19,7 +19,7 @@ function refuseOldNode(found: string, needed: string): void {
 
 // Stack traces name lines of TypeScript, not of the bundle. Only what is loaded after this is mapped.
 process.setSourceMapsEnabled(true);
-const { createOutput, run } = await import('./cli.ts');
+const { createOutput, files, run } = await import('./cli.ts');
 
 // An exporter of 1,000 pools lives in 25 MB and makes 20 MB of garbage a scrape. Left alone, V8 lets the garbage of several
 // scrapes pile up. A young generation that stays small, and an old one that is collected before it has more than doubled,
@@ -27,12 +27,18 @@ const { createOutput, run } = await import('./cli.ts');
 setFlagsFromString('--semi-space-growth-factor=1');
 setFlagsFromString('--heap-growing-percent=100');
 
+/** Running scrapes get 10 s. */
+const LONGEST_END_MS = 11_000;
+let endsAt: number | undefined;
+
 const stopped = new Promise<void>((resolve) => {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => {
-      resolve();
+    process.on(signal, () => {
       // A second signal means that somebody is in a hurry.
-      process.once(signal, () => process.exit(0));
+      if (endsAt !== undefined) return void end(0);
+      endsAt = performance.now() + LONGEST_END_MS;
+      setTimeout(() => void end(0), LONGEST_END_MS).unref();
+      return resolve();
     });
   }
 });
@@ -60,5 +66,12 @@ await Promise.race([out.flushed(), stopped.then(patience)]);
 const problem = out.problem() === 'EPIPE' ? undefined : out.problem();
 if (problem !== undefined) err.write(`huaweicloud-workspace-exporter: cannot write to standard output (${problem})\n`);
 await Promise.race([err.flushed(), patience()]);
+process.exitCode = code === 0 && problem !== undefined ? 1 : code;
 // What a collection still waits for must not hold up the end.
-process.exit(code === 0 && problem !== undefined ? 1 : code);
+await end((endsAt || 0) - performance.now());
+
+/** Node cannot exit while a read of a file is stuck in storage that does not answer. `milliseconds` is the patience with it. */
+async function end(milliseconds: number): Promise<void> {
+  if (await files.atRest(Math.max(milliseconds, 1000))) process.exit();
+  process.kill(process.pid, 'SIGKILL');
+}

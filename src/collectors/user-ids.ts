@@ -1,8 +1,7 @@
 // Whom to ask for: the configured users, those of a file, or every user of the tenant (GET /v2/{project_id}/users).
-import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
 import { mapInSlices } from '../async/in-slices.ts';
-import { whyUnreadable } from '../options/error-code.ts';
+import { files } from '../options/regular-file.ts';
 import type { Context } from './collector.ts';
 import { createPageCount } from './page-count.ts';
 
@@ -42,15 +41,12 @@ export async function userIds(
 }
 
 async function linesOf(file: string): Promise<string[]> {
-  try {
-    const text = await readFile(file, 'utf8');
-    return text
-      .split('\n')
-      .map((line) => line.trim())
-      .filter((line) => line !== '' && !line.startsWith('#'));
-  } catch (error) {
-    throw new Error(`cannot read user_ids_file ${file} ${whyUnreadable(error)}`);
-  }
+  const read = await files.read(file, 'list');
+  if ('why' in read) throw new Error(`cannot read user_ids_file ${file} ${read.why}`);
+  return read.text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('#'));
 }
 
 async function listedIds({ api, deadline }: Pick<Context<unknown, unknown>, 'api' | 'deadline'>): Promise<UserIds> {

@@ -3,6 +3,7 @@ import { type App, createApp } from '../app.ts';
 import { kept } from '../async/kept.ts';
 import { budgetWarnings } from '../budget.ts';
 import { collectors } from '../collectors/index.ts';
+import type { Occasion } from '../config/load.ts';
 import { maskedConfig } from '../config/masked.ts';
 import type { Config } from '../config/schema.ts';
 import type { Flags } from '../flags.ts';
@@ -34,7 +35,7 @@ export interface Exporter {
 
 export interface ExporterOptions {
   /** The configuration, now and at each reload. Rejects with a `ConfigError`. */
-  readonly read: () => Promise<Config>;
+  readonly read: (occasion: Occasion) => Promise<Config>;
   readonly flags: Flags;
   readonly log: Logger;
   readonly demo?: DemoFacts;
@@ -48,11 +49,11 @@ const REFUSED = 'refused';
 
 /** Listens, or rejects naming the address or, in a `ConfigError`, what is wrong with one of the configurations. */
 export async function startExporter({ read, flags, log, demo }: ExporterOptions): Promise<Exporter> {
-  const config = await read();
+  const config = await read('start');
   log.info('starting', { version, revision, node: process.version });
   const web = await openWebAccess(flags.webConfigFile, log);
   const app = createApp(config, { log });
-  const reload = createReload(app, read, log);
+  const reload = createReload(app, () => read('reload'), log);
   for (const warning of budgetWarnings(config)) log.warn(warning);
   let isReady = false;
   const onAnswered = (handler: string, code: number, seconds: number) => {
@@ -134,7 +135,7 @@ function landingOf(app: App, { telemetryPath }: Flags, demo: DemoFacts | undefin
 }
 
 export async function serveUntilStopped(
-  read: () => Promise<Config>,
+  read: ExporterOptions['read'],
   flags: Flags,
   { stopped, onHangup }: Terminal,
   log: Logger,

@@ -1,6 +1,7 @@
 // The web configuration at work: connects its file, its passwords and its log.
 import { systemClock } from '../async/clock.ts';
 import { openWebFile } from '../config/web.ts';
+import { problemLog } from '../failure-log.ts';
 import type { Logger } from '../logger.ts';
 import { type Access, createAccess } from '../server/web/access.ts';
 import { createComparer } from '../server/web/comparer.ts';
@@ -11,7 +12,7 @@ import type { TlsDoorOptions } from '../server/web/tls-door.ts';
 export interface WebAccess {
   readonly access: Access;
   /** Undefined where TLS is off: that is decided at start, as in the exporter-toolkit. */
-  readonly tls: Pick<TlsDoorOptions, 'file' | 'onProblem'> | undefined;
+  readonly tls: Pick<TlsDoorOptions, 'file' | 'onProblem' | 'onSilence'> | undefined;
   close(): Promise<void>;
 }
 
@@ -20,10 +21,17 @@ export async function openWebAccess(path: string | undefined, log: Logger): Prom
   if (path === undefined) return undefined;
   const opened = await openWebFile(path);
   const { options } = await opened.read();
-  const file = told(
-    opened,
-    changes(log, 'the web configuration cannot be used; requests get 500', 'the web configuration can be used again'),
+  const onProblem = problemLog(
+    log,
+    'the web configuration cannot be used; requests get 500',
+    'the web configuration can be used again',
   );
+  const onSilence = problemLog(
+    log,
+    'the web configuration cannot be read; the former one is used',
+    'the web configuration can be read again',
+  );
+  const file = told(opened, onProblem, onSilence);
   const comparer = createComparer();
   const isOn = isTlsOn(options.tls_server_config);
   log.info('web configuration loaded', {
@@ -46,10 +54,15 @@ export async function openWebAccess(path: string | undefined, log: Logger): Prom
     tls: isOn
       ? {
           file,
-          onProblem: changes(
+          onProblem: problemLog(
             log,
             'the certificate cannot be used; connections fail',
             'the certificate can be used again',
+          ),
+          onSilence: problemLog(
+            log,
+            'the certificate cannot be read; the former one is used',
+            'the certificate can be read again',
           ),
         }
       : undefined,
@@ -57,24 +70,16 @@ export async function openWebAccess(path: string | undefined, log: Logger): Prom
   };
 }
 
+type Listener = (problem: string | undefined) => void;
+
 /** The same file, which says when it breaks and when it is whole again. */
-function told(file: WebFile, onProblem: (problem: string | undefined) => void): WebFile {
+function told(file: WebFile, onProblem: Listener, onSilence: Listener): WebFile {
   return {
     async read() {
       const state = await file.read();
       onProblem(state.problem);
+      onSilence(state.silence);
       return state;
     },
-  };
-}
-
-/** Logs what is wrong when it begins and when it changes, and that it is over: never once per request. */
-function changes(log: Logger, broken: string, whole: string) {
-  let said: string | undefined;
-  return (problem: string | undefined): void => {
-    if (problem === said) return;
-    said = problem;
-    if (problem === undefined) log.info(whole);
-    else log.error(broken, { error: problem });
   };
 }

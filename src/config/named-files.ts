@@ -1,8 +1,7 @@
 // The files that a configuration names, and whether they can be used: a missing secret would show only when the cloud is asked.
 import { X509Certificate } from 'node:crypto';
 import { resolve } from 'node:path';
-import { whyUnreadable } from '../options/error-code.ts';
-import { readRegularFile } from '../options/regular-file.ts';
+import { files as reader } from '../options/regular-file.ts';
 import { type ConfigNode, entryOf, isFileOption, type NamedFile } from './node.ts';
 import { inOrder, type Problem } from './problem.ts';
 
@@ -44,14 +43,11 @@ export async function unusableFiles(files: readonly NamedFile[]): Promise<readon
 }
 
 async function problemOf(file: string, isCertificate: boolean): Promise<string | undefined> {
-  try {
-    const text = await readRegularFile(file);
-    if (text.trim() === '') return `${file} is empty`;
-    // TLS passes over it silently, and then trusts nobody.
-    return isCertificate && !isPem(text) ? `${file} holds no certificate in PEM form` : undefined;
-  } catch (error) {
-    return `${file} cannot be read ${whyUnreadable(error)}`;
-  }
+  const read = await reader.read(file, isCertificate ? 'certificates' : 'list');
+  if ('why' in read) return `${file} cannot be read ${read.why}`;
+  if (read.text.trim() === '') return `${file} is empty`;
+  // TLS passes over it silently, and then trusts nobody.
+  return isCertificate && !isPem(read.text) ? `${file} holds no certificate in PEM form` : undefined;
 }
 
 function isPem(text: string): boolean {

@@ -1,14 +1,14 @@
 // The file of `--web.config.file`: checked whole at start, read anew at every request and connection.
 import { dirname, resolve } from 'node:path';
 import { shared } from '../async/shared.ts';
-import { readRegularFile } from '../options/regular-file.ts';
+import { files } from '../options/regular-file.ts';
 import { isTlsOn, type WebFile, type WebOptions, type WebState, webOptions } from '../server/web/options.ts';
 import { readTlsMaterial } from '../server/web/tls-material.ts';
 import { refusedSettings } from '../server/web/tls-settings.ts';
 import { checked } from './checked.ts';
 import { type ConfigNode, entryOf } from './node.ts';
 import { ConfigError, type Problem } from './problem.ts';
-import { readText } from './read-text.ts';
+import { textOf } from './text-of.ts';
 import { brokenWebRules } from './web-rules.ts';
 import { parseYaml } from './yaml.ts';
 
@@ -17,7 +17,7 @@ const NAMED = ['basic_auth_users'];
 
 /** Rejects with a `ConfigError` that has all problems, those of the certificates included. */
 export async function openWebFile(path: string): Promise<WebFile> {
-  let text = await readText(path, readRegularFile);
+  let text = textOf(path, await files.read(path, 'configuration'));
   const { root, options } = parsed(text, path);
   await checkMaterial(root, options);
   /** Of `text`. */
@@ -26,7 +26,10 @@ export async function openWebFile(path: string): Promise<WebFile> {
     // Shared: storage that is slow to answer is asked once at a time, not by every request.
     read: shared(async () => {
       try {
-        const now = await readText(path, readRegularFile);
+        const read = await files.read(path, 'configuration');
+        // Nothing is known of it: that storage is dead, this file's or others', must not end the pages as well.
+        if ('why' in read && read.isSilent) return { ...state, silence: `${path}: cannot be read ${read.why}` };
+        const now = textOf(path, read);
         if (now !== text) {
           text = now;
           state = next(now, state.options);

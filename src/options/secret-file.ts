@@ -1,7 +1,6 @@
 // Secrets that live in files: read when used, so that a rotated file needs no restart.
-import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
-import { whyUnreadable } from './error-code.ts';
+import { files } from './regular-file.ts';
 import { Secret } from './secret.ts';
 
 /** Option type: a path. Relative ones count from the folder of the configuration file (config/load.ts makes them absolute). */
@@ -11,13 +10,9 @@ export const filePath = () => z.string().min(1, 'empty').meta({ description: 'Pa
 export async function readSecret(inline: Secret | undefined, file: string | undefined): Promise<Secret> {
   if (inline !== undefined) return inline;
   if (file === undefined) throw new Error('neither a secret nor a file for it is configured');
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (error) {
-    throw new Error(`cannot read the secret file ${file} ${whyUnreadable(error)}`);
-  }
-  const value = text.replace(/[\r\n]+$/, '');
+  const read = await files.read(file, 'secret');
+  if ('why' in read) throw new Error(`cannot read the secret file ${file} ${read.why}`);
+  const value = read.text.replace(/[\r\n]+$/, '');
   if (value === '') throw new Error(`the secret file ${file} is empty; write the secret into it`);
   return new Secret(value);
 }

@@ -37,7 +37,7 @@ export function parseListenAddress(text: string): ListenAddress | undefined {
 export interface ServerOptions {
   readonly limits?: Limits;
   /** Undefined: plain HTTP. */
-  readonly tls?: Pick<TlsDoorOptions, 'file' | 'onProblem'> | undefined;
+  readonly tls?: Pick<TlsDoorOptions, 'file' | 'onProblem' | 'onSilence'> | undefined;
 }
 
 /** Rejects, naming the address, when one of them cannot be listened on. */

@@ -46,6 +46,12 @@ describe('a file of ids', () => {
     expect(await named({ user_ids_file: file })).toEqual(['u1', 'u2']);
   });
 
+  test('that is none is not waited for', async () => {
+    await expect(named({ user_ids_file: '/dev/zero' })).rejects.toThrow(
+      'cannot read user_ids_file /dev/zero (not a regular file)',
+    );
+  });
+
   test('that cannot be read is named, with the reason and what to do', async () => {
     const missing = join(folder, 'missing');
     await expect(named({ user_ids_file: missing })).rejects.toThrow(

@@ -1,11 +1,12 @@
 // The web configuration: broken files and every word that is said about them, its defaults, and how it is read anew.
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { z } from 'zod';
 import { ConfigError } from '../../src/config/problem.ts';
 import { bare } from '../../src/config/shape.ts';
 import { openWebFile, parsed } from '../../src/config/web.ts';
+import { files } from '../../src/options/regular-file.ts';
 import { webOptions } from '../../src/server/web/options.ts';
 import { createAuthority, scratch } from '../support/certificates.ts';
 
@@ -258,6 +259,18 @@ describe('certificates at start', () => {
 });
 
 describe('a file that changes', () => {
+  it('stays as it was while its storage does not answer, and says so', async () => {
+    const path = join(scratch(onTestFinished), 'web.yml');
+    writeFileSync(path, `basic_auth_users: { alice: ${HASH} }`);
+    const file = await openWebFile(path);
+    const whole = await file.read();
+    const dead = vi.spyOn(files, 'read').mockResolvedValue({ why: '(no answer within 5 s); …', isSilent: true });
+    onTestFinished(() => dead.mockRestore());
+    expect(await file.read()).toEqual({ ...whole, silence: `${path}: cannot be read (no answer within 5 s); …` });
+    dead.mockRestore();
+    expect(await file.read()).toEqual(whole);
+  });
+
   it('is read anew, and keeps its last good options while it is broken or gone', async () => {
     const folder = scratch(onTestFinished);
     const path = join(folder, 'web.yml');

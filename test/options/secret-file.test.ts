@@ -37,6 +37,11 @@ describe('a secret in a file', () => {
     await expect(reading).rejects.toThrow('cannot read the secret file /nowhere/secret (ENOENT)');
   });
 
+  it('is named when it is no file, and not waited for', async () => {
+    const reading = readSecret(undefined, '/dev/zero');
+    await expect(reading).rejects.toThrow('cannot read the secret file /dev/zero (not a regular file)');
+  });
+
   it.each(['', '\n', '\r\n'])('is named when it is empty: %j', async (text) => {
     const path = written('empty', text);
     await expect(readSecret(undefined, path)).rejects.toThrow(`the secret file ${path} is empty`);

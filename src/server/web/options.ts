@@ -88,4 +88,6 @@ export interface WebState {
   readonly options: WebOptions;
   /** Why the file cannot be used as it is now; lines of text. */
   readonly problem: string | undefined;
+  /** Why the file could not be read just now: the rest is as it was when it could. */
+  readonly silence?: string;
 }

@@ -4,7 +4,7 @@ import { createServer, type Server, type TLSSocket } from 'node:tls';
 import { shared } from '../../async/shared.ts';
 import { isAdmitted } from './client-certificate.ts';
 import { isTlsOn, type TlsOptions, type WebFile } from './options.ts';
-import { readTlsMaterial, type TlsMaterial, type TlsProblem } from './tls-material.ts';
+import { readTlsMaterial, type TlsMaterial, type TlsProblem, type TlsProblems } from './tls-material.ts';
 import { tlsSettings } from './tls-settings.ts';
 
 export interface TlsDoorOptions {
@@ -13,6 +13,8 @@ export interface TlsDoorOptions {
   readonly handshakeTimeout: number;
   /** With each connection: why it fails, or undefined. */
   readonly onProblem: (problem: string | undefined) => void;
+  /** The same where files do not answer: then the former certificate is used. */
+  readonly onSilence: (problem: string | undefined) => void;
 }
 
 export interface TlsDoor {
@@ -27,7 +29,7 @@ export interface TlsDoor {
  * each state of the settings, which lives on as long as its connections do.
  */
 export function createTlsDoor(options: TlsDoorOptions, onSecure: (socket: TLSSocket) => void): TlsDoor {
-  const { file, handshakeTimeout, onProblem } = options;
+  const { file, handshakeTimeout, onProblem, onSilence } = options;
   const open = new Set<Socket>();
   let made: { readonly settings: string; readonly server: Server } | undefined;
 
@@ -35,12 +37,15 @@ export function createTlsDoor(options: TlsDoorOptions, onSecure: (socket: TLSSoc
     const { tls_server_config: tls } = (await file.read()).options;
     const read = isTlsOn(tls) ? await readTlsMaterial(tls) : SWITCHED_OFF;
     if ('problems' in read) {
-      onProblem(read.problems.map(lineOf).join('\n'));
-      return undefined;
+      const why = read.problems.map(lineOf).join('\n');
+      if (read.isSilent) onSilence(why);
+      else onProblem(why);
+      return read.isSilent ? made?.server : undefined;
     }
     const settings = JSON.stringify([tls, read.material]);
     if (made?.settings !== settings) made = { settings, server: serverOf(tls, read.material) };
     onProblem(undefined);
+    onSilence(undefined);
     return made.server;
   });
 
@@ -75,7 +80,8 @@ export function createTlsDoor(options: TlsDoorOptions, onSecure: (socket: TLSSoc
   };
 }
 
-const SWITCHED_OFF: { readonly problems: readonly TlsProblem[] } = {
+const SWITCHED_OFF: TlsProblems = {
+  isSilent: false,
   problems: [{ message: 'TLS was on at start and is no longer configured; restart for plain HTTP' }],
 };
 

@@ -1,7 +1,6 @@
 // Certificates and keys as they are now: read from their files each time, so that a renewed certificate needs no restart.
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { whyUnreadable } from '../../options/error-code.ts';
-import { readRegularFile } from '../../options/regular-file.ts';
+import { files } from '../../options/regular-file.ts';
 import type { TlsOptions } from './options.ts';
 
 /** PEM, ready to be used. */
@@ -15,23 +14,23 @@ export interface TlsProblem {
   readonly key?: keyof TlsOptions;
   readonly message: string;
 }
+export interface TlsProblems {
+  readonly problems: readonly TlsProblem[];
+  /** A file did not answer: nothing is known about what it holds now. */
+  readonly isSilent: boolean;
+}
 
 /** The material, or every reason why it is none. What the files hold is never repeated. */
-export async function readTlsMaterial(
-  options: TlsOptions,
-): Promise<{ readonly material: TlsMaterial } | { readonly problems: readonly TlsProblem[] }> {
+export async function readTlsMaterial(options: TlsOptions): Promise<{ readonly material: TlsMaterial } | TlsProblems> {
   const problems: TlsProblem[] = [];
+  let isSilent = false;
   const text = async (inline: string | undefined, file: string | undefined, key: keyof TlsOptions) => {
     if (inline !== undefined || file === undefined) return inline;
-    try {
-      return await readRegularFile(file);
-    } catch (error) {
-      problems.push({
-        key,
-        message: `cannot read ${file} ${whyUnreadable(error)}`,
-      });
-      return undefined;
-    }
+    const read = await files.read(file, 'certificates');
+    if ('text' in read) return read.text;
+    isSilent ||= read.isSilent;
+    problems.push({ key, message: `cannot read ${file} ${read.why}` });
+    return undefined;
   };
   const { cert_file, key_file, client_ca_file } = options;
   const cert = await text(options.cert, cert_file, 'cert_file');
@@ -56,5 +55,5 @@ export async function readTlsMaterial(
       key: at('key'),
       message: `is not the key of the certificate in ${at('cert')}; were the two written at the same time?`,
     });
-  return problems.length === 0 && cert && key ? { material: { cert, key, ca } } : { problems };
+  return problems.length === 0 && cert && key ? { material: { cert, key, ca } } : { problems, isSilent };
 }

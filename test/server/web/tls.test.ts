@@ -5,9 +5,10 @@ import { connect as connectPlain, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
 import express from 'express';
-import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { systemClock } from '../../../src/async/clock.ts';
 import { openWebFile } from '../../../src/config/web.ts';
+import { files } from '../../../src/options/regular-file.ts';
 import { deliver } from '../../../src/server/deliver.ts';
 import { LIMITS, type Limits } from '../../../src/server/limits.ts';
 import { serve } from '../../../src/server/server.ts';
@@ -57,7 +58,7 @@ async function serving(
   const onProblem = (problem: string | undefined) => void problems.push(problem);
   const running = await serve(app, [{ host: '127.0.0.1', port: 0 }], systemClock, {
     limits,
-    tls: { file: await openWebFile(path), onProblem },
+    tls: { file: await openWebFile(path), onProblem, onSilence: onProblem },
   });
   onTestFinished(() => running.close());
   const url = running.urls[0] ?? '';
@@ -424,6 +425,17 @@ describe('what is read anew with each connection', () => {
     expect(await ask()).toBe('refused');
     expect(problems.at(-1)).toMatch(/^tls_server_config\.key_file: cannot read /);
     rotate(server);
+    expect([await ask(), problems.at(-1)]).toEqual(['https 1.1', undefined]);
+  });
+
+  it('is the former certificate while the storage of the new one does not answer', async () => {
+    const { ask, problems } = await serving();
+    expect(await ask()).toBe('https 1.1');
+    const dead = vi.spyOn(files, 'read').mockResolvedValue({ why: '(no answer within 5 s); …', isSilent: true });
+    onTestFinished(() => dead.mockRestore());
+    expect(await ask()).toBe('https 1.1');
+    expect(problems.at(-1)).toContain('(no answer within 5 s)');
+    dead.mockRestore();
     expect([await ask(), problems.at(-1)]).toEqual(['https 1.1', undefined]);
   });
 

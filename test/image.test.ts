@@ -179,7 +179,7 @@ describe.skipIf(reason !== undefined)('the image', () => {
       .split('\n')
       .map((line) => /^(?<mode>\S+) (?<owner>\S+) +(?<size>\d+) \S+ \S+ (?<path>\S+)/.exec(line)?.groups ?? {})
       .filter(({ mode }) => mode?.startsWith('-'));
-    expect(files.filter(({ path = '' }) => !/^app\/dist\/[\w.-]+\.(js|js\.map|txt|json)$/.test(path))).toEqual([]);
+    expect(files.filter(({ path = '' }) => !/^app\/dist\/[\w.-]+\.(c?js|c?js\.map|txt|json)$/.test(path))).toEqual([]);
     expect(new Set(files.map(({ owner }) => owner))).toEqual(new Set(['0/0']));
     for (const name of ['main.js', 'healthcheck.js', 'sbom.cdx.json', 'THIRD_PARTY_LICENSES.txt'])
       expect(files.map(({ path }) => path)).toContain(`app/dist/${name}`);

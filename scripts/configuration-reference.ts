@@ -38,7 +38,8 @@ are told at once, as \`file:line:column: path: what is wrong\`. \`huaweicloud-wo
 - Every secret has a twin \`…_file\` that names a file to read it from, again at each collection; give one of the two.
 - Relative paths count from the folder of the configuration file.
 - Nothing is expanded: a value like \`\${VAR}\`, \`$VAR\`, \`{{ var }}\` or \`<placeholder>\` is refused. A password that really reads like that goes into a file.
-- \`check\` also refuses a file that is missing, not readable or empty: secrets, \`ca_file\`, \`user_ids_file\` and those of the [web configuration](web-config.md).
+- A \`ca_file\` without usable certificates is an error too. \`check\` also refuses other files that are missing, not readable or empty: secrets and
+  \`user_ids_file\`. The exporter starts without them, and reads them again at each collection.
   \`serve\` logs an error for it and runs: a secret may appear a moment after the start, and is read with the next collection.
 - What is valid and probably not meant is a warning, of \`check\` and in the log: an unknown region, a pool that looks like a name, an endpoint of another
   region or without encryption, two projects that read the same pools.
@@ -70,8 +71,8 @@ are asked for meanwhile become one, which reads the file as it is then.
 - Credentials keep their tokens, budgets and blocks. A block ends when the secret is another one. What the cloud forbade (403) is tried
   again.
 - The settings of \`scrape\` and \`metrics\` hold from the next scrape on, and cost no values.
-- Secrets in files are read at each collection: a new one needs no reload. Flags need a restart. A \`ca_file\` is read once: give new authorities a
-  file of another name.
+- Secrets in files are read at each collection, and so is a \`ca_file\`: a new one needs no reload. Where the new one cannot be used, the former one
+  is, and the log says why. Flags need a restart.
 
 ## Files
 
@@ -79,9 +80,9 @@ Every file is a regular file: a secret of at most 64 KiB, certificates and confi
 a pipe, like \`/dev/stdin\` or a process substitution. It is read once, at start, and cannot be reloaded.
 
 A file on a mount that does not respond is given up after 5 seconds, and is not waited for again until it answers. What was read before goes on: the former secret,
-the former configuration, to which a reload says why. Two such files are the most: while neither answers, no other file is tried,
+the former \`ca_file\`, the former configuration, to which a reload says why. Two such files are the most: while neither answers, no other file is tried,
 because each keeps one of the few threads that the program also compresses pages and resolves names with. The process cannot exit then either, and ends
-itself with SIGKILL, 11 seconds after SIGTERM. A \`ca_file\` is still read in the old way, when its project first connects.`;
+itself with SIGKILL, 11 seconds after SIGTERM.`;
 
 const ENVIRONMENT = `Without \`--config.file\`, one project is built from the environment and signs in with an access key. An empty variable counts as missing.
 An unknown \`HUAWEICLOUD_WORKSPACE_…\` is an error, because without it everything would be discovered; so is a slip in the name of one. With \`--config.file\` these variables do

@@ -8,7 +8,7 @@ import { chosenSource } from './collectors/read-pools.ts';
 import type { ProjectConfig } from './config/schema.ts';
 import type { CredentialRegistry } from './credential-registry.ts';
 import { deviationLog } from './deviation-log.ts';
-import { failureLog } from './failure-log.ts';
+import { failureLog, problemLog } from './failure-log.ts';
 import type { Logger } from './logger.ts';
 import type { Telemetry } from './metrics/telemetry.ts';
 import { member } from './options/record.ts';
@@ -56,6 +56,14 @@ export function connectProject(given: ConnectedProjectOptions): ConnectedProject
   );
   const connections: TransportOptions = { connections: http.concurrency, proxy: http.proxy_url, caFile: http.ca_file };
   const transport = given.transport(connections);
+  const onAuthorities = problemLog(
+    log,
+    'the ca_file cannot be used; the former one is',
+    'the ca_file can be used again',
+    {
+      project: name,
+    },
+  );
   const user = credentials.user(settings);
   const { api, session, forgetRefusals } = createCloud({
     project: name,
@@ -87,7 +95,10 @@ export function connectProject(given: ConnectedProjectOptions): ConnectedProject
     collectors: enabled,
     api,
     concurrency: http.concurrency,
-    openSession: session.open,
+    async openSession() {
+      const [close] = await Promise.all([session.open(), transport.renew().then(onAuthorities)]);
+      return close;
+    },
     credential: () => ({
       blockedUntil: session.blockedUntil(),
       heldUntil: session.current()?.gate.heldUntil(),

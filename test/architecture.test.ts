@@ -29,6 +29,7 @@ const HOMES: Readonly<Record<string, RegExp>> = {
   undici: /^cloud\/undici(-parts\.d)?\.ts$/,
   yaml: /^config\//,
   bcryptjs: /^server\//,
+  'node:fs': /^(options\/regular-file|server\/web\/comparer)\.ts$/,
   re2js: /^options\/regex\.ts$/,
 };
 

@@ -1,9 +1,9 @@
 // The only file that opens connections: undici with bounded connections, answer sizes and waits.
-import { readFileSync } from 'node:fs';
-import { rootCertificates } from 'node:tls';
+import { createSecureContext, type SecureContext } from 'node:tls';
 import { onAbort } from '../async/deadline.ts';
 import { shown } from '../options/secret.ts';
 import type { ProxyAddress } from '../options/url.ts';
+import { type Authorities, authoritiesOfNode, readAuthorities } from './authorities.ts';
 import { CloudError, type FailureKind, isSuccess } from './errors.ts';
 import { otherEndpoint } from './hosts.ts';
 import type { Answer, Outgoing, Send } from './send.ts';
@@ -31,30 +31,93 @@ export interface TransportOptions {
 export interface Transport {
   /** Rejects with a `CloudError` of kind timeout, network, tls, schema (answer too large) or the signal's own reason. */
   readonly send: Send;
+  /**
+   * Looks at the file of certificates again: if it changed, new connections are made from now on. Resolves with why it cannot be
+   * used, which leaves everything as it was. Never rejects.
+   */
+  renew(): Promise<string | undefined>;
   close(): Promise<void>;
 }
 
-/** Nothing is connected before the first request. */
+interface Connections {
+  readonly dispatcher: Dispatcher;
+  /** Those of the file; undefined without one. */
+  readonly authorities: Authorities | undefined;
+}
+
+/** Nothing is read or connected before the first request. */
 export function createTransport(options: TransportOptions): Transport {
-  let dispatcher: Dispatcher | undefined;
+  const { caFile } = options;
+  let current: Connections | undefined;
+  let opening: Promise<void> | undefined;
+  let renewing: Promise<string | undefined> | undefined;
+  /** Replaced, with requests still under way. */
+  const retiring = new Set<Dispatcher>();
+
+  async function open(): Promise<void> {
+    const authorities = caFile === undefined ? undefined : await readAuthorities(caFile);
+    if (authorities !== undefined && 'why' in authorities)
+      throw new CloudError('tls', `the ca_file ${authorities.why}`);
+    current = await connectionsOf(options, authorities);
+  }
+
+  async function lookAgain(file: string): Promise<string | undefined> {
+    // Before the first request there is nothing to renew: it reads the file itself.
+    if (current === undefined) return undefined;
+    const read = await readAuthorities(file, current.authorities);
+    if ('why' in read) return read.why;
+    if (read === current.authorities) return undefined;
+    const { dispatcher } = current;
+    current = await connectionsOf(options, read);
+    retiring.add(dispatcher);
+    // Its requests end first.
+    void dispatcher.close().finally(() => retiring.delete(dispatcher));
+    return undefined;
+  }
+
+  async function exchanged(outgoing: Outgoing): Promise<Answer> {
+    while (current === undefined) {
+      // A failure is not kept: the file of certificates may be there next time.
+      opening ??= open().finally(() => {
+        opening = undefined;
+      });
+      await opening;
+    }
+    return exchange(outgoing, current.dispatcher);
+  }
+
   return {
     async send(outgoing) {
       try {
-        // Not kept where it throws: the file of certificates may be there next time.
-        dispatcher ??= dispatcherFor(options);
-        return await unlessAborted(exchange(outgoing, dispatcher), outgoing.deadline.signal);
+        return await unlessAborted(exchanged(outgoing), outgoing.deadline.signal);
       } catch (error) {
         throw asCloudError(error, outgoing, options);
       }
     },
+    async renew() {
+      if (caFile === undefined) return undefined;
+      renewing ??= lookAgain(caFile).finally(() => {
+        renewing = undefined;
+      });
+      return renewing;
+    },
     async close() {
-      await dispatcher?.destroy();
+      await Promise.allSettled([opening, renewing]);
+      await Promise.all(
+        [...retiring, ...(current === undefined ? [] : [current.dispatcher])].map((one) => one.destroy()),
+      );
     },
   };
 }
 
-function dispatcherFor(options: TransportOptions): Dispatcher {
-  const connect = options.caFile === undefined ? {} : { ca: [...rootCertificates, readCertificates(options.caFile)] };
+async function connectionsOf(options: TransportOptions, authorities: Authorities | undefined): Promise<Connections> {
+  const ca = authorities && [...(await authoritiesOfNode()), ...authorities.certificates];
+  // Made once: with all the authorities in it, it costs 50 ms, for which every connection would stand still.
+  return { authorities, dispatcher: dispatcherFor(options, ca && createSecureContext({ ca })) };
+}
+
+function dispatcherFor(options: TransportOptions, trusted: SecureContext | undefined): Dispatcher {
+  const connect = trusted === undefined ? {} : { secureContext: trusted };
   const common = {
     connections: options.connections,
     keepAliveTimeout: KEEP_ALIVE_MS,
@@ -82,17 +145,6 @@ function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
     const leave = onAbort(signal, () => reject(signal.reason));
     work.then(resolve, reject).finally(leave);
   });
-}
-
-function readCertificates(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new CloudError(
-      'tls',
-      `cannot read the ca_file ${file} (${codeOf(error)}); check that it exists and is readable`,
-    );
-  }
 }
 
 async function exchange(outgoing: Outgoing, dispatcher: Dispatcher): Promise<Answer> {

@@ -2,6 +2,7 @@
 import { type App, createApp } from '../app.ts';
 import { kept } from '../async/kept.ts';
 import { budgetWarnings } from '../budget.ts';
+import { preloadAuthorities } from '../cloud/authorities.ts';
 import { collectors } from '../collectors/index.ts';
 import type { Occasion } from '../config/load.ts';
 import { maskedConfig } from '../config/masked.ts';
@@ -49,6 +50,7 @@ const REFUSED = 'refused';
 
 /** Listens, or rejects naming the address or, in a `ConfigError`, what is wrong with one of the configurations. */
 export async function startExporter({ read, flags, log, demo }: ExporterOptions): Promise<Exporter> {
+  preloadAuthorities();
   const config = await read('start');
   log.info('starting', { version, revision, node: process.version });
   const web = await openWebAccess(flags.webConfigFile, log);

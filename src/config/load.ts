@@ -1,34 +1,41 @@
 // Reads a configuration file: one call that gives either a usable configuration or every reason why it is none.
 import { dirname, resolve } from 'node:path';
 import { files } from '../options/regular-file.ts';
+import { unusableAuthorities } from './named-files.ts';
 import { ConfigError } from './problem.ts';
 import type { CollectorOptions, Config } from './schema.ts';
 import { textOf } from './text-of.ts';
-import { type Loaded, validate } from './validate.ts';
+import { type Loaded, type Validated, validate } from './validate.ts';
 import { parseYaml } from './yaml.ts';
 
 /** Whether the process begins, which may read a pipe: it cannot be read again. */
 export type Occasion = 'start' | 'reload';
 
-/** The configuration in a file. Rejects with a `ConfigError` that has all problems. */
+/** The configuration in a file, with usable files of certificates. Rejects with a `ConfigError` that has all problems. */
 export async function readConfig(
   path: string,
   collectors: readonly CollectorOptions[],
   occasion: Occasion = 'start',
 ): Promise<Loaded> {
   const read = occasion === 'start' ? files.readAtStart : files.read;
-  return load(textOf(path, await read(path, 'configuration')), path, collectors);
+  const { loaded, problems, files: named } = load(textOf(path, await read(path, 'configuration')), path, collectors);
+  // Without its authorities nothing of a project would ever be read: no configuration to run on.
+  const all = [...problems, ...(await unusableAuthorities(named))];
+  if (loaded === undefined || all.length > 0) throw new ConfigError(all, named);
+  return loaded;
 }
 
 /** That in a text alone. `file` is the name in problems; relative paths in the text count from its folder. */
 export async function loadConfig(text: string, file: string, collectors: readonly CollectorOptions[]): Promise<Config> {
-  return (await load(text, file, collectors)).config;
+  const { loaded, problems, files: named } = load(text, file, collectors);
+  if (loaded === undefined) throw new ConfigError(problems, named);
+  return loaded.config;
 }
 
-async function load(text: string, file: string, collectors: readonly CollectorOptions[]): Promise<Loaded> {
+function load(text: string, file: string, collectors: readonly CollectorOptions[]): Validated {
   const { root, problems } = parseYaml(text, file, 'at least `projects`');
   if (root === undefined) throw new ConfigError(problems);
-  const { loaded, problems: more, files: named } = validate(root, dirname(resolve(file)), collectors);
-  if (loaded === undefined || problems.length > 0) throw new ConfigError([...problems, ...more], named);
-  return loaded;
+  const validated = validate(root, dirname(resolve(file)), collectors);
+  const { files: named } = validated;
+  return problems.length === 0 ? validated : { problems: [...problems, ...validated.problems], files: named };
 }

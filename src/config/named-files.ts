@@ -1,6 +1,6 @@
 // The files that a configuration names, and whether they can be used: a missing secret would show only when the cloud is asked.
-import { X509Certificate } from 'node:crypto';
 import { resolve } from 'node:path';
+import { readAuthorities } from '../cloud/authorities.ts';
 import { files as reader } from '../options/regular-file.ts';
 import { type ConfigNode, entryOf, isFileOption, type NamedFile } from './node.ts';
 import { inOrder, type Problem } from './problem.ts';
@@ -28,32 +28,37 @@ function isOn(collector: ConfigNode): boolean {
   return enabled?.kind === 'scalar' && enabled.value === true;
 }
 
-/** A problem for each file that cannot be read or is empty. Never rejects. */
-export async function unusableFiles(files: readonly NamedFile[]): Promise<readonly Problem[]> {
+/** A problem for each `ca_file` that cannot be used. Never rejects. */
+export const unusableAuthorities = (files: readonly NamedFile[]): Promise<readonly Problem[]> =>
+  problemsOf(files.filter(isOfAuthorities), async (file) => {
+    const read = await readAuthorities(file);
+    return 'why' in read ? read.why : undefined;
+  });
+
+/** A problem for each other file that cannot be read or is empty. Never rejects. */
+export const unusableFiles = (files: readonly NamedFile[]): Promise<readonly Problem[]> =>
+  problemsOf(
+    files.filter((one) => !isOfAuthorities(one)),
+    async (file) => {
+      const read = await reader.read(file, 'list');
+      if ('why' in read) return `${file} cannot be read ${read.why}`;
+      return read.text.trim() === '' ? `${file} is empty` : undefined;
+    },
+  );
+
+const isOfAuthorities = ({ path }: NamedFile) => path.at(-1) === 'ca_file';
+
+async function problemsOf(
+  files: readonly NamedFile[],
+  problemOf: (file: string) => Promise<string | undefined>,
+): Promise<readonly Problem[]> {
   const messages = new Map<string, string | undefined>();
   // One after the other: only few files are read at the same time, and collections go first.
-  for (const { file, path } of files)
-    if (!messages.has(file)) messages.set(file, await problemOf(file, path.at(-1) === 'ca_file'));
+  for (const { file } of files) if (!messages.has(file)) messages.set(file, await problemOf(file));
   return inOrder(
     files.flatMap(({ file, path, place }) => {
       const message = messages.get(file);
       return message === undefined ? [] : [{ place, path, message }];
     }),
   );
-}
-
-async function problemOf(file: string, isCertificate: boolean): Promise<string | undefined> {
-  const read = await reader.read(file, isCertificate ? 'certificates' : 'list');
-  if ('why' in read) return `${file} cannot be read ${read.why}`;
-  if (read.text.trim() === '') return `${file} is empty`;
-  // TLS passes over it silently, and then trusts nobody.
-  return isCertificate && !isPem(read.text) ? `${file} holds no certificate in PEM form` : undefined;
-}
-
-function isPem(text: string): boolean {
-  try {
-    return new X509Certificate(text) !== undefined;
-  } catch {
-    return false;
-  }
 }

@@ -19,12 +19,15 @@ export interface Loaded {
   readonly files: readonly NamedFile[];
 }
 
-/** `loaded` is there where there are no problems. Relative paths in the tree count from `folder`. */
-export function validate(
-  written: ConfigNode,
-  folder: string,
-  collectors: readonly CollectorOptions[],
-): { readonly loaded?: Loaded; readonly problems: readonly Problem[]; readonly files: readonly NamedFile[] } {
+/** `loaded` is there where there are no problems. */
+export interface Validated {
+  readonly loaded?: Loaded;
+  readonly problems: readonly Problem[];
+  readonly files: readonly NamedFile[];
+}
+
+/** Relative paths in the tree count from `folder`. */
+export function validate(written: ConfigNode, folder: string, collectors: readonly CollectorOptions[]): Validated {
   const root = withDefaults(written);
   const schema = mergedSchema(collectors);
   const { config, problems: ofSchema } = checked(root, schema, folder);

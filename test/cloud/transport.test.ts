@@ -6,14 +6,17 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, connect, createServer as createSilentServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { dirname, join } from 'node:path';
+import tls from 'node:tls';
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { FailureKind } from '../../src/cloud/errors.ts';
 import { CloudError } from '../../src/cloud/errors.ts';
 import type { Outgoing } from '../../src/cloud/send.ts';
 import { createTransport, type TransportOptions } from '../../src/cloud/transport.ts';
 import { proxyUrl } from '../../src/options/url.ts';
 import { startSimulator } from '../../src/simulator/simulator.ts';
+import { createAuthority, scratch } from '../support/certificates.ts';
+import { eventually } from '../support/eventually.ts';
 
 const closing: (() => unknown)[] = [];
 afterEach(async () => {
@@ -336,12 +339,89 @@ describe('TLS', () => {
   });
 
   it.each<[string, RegExp]>([
-    ['missing', /cannot read the ca_file .*missing\.pem \(ENOENT\)/],
-    ['broken', /none of those in the ca_file has signed its certificate$/],
+    ['missing', /the ca_file .*missing\.pem cannot be read \(ENOENT\)/],
+    ['broken', /the ca_file .*broken\.pem holds a broken certificate \(number 1\); it takes whole ones in PEM form$/],
   ])('with a ca_file that is %s is told as tls', async (name, words) => {
     const port = await serveTls(answer);
     const error = await failureOf(transportOf({ caFile: pem(name) }).send(request(`https://localhost:${port}/`)));
     expect([error.kind, error.message]).toEqual(['tls', expect.stringMatching(words)]);
+  });
+
+  describe('with a ca_file that changes', () => {
+    /** Two servers, each with a certificate of its own, and a file that names the first. */
+    async function changing() {
+      const own = createAuthority(scratch(onTestFinished)).issue('localhost', ['DNS:localhost']);
+      const [before, after] = [await serveTls(answer), await listening(createTlsServer(own, answer))];
+      writeFileSync(pem('changing'), readFileSync(pem('cert')));
+      const transport = transportOf({ caFile: pem('changing') });
+      const ask = (port: number) =>
+        transport.send(request(`https://localhost:${port}/`)).then(
+          ({ status }) => status,
+          (error: CloudError) => error.kind,
+        );
+      expect([await ask(before), await ask(after)]).toEqual([200, 'tls']);
+      return { transport, ask, before, after, other: readFileSync(join(dirname(own.certFile), 'authority.pem')) };
+    }
+
+    it('trusts whom it names now, and nobody whom it named before', async () => {
+      const { transport, ask, before, after, other } = await changing();
+      writeFileSync(pem('changing'), other);
+      expect(await transport.renew()).toBeUndefined();
+      expect([await ask(before), await ask(after)]).toEqual(['tls', 200]);
+    });
+
+    it.each<[string, () => void, RegExp]>([
+      ['gone', () => rmSync(pem('changing')), /changing\.pem cannot be read \(ENOENT\); check that/],
+      ['empty', () => writeFileSync(pem('changing'), ''), /changing\.pem is empty$/],
+      [
+        'half written',
+        () => writeFileSync(pem('changing'), `${readFileSync(pem('cert'))}-----BEGIN CERTIFICATE-----\nMIIB`),
+        /changing\.pem holds a broken certificate \(number 2\); it takes/,
+      ],
+    ])('trusts whom it named before while it is %s', async (_, spoil, why) => {
+      const { transport, ask, before } = await changing();
+      spoil();
+      expect(await transport.renew()).toMatch(why);
+      expect(await ask(before)).toBe(200);
+    });
+
+    it('keeps its connections where it says the same', async () => {
+      const sockets = new Set<unknown>();
+      const port = await serveTls((incoming, response) => {
+        sockets.add(incoming.socket);
+        response.end('{}');
+      });
+      const { send, renew } = transportOf({ caFile: pem('cert'), connections: 1 });
+      for (let index = 0; index < 3; index += 1) {
+        await send(request(`https://localhost:${port}/`));
+        await renew();
+      }
+      expect(sockets.size).toBe(1);
+    });
+
+    it('ends no request that is under way', async () => {
+      const { transport, other } = await changing();
+      let respond: (() => void) | undefined;
+      const port = await serveTls((_, response) => {
+        respond = () => response.end('{}');
+      });
+      const sending = transport.send(request(`https://localhost:${port}/`));
+      const answerNow = await eventually('the request', () => respond);
+      writeFileSync(pem('changing'), other);
+      await Promise.all([transport.renew(), transport.renew()]);
+      answerNow();
+      expect((await sending).status).toBe(200);
+    });
+  });
+
+  it('with a ca_file takes the time of its authorities once, not at each connection', async () => {
+    const port = await serveTls(answer);
+    // What Node makes for each connection that brings none.
+    const contexts = vi.spyOn(tls, 'createSecureContext');
+    closing.push(() => contexts.mockRestore());
+    const { send } = transportOf({ caFile: pem('cert') });
+    await Promise.all(Array.from({ length: 4 }, () => send(request(`https://localhost:${port}/`))));
+    expect(contexts).not.toHaveBeenCalled();
   });
 
   it('with a ca_file that comes late works from then on', async () => {

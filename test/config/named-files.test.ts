@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { beforeEach, expect, it, onTestFinished } from 'vitest';
 import { collectors } from '../../src/collectors/index.ts';
 import { readConfig } from '../../src/config/load.ts';
-import { unusableFiles } from '../../src/config/named-files.ts';
-import { ConfigError, problemText } from '../../src/config/problem.ts';
+import { unusableAuthorities, unusableFiles } from '../../src/config/named-files.ts';
+import { ConfigError, inOrder, problemText } from '../../src/config/problem.ts';
 import { createAuthority } from '../support/certificates.ts';
 
 let folder: string;
@@ -19,11 +19,13 @@ const POOL = 'pools: [a130ab3a-72bf-4b71-baa9-af4987c8e338]';
 const project = (name: string, own: string) =>
   `  - { name: ${name}, region: ap-southeast-3, project_id: 0bec5db98280d2d02fd6c00c2de791ce, ${own} }\n`;
 
+/** Of the files alone. */
 async function problemsOf(text: string): Promise<readonly string[]> {
-  writeFileSync(join(folder, 'c.yml'), text);
-  const loaded = await readConfig(join(folder, 'c.yml'), collectors).catch((error: unknown) => error);
-  const { files } = loaded instanceof ConfigError ? loaded : await readConfig(join(folder, 'c.yml'), collectors);
-  const problems = await unusableFiles(files);
+  const file = join(folder, 'c.yml');
+  writeFileSync(file, text);
+  const loaded = await readConfig(file, collectors).catch((error: unknown) => error);
+  const { files } = loaded instanceof ConfigError ? loaded : await readConfig(file, collectors);
+  const problems = inOrder([...(await unusableFiles(files)), ...(await unusableAuthorities(files))]);
   return problems.map((problem) => problemText(problem).replaceAll(`${folder}/`, ''));
 }
 
@@ -47,13 +49,21 @@ ${project('d', `${POOL}, auth: { type: metadata }, collectors: { users: { enable
   ]);
 });
 
-it('of authorities must hold a certificate', async () => {
-  const { certFile } = createAuthority(folder);
-  writeFileSync(join(folder, 'key'), 'x');
+it('of authorities must hold whole certificates, for the start as well', async () => {
+  const { cert, certFile } = createAuthority(folder);
   const own = (file: string) => `${POOL}, auth: { type: metadata }, http: { ca_file: ${file} }`;
-  expect(await problemsOf(`projects:\n${project('a', own(certFile))}${project('b', own('key'))}`)).toEqual([
-    expect.stringMatching(/^c\.yml:3:\d+: projects\[1\]\.http\.ca_file: key holds no certificate in PEM form$/),
-  ]);
+  const broken = { key: 'x', empty: '\n', cut: `${cert}${cert.slice(0, 80)}` };
+  for (const [name, text] of Object.entries(broken)) writeFileSync(join(folder, name), text);
+  const text = `projects:\n${project('a', own(certFile))}${Object.keys(broken)
+    .map((name) => project(name, own(name)))
+    .join('')}`;
+  const problems = [
+    'c.yml:3:178: projects[1].http.ca_file: key holds no certificate in PEM form',
+    'c.yml:4:180: projects[2].http.ca_file: empty is empty',
+    'c.yml:5:178: projects[3].http.ca_file: cut holds a broken certificate (number 2); it takes whole ones in PEM form',
+  ];
+  expect(await problemsOf(text)).toEqual(problems);
+  await expect(readConfig(join(folder, 'c.yml'), collectors)).rejects.toThrow('holds no certificate in PEM form');
 });
 
 it('of a collector that is off are not looked at', async () => {

@@ -98,6 +98,7 @@ function transportTo(cloud: Cloud, clock: FakeClock, random: () => number): Tran
           resolve({ status, headers: answered, body: text });
         });
       }),
+    renew: async () => undefined,
     close: async () => {},
   };
 }

@@ -77,7 +77,7 @@ export async function openCompany(options: CompanyOptions = {}, cloud: Cloud = c
   };
   const config = await loadConfig(configOf(cloud, options), 'test', collectors);
   const log = createLogger({ level: 'error', format: 'logfmt', write: () => {} });
-  const transport = () => ({ send, close: async () => {} });
+  const transport = () => ({ send, renew: async () => undefined, close: async () => {} });
   const app = createApp(config, { log, clock, random: () => 0.5, transport, processMetrics: false });
   return {
     app,

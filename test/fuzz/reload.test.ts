@@ -191,6 +191,7 @@ async function play(first: Company, steps: readonly Step[]) {
           underWay -= 1;
         });
       },
+      renew: async () => undefined,
       async close() {
         if (underWay > 0) broken.push('connections were closed while something was under way');
         isClosed = true;

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import dns from 'node:dns';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
+import { createServer as createTlsServer, type ServerOptions } from 'node:https';
 import { type AddressInfo, connect, createServer as createSilentServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -53,8 +53,9 @@ async function listening(server: Server): Promise<number> {
 }
 
 const serve = async (listener: RequestListener) => `http://127.0.0.1:${await listening(createServer(listener))}`;
-const serveTls = async (listener: RequestListener) =>
-  listening(createTlsServer({ key: readFileSync(pem('key')), cert: readFileSync(pem('cert')) }, listener));
+const ownPair = () => ({ key: readFileSync(pem('key')), cert: readFileSync(pem('cert')) });
+const serveTls = async (listener: RequestListener, pair: Pick<ServerOptions, 'key' | 'cert'> = ownPair()) =>
+  listening(createTlsServer(pair, listener));
 
 function request(url: string, signal = new AbortController().signal): Outgoing {
   const deadline = { at: Date.now() + 60_000, signal };
@@ -323,6 +324,14 @@ describe('TLS', () => {
   it('of somebody in the ca_file is trusted', async () => {
     const port = await serveTls(answer);
     expect((await transportOf({ caFile: pem('cert') }).send(request(`https://localhost:${port}/`))).status).toBe(200);
+  });
+
+  it('is trusted where the ca_file has the authority that issued the certificate, without its root', async () => {
+    const folder = scratch(onTestFinished);
+    const issuing = createAuthority(folder).delegate('issuing');
+    const port = await serveTls(answer, issuing.issue('cloud', ['DNS:localhost']));
+    const { send } = transportOf({ caFile: issuing.certFile });
+    expect((await send(request(`https://localhost:${port}/`))).status).toBe(200);
   });
 
   it('of another name is refused', async () => {

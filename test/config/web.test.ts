@@ -1,4 +1,5 @@
 // The web configuration: broken files and every word that is said about them, its defaults, and how it is read anew.
+import { X509Certificate } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -212,7 +213,7 @@ describe('a usable file', () => {
 });
 
 describe('certificates at start', () => {
-  async function startProblems(tls: string, files: Readonly<Record<string, string>> = {}) {
+  async function startProblems(tls: string, files: Readonly<Record<string, string | Buffer>> = {}) {
     const folder = scratch(onTestFinished);
     for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
     writeFileSync(join(folder, 'web.yml'), `tls_server_config:\n${tls}`);
@@ -229,9 +230,9 @@ describe('certificates at start', () => {
     expect(
       await startProblems('  cert_file: c\n  key_file: k\n  client_ca_file: a\n  client_auth_type: RequestClientCert'),
     ).toEqual([
-      'web.yml:2:14: tls_server_config.cert_file: cannot read c (ENOENT); check that it exists and is readable',
-      'web.yml:3:13: tls_server_config.key_file: cannot read k (ENOENT); check that it exists and is readable',
-      'web.yml:4:19: tls_server_config.client_ca_file: cannot read a (ENOENT); check that it exists and is readable',
+      'web.yml:2:14: tls_server_config.cert_file: c cannot be read (ENOENT); check that it exists and is readable',
+      'web.yml:3:13: tls_server_config.key_file: k cannot be read (ENOENT); check that it exists and is readable',
+      'web.yml:4:19: tls_server_config.client_ca_file: a cannot be read (ENOENT); check that it exists and is readable',
     ]);
   });
 
@@ -244,16 +245,62 @@ describe('certificates at start', () => {
         },
       ),
     ).toEqual([
-      'web.yml:2:14: tls_server_config.cert_file: holds no certificate in PEM form',
+      'web.yml:2:14: tls_server_config.cert_file: c holds no certificate in PEM form',
       'web.yml:3:8: tls_server_config.key: holds no private key in PEM form without a passphrase',
       'web.yml:4:14: tls_server_config.client_ca: holds no certificate in PEM form',
+    ]);
+  });
+
+  describe.each<[string, (certificate: string) => string | Buffer, string]>([
+    ['empty', () => '', 'is empty'],
+    ['blank', () => '\n \n', 'is empty'],
+    ['in DER form', (pem) => new X509Certificate(pem).raw, 'holds no certificate in PEM form'],
+    ['a key', () => authority().key, 'holds no certificate in PEM form'],
+    [
+      'whole, with a broken one behind',
+      (pem) => pem + pem.replace('MII', '!!!'),
+      'holds a broken certificate (number 2); it takes whole ones in PEM form',
+    ],
+    [
+      'whole, with half of one behind',
+      (pem) => pem + pem.slice(0, 90),
+      'holds a broken certificate (number 2); it takes whole ones in PEM form',
+    ],
+  ])('of certificates that are %s', (_, spoil, problem) => {
+    it('are told at start, whoever they are for', async () => {
+      const { cert, key } = authority();
+      const tls = '  cert_file: c\n  key_file: k\n  client_ca_file: a\n  client_auth_type: RequireAndVerifyClientCert';
+      const good = { c: cert, k: key, a: cert };
+      expect(await startProblems(tls, { ...good, c: spoil(cert) })).toEqual([
+        `web.yml:2:14: tls_server_config.cert_file: c ${problem}`,
+      ]);
+      expect(await startProblems(tls, { ...good, a: spoil(cert) })).toEqual([
+        `web.yml:4:19: tls_server_config.client_ca_file: a ${problem}`,
+      ]);
+    });
+  });
+
+  it('of a key that is empty or a certificate is told', async () => {
+    const { cert } = authority();
+    const told = (k: string) => startProblems('  cert_file: c\n  key_file: k', { c: cert, k });
+    expect([await told(''), await told(cert)]).toEqual([
+      ['web.yml:3:13: tls_server_config.key_file: k is empty'],
+      ['web.yml:3:13: tls_server_config.key_file: k holds no private key in PEM form without a passphrase'],
+    ]);
+  });
+
+  it('of authorities must hold a root, which Node needs to let anybody in', async () => {
+    const root = authority();
+    const tls = `  cert_file: c\n  key_file: k\n  client_ca_file: a\n  client_auth_type: RequireAndVerifyClientCert`;
+    expect(await startProblems(tls, { c: root.cert, k: root.key, a: root.delegate('issuing').cert })).toEqual([
+      'web.yml:4:19: tls_server_config.client_ca_file: a holds no root: add the certificate of the authority that signed the others',
     ]);
   });
 
   it('whose key is another one are told', async () => {
     const [one, two] = [authority(), authority()];
     expect(await startProblems('  cert_file: c\n  key_file: k', { c: one.cert, k: two.key })).toEqual([
-      'web.yml:3:13: tls_server_config.key_file: is not the key of the certificate in cert_file; were the two written at the same time?',
+      'web.yml:3:13: tls_server_config.key_file: k is not the key of the certificate in cert_file; were the two written at the same time?',
     ]);
   });
 });

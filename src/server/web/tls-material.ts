@@ -1,5 +1,6 @@
 // Certificates and keys as they are now: read from their files each time, so that a renewed certificate needs no restart.
-import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { certificatesIn } from '../../options/certificates.ts';
 import { files } from '../../options/regular-file.ts';
 import type { TlsOptions } from './options.ts';
 
@@ -20,40 +21,59 @@ export interface TlsProblems {
   readonly isSilent: boolean;
 }
 
+/** An option, with the name of its file if it has one: `tell` is to follow either. */
+interface Source {
+  readonly text: string | undefined;
+  readonly tell: (problem: string) => void;
+}
+
 /** The material, or every reason why it is none. What the files hold is never repeated. */
 export async function readTlsMaterial(options: TlsOptions): Promise<{ readonly material: TlsMaterial } | TlsProblems> {
   const problems: TlsProblem[] = [];
   let isSilent = false;
-  const text = async (inline: string | undefined, file: string | undefined, key: keyof TlsOptions) => {
-    if (inline !== undefined || file === undefined) return inline;
+  async function sourceOf(name: 'cert' | 'key' | 'client_ca', inline: string | undefined): Promise<Source> {
+    const file = options[`${name}_file`];
+    if (inline !== undefined || file === undefined)
+      return { text: inline, tell: (message) => void problems.push({ key: name, message }) };
+    const tell = (problem: string) => void problems.push({ key: `${name}_file`, message: `${file} ${problem}` });
     const read = await files.read(file, 'certificates');
-    if ('text' in read) return read.text;
+    if ('text' in read) return { text: read.text, tell };
     isSilent ||= read.isSilent;
-    problems.push({ key, message: `cannot read ${file} ${read.why}` });
+    tell(`cannot be read ${read.why}`);
+    return { text: undefined, tell };
+  }
+  const cert = await sourceOf('cert', options.cert);
+  const key = await sourceOf('key', options.key?.reveal());
+  const ca = await sourceOf('client_ca', options.client_ca);
+  const [first] = certificatesOf(cert);
+  const privateKey = privateKeyOf(key);
+  const anchors = certificatesOf(ca);
+  // Node's server takes no other anchor (its client does): everybody would be refused.
+  if (anchors.length > 0 && !anchors.some((one) => one.checkIssued(one)))
+    ca.tell('holds no root: add the certificate of the authority that signed the others');
+  if (first !== undefined && privateKey !== undefined && !first.checkPrivateKey(privateKey))
+    key.tell(
+      `is not the key of the certificate in ${options.cert === undefined ? 'cert_file' : 'cert'}; were the two written at the same time?`,
+    );
+  return problems.length === 0 && cert.text !== undefined && key.text !== undefined
+    ? { material: { cert: cert.text, key: key.text, ca: ca.text } }
+    : { problems, isSilent };
+}
+
+function certificatesOf({ text, tell }: Source): readonly X509Certificate[] {
+  if (text === undefined) return [];
+  const found = certificatesIn(text);
+  if ('certificates' in found) return found.certificates.map((pem) => new X509Certificate(pem));
+  tell(found.problem);
+  return [];
+}
+
+function privateKeyOf({ text, tell }: Source): KeyObject | undefined {
+  if (text === undefined) return undefined;
+  try {
+    return createPrivateKey(text);
+  } catch {
+    tell(text.trim() === '' ? 'is empty' : 'holds no private key in PEM form without a passphrase');
     return undefined;
-  };
-  const { cert_file, key_file, client_ca_file } = options;
-  const cert = await text(options.cert, cert_file, 'cert_file');
-  const key = await text(options.key?.reveal(), key_file, 'key_file');
-  const ca = await text(options.client_ca, client_ca_file, 'client_ca_file');
-  const at = (name: 'cert' | 'key' | 'client_ca'): keyof TlsOptions =>
-    options[name] === undefined ? `${name}_file` : name;
-  const made = <T>(make: () => T, name: keyof TlsOptions, message: string): T | undefined => {
-    try {
-      return make();
-    } catch {
-      problems.push({ key: name, message });
-      return undefined;
-    }
-  };
-  const certificate = cert && made(() => new X509Certificate(cert), at('cert'), 'holds no certificate in PEM form');
-  const privateKey =
-    key && made(() => createPrivateKey(key), at('key'), 'holds no private key in PEM form without a passphrase');
-  if (ca) made(() => new X509Certificate(ca), at('client_ca'), 'holds no certificate in PEM form');
-  if (certificate && privateKey && !certificate.checkPrivateKey(privateKey))
-    problems.push({
-      key: at('key'),
-      message: `is not the key of the certificate in ${at('cert')}; were the two written at the same time?`,
-    });
-  return problems.length === 0 && cert && key ? { material: { cert, key, ca } } : { problems, isSilent };
+  }
 }

@@ -391,6 +391,33 @@ describe('a client certificate', () => {
     expect(await admitted(section)).toEqual(isAllowed ? ['known'] : []);
   });
 
+  it('that an authority issued which the root vouches for comes in', async () => {
+    const issuing = authority.delegate('issuing');
+    const { ask } = await serving({
+      client_ca: authority.cert + issuing.cert,
+      client_auth_type: 'RequireAndVerifyClientCert',
+    });
+    expect(await ask(issuing.issue('of-issuing', [], { use: 'clientAuth' }))).toBe('https 1.1');
+  });
+
+  // With an empty list of authorities, Node takes those that it knows: whoever has a public certificate would come in.
+  it.each<[string, string]>([
+    ['emptied', ''],
+    ['a key', 'the key'],
+  ])('of anybody is refused, and the log names the file, once the authorities are %s', async (_, text) => {
+    const file = join(scratch(onTestFinished), 'clients.pem');
+    writeFileSync(file, authority.cert);
+    const section = { client_ca_file: file, client_auth_type: 'RequireAndVerifyClientCert' };
+    const { ask, problems } = await serving(section);
+    const own = { cert: client.cert, key: client.key };
+    expect(await ask(own)).toBe('https 1.1');
+    writeFileSync(file, text);
+    expect([await ask(own), await ask()]).toEqual(['refused', 'refused']);
+    expect(problems.at(-1)).toContain(`tls_server_config.client_ca_file: ${file} `);
+    writeFileSync(file, authority.cert);
+    expect([await ask(own), problems.at(-1)]).toEqual(['https 1.1', undefined]);
+  });
+
   it('of nobody who is known is refused whatever its names are, but under RequireAnyClientCert', async () => {
     const section = { client_auth_type: 'RequireAnyClientCert', client_allowed_sans: ['prometheus.example'] };
     expect(await admitted(section)).toEqual(['known', 'foreign', 'forServers']);
@@ -419,11 +446,11 @@ describe('what is read anew with each connection', () => {
     // Half of it: connections fail, and nothing else does.
     writeFileSync(keyFile, client.key);
     expect(await ask()).toBe('refused');
-    expect(problems.at(-1)).toMatch(/^tls_server_config\.key_file: is not the key of the certificate in cert_file/);
+    expect(problems.at(-1)).toMatch(/^tls_server_config\.key_file: \S+ is not the key of the certificate in cert_file/);
     expect(await ask({ agent })).toBe('https 1.1');
     rmSync(keyFile);
     expect(await ask()).toBe('refused');
-    expect(problems.at(-1)).toMatch(/^tls_server_config\.key_file: cannot read /);
+    expect(problems.at(-1)).toMatch(/^tls_server_config\.key_file: \S+ cannot be read /);
     rotate(server);
     expect([await ask(), problems.at(-1)]).toEqual(['https 1.1', undefined]);
   });

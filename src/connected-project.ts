@@ -100,7 +100,7 @@ export function connectProject(given: ConnectedProjectOptions): ConnectedProject
       return close;
     },
     credential: () => ({
-      blockedUntil: session.blockedUntil(),
+      blocked: session.blocked(),
       heldUntil: session.current()?.gate.heldUntil(),
       issued: session.lifetime(),
     }),

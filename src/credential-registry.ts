@@ -38,10 +38,11 @@ export function createCredentialRegistry({ clock, random, log }: CredentialRegis
         clock,
         random,
         blockFor,
-        onBlock: (until, why) =>
+        onBlock: ({ until, why, othersFrom }) =>
           log.error('the cloud refused the credential; nothing is sent with it for now', {
             project,
             until: at(until),
+            another_secret_from: othersFrom === undefined ? undefined : at(othersFrom),
             error: why,
           }),
         onHold: (until) =>

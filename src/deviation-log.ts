@@ -22,9 +22,9 @@ interface Said {
 export function deviationLog(log: Logger, clock: Clock, project: string) {
   const said = new Map<string, ReadonlyMap<string, Said>>();
   return (collector: string, deviations: readonly Deviation[], isWhole: boolean): void => {
-    const now = clock.now();
+    const now = clock.monotonic();
     const before = said.get(collector) ?? new Map<string, Said>();
-    const isQuiet = ({ at }: Said) => Math.abs(now - at) < QUIET_MS;
+    const isQuiet = ({ at }: Said) => now - at < QUIET_MS;
     const next = new Map([...before].filter(([, one]) => !isWhole || isQuiet(one)));
     const news: Deviation[] = [];
     for (const deviation of deviations) {

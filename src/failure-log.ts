@@ -15,8 +15,8 @@ export function failureLog(log: Logger, clock: Clock, project: string) {
       if (before !== undefined) log.info('all reads succeed again', { project, collector });
       return;
     }
-    if (before?.text === text && Math.abs(clock.now() - before.at) < REMIND_MS) return;
-    said.set(collector, { text, at: clock.now() });
+    if (before?.text === text && clock.monotonic() - before.at < REMIND_MS) return;
+    said.set(collector, { text, at: clock.monotonic() });
     for (const [error, { count, id, requestId }] of failures)
       log.warn('reads failed', { project, collector, reads: count, error, example: id, request_id: requestId });
   };

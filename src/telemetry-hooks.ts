@@ -1,6 +1,6 @@
 // Connects what the lower folders report to the exporter's own metrics and its log; they know nothing of either themselves.
 import { signInOperation } from './cloud/auth/index.ts';
-import { FAILURE_KINDS } from './cloud/errors.ts';
+import { FAILURE_KINDS, FAILURES, reasonsOf } from './cloud/errors.ts';
 import type { Observer } from './cloud/observe.ts';
 import type { Collector, Totals } from './collectors/collector.ts';
 import type { ProjectConfig } from './config/schema.ts';
@@ -25,7 +25,8 @@ export function observerFor(telemetry: Telemetry, log: Logger, project: string):
         telemetry.add('api_requests_in_flight', { project }, -1);
         telemetry.count('api_requests_total', { project, operation, code });
         telemetry.observe('api_request_duration_seconds', { project, operation }, seconds);
-        if (failure !== undefined) telemetry.count('api_errors_total', { project, operation, reason: failure });
+        const reason = failure === undefined ? undefined : FAILURES[failure].reason;
+        if (reason !== undefined) telemetry.count('api_errors_total', { project, operation, reason });
       };
     },
     wrongAnswer(operation) {
@@ -86,7 +87,7 @@ export function mutable(all: Telemetry): { readonly telemetry: Telemetry; mute()
   };
 }
 
-const RETRIED = ['timeout', 'network', 'server', 'throttled', 'unauthorized'] as const;
+const RETRIED = reasonsOf(FAILURE_KINDS.filter((kind) => FAILURES[kind].retried !== 'never'));
 
 /** Counters whose label values are known exist at 0, so that an alert on the first failure can fire. */
 export function startAtZero(
@@ -101,7 +102,7 @@ export function startAtZero(
   ];
   for (const operation of operations) {
     telemetry.count('api_requests_total', { project, operation, code: '200' }, 0);
-    for (const reason of [...FAILURE_KINDS, 'budget'])
+    for (const reason of [...reasonsOf(FAILURE_KINDS), 'budget'])
       telemetry.count('api_errors_total', { project, operation, reason }, 0);
   }
   for (const { name, operations: own, enums, dropReasons } of collectors) {

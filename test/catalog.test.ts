@@ -210,7 +210,7 @@ describe('a page with everything on it', async () => {
         {
           ...project,
           credential: () => ({
-            blockedUntil: clock.now(),
+            blocked: { until: clock.now(), why: 'HTTP 401', othersFrom: undefined },
             heldUntil: clock.now() + MINUTE,
             issued: { kind: 'token', until: clock.now() + MINUTE },
           }),

@@ -255,8 +255,8 @@ describe('files that a configuration names', () => {
       `${file}:4:17: projects[0].project_id: not a project id`,
       `${file}:5:42: projects[0].auth.access_key_file: ${join(dirname(file), 'nowhere/ak')} cannot be read (ENOENT)`,
       `${file}:5:71: projects[0].auth.secret_key_file: ${empty} is empty`,
-      `${web}:1:33: tls_server_config.cert_file: cannot read ${join(dirname(web), 'nowhere.pem')} (ENOENT)`,
-      `${web}:1:56: tls_server_config.key_file: cannot read`,
+      `${web}:1:33: tls_server_config.cert_file: ${join(dirname(web), 'nowhere.pem')} cannot be read (ENOENT)`,
+      `${web}:1:56: tls_server_config.key_file: `,
     ];
     const lines = err.trimEnd().split('\n');
     expect(lines).toHaveLength(starts.length);

@@ -2,7 +2,7 @@
 import type { Clock } from './clock.ts';
 
 export interface Deadline {
-  /** Milliseconds since the epoch. */
+  /** By the monotonic clock. */
   readonly at: number;
   readonly signal: AbortSignal;
   /** Ends the timer; does not fire the signal. */
@@ -46,7 +46,7 @@ export function deadlineIn(
   const stop = clock.after(milliseconds, () => own.abort(reason()));
   const leave = within === undefined ? () => {} : onAbort(within.signal, () => own.abort(within.signal.reason));
   return {
-    at: Math.min(clock.now() + milliseconds, within?.at ?? Infinity),
+    at: Math.min(clock.monotonic() + milliseconds, within?.at ?? Infinity),
     signal: own.signal,
     cancel() {
       stop();

@@ -4,9 +4,8 @@ import type { Clock } from './clock.ts';
 export function kept<T>(clock: Clock, milliseconds: number, make: () => T): () => T {
   let last: { readonly at: number; readonly value: T } | undefined;
   return () => {
-    const now = clock.now();
-    // A clock that jumps back must not keep the value for longer.
-    if (last === undefined || Math.abs(now - last.at) >= milliseconds) last = { at: now, value: make() };
+    const now = clock.monotonic();
+    if (last === undefined || now - last.at >= milliseconds) last = { at: now, value: make() };
     return last.value;
   };
 }

@@ -11,7 +11,7 @@ import { type AuthOptions, identify } from './auth/index.ts';
 import { createSession, type Session } from './auth/session.ts';
 import type { Identity } from './auth/sign-in.ts';
 import { encode } from './auth/signature.ts';
-import { CloudError, NotSent, refusing, requestIdOf } from './errors.ts';
+import { CloudError, isBug, NotSent, refusing, requestIdOf } from './errors.ts';
 import { throughGate } from './gate.ts';
 import { parseJson } from './json.ts';
 import { type Observer, observe } from './observe.ts';
@@ -45,6 +45,8 @@ export interface Call {
   readonly operation: Operation;
   /** Segments below `/v2/{project_id}/`; encoded here. */
   readonly path: readonly string[];
+  /** For one pool by its id: that the service does not find it means that the pool is gone. */
+  readonly asksForPool?: boolean;
   /** One of many requests of little hurry: those of other collectors pass it. */
   readonly isPatient?: boolean;
   /** Rows of many pools or users: the answer may be longer than of one. */
@@ -55,7 +57,7 @@ export interface Call {
 
 export interface Api {
   /**
-   * One GET. `parse` may throw or reject: what it throws becomes a `CloudError` of kind schema.
+   * One GET. `parse` may throw or reject: what it throws becomes a `CloudError` of kind schema, unless it is a bug.
    * Rejects with `CloudError` (an attempt failed) or `NotSent` (nothing was sent).
    */
   get<T>(call: Call, deadline: Outgoing['deadline'], parse: (json: unknown) => T | Promise<T>): Promise<T>;
@@ -122,7 +124,7 @@ export function createCloud(options: CloudOptions): Cloud {
   return { session, api: createApi(options, send, forbidden), forgetRefusals: () => forbidden.clear() };
 }
 
-/** Refused reads by path, and when (milliseconds since the epoch). */
+/** Refused reads by path, and when (monotonic). */
 type Forbidden = Map<string, { readonly error: CloudError; readonly at: number }>;
 
 function createApi(options: CloudOptions, send: Send, forbidden: Forbidden): Api {
@@ -131,11 +133,11 @@ function createApi(options: CloudOptions, send: Send, forbidden: Forbidden): Api
     async get(call, deadline, parse) {
       const path = ['v2', projectId, ...call.path].map(encode).join('/');
       const rest = forbidden.get(path);
-      if (rest !== undefined && Math.abs(clock.now() - rest.at) < FORBIDDEN_REST_MS) throw rest.error;
+      if (rest !== undefined && clock.monotonic() - rest.at < FORBIDDEN_REST_MS) throw rest.error;
       forbidden.delete(path);
       const url = new URL(`${endpoint}/${path}${queryOf(call.query)}`);
       const headers = { accept: 'application/json', 'user-agent': userAgent };
-      const { operation: of, isPatient = false } = call;
+      const { operation: of, isPatient = false, asksForPool = false } = call;
       const outgoing: Outgoing = {
         operation: of,
         method: 'GET',
@@ -143,20 +145,21 @@ function createApi(options: CloudOptions, send: Send, forbidden: Forbidden): Api
         headers,
         deadline,
         isPatient,
+        asksForPool,
         action: actions[of],
         ...(call.isList === true ? { mostBytes: MOST_BYTES_OF_LIST } : {}),
       };
       const answer = await send(outgoing).catch((error: unknown) => {
         // A sign-in that was forbidden says nothing of the read.
         if (error instanceof CloudError && error.kind === 'forbidden' && error.details.final !== true)
-          forbidden.set(path, { error, at: clock.now() });
+          forbidden.set(path, { error, at: clock.monotonic() });
         if (error instanceof NotSent && error.reason === 'budget') observer.overBudget(call.operation);
         throw error;
       });
       try {
         return await understood(answer, parse, call.operation);
       } catch (error) {
-        observer.wrongAnswer(call.operation);
+        if (!isBug(error)) observer.wrongAnswer(call.operation);
         throw error;
       }
     },
@@ -180,6 +183,7 @@ async function understood<T>(
   try {
     return await parse(json);
   } catch (error) {
+    if (isBug(error)) throw error;
     throw new CloudError(
       'schema',
       `${operation}: the answer is not as documented: ${shown(messageOf(error))}`,

@@ -1,23 +1,53 @@
 // Everything that can go wrong with a request, as a closed list, with words for the person who reads it at night.
 import { shown, withoutSecrets } from '../options/secret.ts';
 import { parseJson } from './json.ts';
-import type { Answer, Layer, Operation, Outgoing } from './send.ts';
+import type { Answer, Layer, Outgoing } from './send.ts';
 
-/** Values of the label `reason`: how an attempt failed. */
-export const FAILURE_KINDS = [
-  'timeout',
-  'network',
-  'tls',
-  'unauthorized',
-  'forbidden',
-  'not_found',
-  'throttled',
-  'bad_request',
-  'server',
-  'schema',
-  'aborted',
-] as const;
-export type FailureKind = (typeof FAILURE_KINDS)[number];
+interface Meaning {
+  /** Value of the label `reason` of failed attempts; undefined where no attempt failed. */
+  readonly reason: string | undefined;
+  /** `later`: it may pass by itself. `renewed`: only with other material. */
+  readonly retried: 'later' | 'renewed' | 'never';
+  /**
+   * `refused`: the cloud does not take the credential. `answered`: it said no to what was asked; if that was to sign in, it
+   * refused the credential, if it was anything else, it knew who asked. `nothing`: whether it knows the credential stays open.
+   */
+  readonly credential: 'refused' | 'answered' | 'nothing';
+  /** Two in a row make a pool gone. */
+  readonly isMiss: boolean;
+  /** For the landing page. */
+  readonly words: string;
+}
+
+const usual = { retried: 'never', credential: 'nothing', isMiss: false } as const;
+
+/** Every way in which a read can fail, and all that follows from it. */
+export const FAILURES = {
+  timeout: { ...usual, reason: 'timeout', retried: 'later', words: 'timeout' },
+  network: { ...usual, reason: 'network', retried: 'later', words: 'network error' },
+  tls: { ...usual, reason: 'tls', words: 'TLS error' },
+  unauthorized: { ...usual, reason: 'unauthorized', retried: 'renewed', credential: 'refused', words: 'unauthorized' },
+  forbidden: { ...usual, reason: 'forbidden', credential: 'answered', words: 'forbidden' },
+  not_found: { ...usual, reason: 'not_found', credential: 'answered', words: 'not found' },
+  /** The service says that the pool which was asked for does not exist. */
+  gone: { ...usual, reason: 'not_found', credential: 'answered', isMiss: true, words: 'not found' },
+  throttled: { ...usual, reason: 'throttled', retried: 'later', words: 'throttled' },
+  bad_request: { ...usual, reason: 'bad_request', credential: 'answered', words: 'bad request' },
+  server: { ...usual, reason: 'server', retried: 'later', words: 'server error' },
+  schema: { ...usual, reason: 'schema', words: 'unexpected answer' },
+  aborted: { ...usual, reason: 'aborted', words: 'aborted' },
+  /** A mistake of this program; the cloud did nothing wrong. */
+  bug: { ...usual, reason: undefined, words: 'bug in the exporter' },
+} as const satisfies Readonly<Record<string, Meaning>>;
+export type FailureKind = keyof typeof FAILURES;
+
+// Reason: Object.keys forgets the type of the keys.
+export const FAILURE_KINDS = Object.keys(FAILURES) as readonly FailureKind[];
+
+/** Values of the label `reason`, each once: all, or those of what may be retried. */
+export const reasonsOf = (kinds: readonly FailureKind[]): readonly string[] => [
+  ...new Set(kinds.flatMap((kind) => FAILURES[kind].reason ?? [])),
+];
 
 /** Why a request was not sent at all: no attempt, so nothing is known about what it would have read. */
 export type UnsentReason = 'budget' | 'hold' | 'blocked' | 'deadline' | 'secret' | 'sign_in';
@@ -59,11 +89,24 @@ export class NotSent extends Error {
   }
 }
 
-/** Whether the answer says that the asked-for pool does not exist; a wrong path or region says something else. */
-export const saysGone = (error: unknown): boolean =>
-  error instanceof CloudError &&
-  ((error.details.status === 404 && error.details.code?.startsWith('WKS.') === true) ||
-    (error.details.status === 400 && error.details.code === 'WKS.0001'));
+/** No answer makes these: they are mistakes of this program. With a code they are Node's, about what it was given. */
+export const isBug = (error: unknown): error is Error =>
+  (error instanceof TypeError || error instanceof ReferenceError) && !('code' in error);
+
+/** How a read failed. Other errors are a collector's own words for what it could not make sense of. */
+export const kindOfFailure = (error: unknown): FailureKind =>
+  error instanceof CloudError ? error.kind : isBug(error) ? 'bug' : 'schema';
+
+/** The cloud does not take what this request was sent with. */
+export const isRefused = ({ kind }: CloudError): boolean => FAILURES[kind].credential === 'refused';
+
+/** The cloud does not take what somebody wanted to sign in with. */
+export const isSignInRefused = (error: unknown): error is CloudError =>
+  error instanceof CloudError && FAILURES[error.kind].credential !== 'nothing';
+
+/** Only who is signed in gets such an answer: it is the service's own. The gateway and proxies say no to strangers too. */
+export const provesSignIn = ({ kind, details: { code } }: CloudError): boolean =>
+  FAILURES[kind].credential === 'answered' && code !== undefined && !/^APIGW?\./.test(code);
 
 export const isSuccess = (status: number): boolean => status >= 200 && status < 300;
 
@@ -77,9 +120,10 @@ export const refusing =
     throw errorOf(request, answer, now());
   };
 
-function kindOf(operation: Operation, status: number, code: string | undefined): FailureKind {
-  // The service answers 400 where its documentation promises 404.
-  if (operation === 'show_desktop_pool' && status === 400 && code === 'WKS.0001') return 'not_found';
+function kindOf({ asksForPool }: Outgoing, status: number, code = ''): FailureKind {
+  // The service answers 400 where its documentation promises 404; a gateway that does not know the path has another code.
+  if (asksForPool === true && (status === 404 ? code.startsWith('WKS.') : status === 400 && code === 'WKS.0001'))
+    return 'gone';
   if (status === 401) return 'unauthorized';
   if (status === 403) return 'forbidden';
   if (status === 404) return 'not_found';
@@ -93,7 +137,7 @@ function errorOf(request: Outgoing, answer: Answer, now: number): CloudError {
   const said = readError(answer.body);
   const requestId = requestIdOf(answer);
   const retryAfter = retryAfterOf(answer.headers['retry-after'], now);
-  const kind = kindOf(request.operation, answer.status, said.code);
+  const kind = kindOf(request, answer.status, said.code);
   const words = [
     `${request.operation}: HTTP ${answer.status}`,
     said.code === undefined ? '' : ` ${shown(said.code)}`,

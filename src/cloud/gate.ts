@@ -1,5 +1,5 @@
 // The one queue of a credential: slots, the sliding-window budget and the pause that the cloud asked for.
-import type { Clock } from '../async/clock.ts';
+import { type Clock, wallTimeAt } from '../async/clock.ts';
 import { type Deadline, onAbort } from '../async/deadline.ts';
 import { CloudError, NotSent } from './errors.ts';
 import type { Layer } from './send.ts';
@@ -29,11 +29,11 @@ export interface Gate {
   ): Promise<() => void>;
   /** One request at a time while narrow. */
   narrow(isNarrow: boolean): void;
-  /** After a 429 to a request sent at `sentAt`; without `retryAfter` (milliseconds) 5 s doubling to 60 s. */
+  /** After a 429 to a request sent at `sentAt` (monotonic); without `retryAfter` (milliseconds) 5 s doubling to 60 s. */
   hold(sentAt: number, retryAfter: number | undefined): void;
   /** A request sent at `sentAt` went through: the next 429 starts from 5 s again. */
   passed(sentAt: number): void;
-  /** Milliseconds since the epoch while a hold lasts. */
+  /** While a hold lasts: its end, in milliseconds since the epoch. */
   heldUntil(): number | undefined;
 }
 
@@ -52,6 +52,7 @@ export interface GateOptions {
   readonly random: () => number;
   /** Asked on every turn, so that a reload takes effect at once. */
   readonly limits: () => Limits;
+  /** Milliseconds since the epoch. */
   readonly onHold: (until: number) => void;
 }
 
@@ -63,12 +64,10 @@ export function createGate({ clock, random, limits, onHold }: GateOptions): Gate
   let hold = { since: -Infinity, until: -Infinity, strikes: 0 };
   let wake = () => {};
 
-  // A clock that jumps back must not turn old stamps into a long wait: what lies in the future is dropped.
-  const holdLeft = (now: number) => (now < hold.since ? 0 : Math.max(hold.until - now, 0));
+  const holdLeft = (now: number) => Math.max(hold.until - now, 0);
   const budgetLeft = (now: number, isPatient: boolean) => {
     const { requestsPerMinute } = limits();
     const allowed = isPatient ? Math.ceil(requestsPerMinute * PATIENT_SHARE) : requestsPerMinute;
-    if ((departures.at(-1) ?? now) > now) departures = departures.filter((at) => at <= now);
     // By age and not by number: the limit may be raised again within the minute.
     if (departures.length > 2 * requestsPerMinute && now - (departures[0] ?? now) >= WINDOW_MS)
       departures = departures.filter((at) => now - at < WINDOW_MS);
@@ -82,7 +81,7 @@ export function createGate({ clock, random, limits, onHold }: GateOptions): Gate
     for (;;) {
       const head = queue.find(({ isPatient }) => !isPatient) ?? queue[0];
       if (head === undefined || inside >= (isNarrow ? 1 : limits().concurrency)) return;
-      const now = clock.now();
+      const now = clock.monotonic();
       const held = holdLeft(now);
       const wait = Math.max(held, budgetLeft(now, head.isPatient));
       if (wait === 0) {
@@ -109,12 +108,12 @@ export function createGate({ clock, random, limits, onHold }: GateOptions): Gate
       new Promise((resolve, reject) => {
         const leave = (waiter: Waiter) => {
           stopWatching();
-          if (waiter.delayedByBudget) onWait(Math.max(clock.now() - waiter.since, 0) / 1000);
+          if (waiter.delayedByBudget) onWait((clock.monotonic() - waiter.since) / 1000);
         };
         const waiter: Waiter = {
           deadline,
           isPatient,
-          since: clock.now(),
+          since: clock.monotonic(),
           delayedByBudget: false,
           admit: () => {
             leave(waiter);
@@ -145,8 +144,7 @@ export function createGate({ clock, random, limits, onHold }: GateOptions): Gate
       admitNext();
     },
     hold(sentAt, retryAfter) {
-      const now = clock.now();
-      if (hold.since > now) hold = { ...hold, since: -Infinity, until: -Infinity };
+      const now = clock.monotonic();
       // Answers to requests that left before this hold began say nothing new, but for how long to wait.
       const isNew = sentAt > hold.since;
       if (!isNew && retryAfter === undefined) return;
@@ -154,12 +152,12 @@ export function createGate({ clock, random, limits, onHold }: GateOptions): Gate
       const wait = retryAfter === undefined ? doubled : Math.min(Math.max(retryAfter, 1000), LONGEST_RETRY_AFTER_MS);
       const until = Math.max(now + wait, hold.until);
       hold = isNew ? { since: now, until, strikes: hold.strikes + 1 } : { ...hold, until };
-      onHold(hold.until);
+      onHold(wallTimeAt(clock, hold.until));
     },
     passed(sentAt) {
-      if (sentAt > hold.since || clock.now() < hold.since) hold.strikes = 0;
+      if (sentAt > hold.since) hold.strikes = 0;
     },
-    heldUntil: () => (holdLeft(clock.now()) > 0 ? hold.until : undefined),
+    heldUntil: () => (holdLeft(clock.monotonic()) > 0 ? wallTimeAt(clock, hold.until) : undefined),
   };
 }
 
@@ -195,7 +193,7 @@ export const throughGate =
       leaving = await session.gate();
       leave = await leaving.enter(request.deadline, onWait, request.isPatient);
     }
-    const sentAt = clock.now();
+    const sentAt = clock.monotonic();
     try {
       const answer = await next(request);
       leaving.passed(sentAt);

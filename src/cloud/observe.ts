@@ -1,6 +1,6 @@
 // Tells the outside what each attempt cost and how it ended; knows nothing of counters.
 import type { Clock } from '../async/clock.ts';
-import { CloudError, type FailureKind, requestIdOf } from './errors.ts';
+import { CloudError, type FailureKind, isBug, requestIdOf } from './errors.ts';
 import type { Layer, Operation } from './send.ts';
 
 /** How an attempt ended. */
@@ -30,9 +30,9 @@ export const observe =
   (observer: Observer, clock: Clock): Layer =>
   (next) =>
   async (request) => {
-    const started = clock.now();
+    const started = clock.monotonic();
     const end = observer.attempt(request.operation);
-    const seconds = () => Math.max(clock.now() - started, 0) / 1000;
+    const seconds = () => (clock.monotonic() - started) / 1000;
     try {
       const answer = await next(request);
       end({ code: String(answer.status), seconds: seconds(), requestId: requestIdOf(answer) });
@@ -41,7 +41,7 @@ export const observe =
       if (error instanceof CloudError) {
         const { status, requestId } = error.details;
         end({ code: String(status ?? 'none'), seconds: seconds(), failure: error.kind, requestId });
-      } else end({ code: 'none', seconds: seconds(), failure: 'aborted' });
+      } else end({ code: 'none', seconds: seconds(), failure: isBug(error) ? 'bug' : 'aborted' });
       throw error;
     }
   };

@@ -2,10 +2,9 @@
 // Own code, because undici's retry ignores an abort while it waits and repeats the old signature.
 import type { Clock } from '../async/clock.ts';
 import { pause } from '../async/deadline.ts';
-import { CloudError, type FailureKind } from './errors.ts';
+import { CloudError, FAILURES, type FailureKind } from './errors.ts';
 import type { Layer, Operation } from './send.ts';
 
-const PASSING: ReadonlySet<FailureKind> = new Set(['timeout', 'network', 'server', 'throttled']);
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 10_000;
 
@@ -36,12 +35,13 @@ export const retry =
       if (failure.details.renewed === true && !repeated) {
         repeated = true;
       } else {
-        if (!PASSING.has(failure.kind) || failure.details.final === true || retries >= maxRetries) throw failure;
+        if (FAILURES[failure.kind].retried !== 'later' || failure.details.final === true || retries >= maxRetries)
+          throw failure;
         // After a 429 the gate does the waiting, for every request of the credential.
         const wait =
           failure.kind === 'throttled' ? 0 : random() * Math.min(FIRST_PAUSE_MS * 2 ** retries, LONGEST_PAUSE_MS);
         retries += 1;
-        if (clock.now() + wait >= request.deadline.at) throw failure;
+        if (clock.monotonic() + wait >= request.deadline.at) throw failure;
         await pause(clock, wait, request.deadline.signal).catch(() => {
           throw failure;
         });

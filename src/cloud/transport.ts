@@ -4,7 +4,7 @@ import { onAbort } from '../async/deadline.ts';
 import { shown } from '../options/secret.ts';
 import type { ProxyAddress } from '../options/url.ts';
 import { type Authorities, authoritiesOfNode, readAuthorities } from './authorities.ts';
-import { CloudError, type FailureKind, isSuccess } from './errors.ts';
+import { CloudError, type FailureKind, isBug, isSuccess } from './errors.ts';
 import { otherEndpoint } from './hosts.ts';
 import type { Answer, Outgoing, Send } from './send.ts';
 import { Agent, type Dispatcher, EnvHttpProxyAgent, ProxyAgent } from './undici.ts';
@@ -91,7 +91,7 @@ export function createTransport(options: TransportOptions): Transport {
       try {
         return await unlessAborted(exchanged(outgoing), outgoing.deadline.signal);
       } catch (error) {
-        throw asCloudError(error, outgoing, options);
+        throw isBug(error) ? error : asCloudError(error, outgoing, options);
       }
     },
     async renew() {

@@ -122,7 +122,7 @@ function showPool<Pool extends PoolRecord>(
   id: string,
 ): Promise<Pool> {
   const operation = 'show_desktop_pool';
-  return context.api.get({ operation, path: ['desktop-pools', id] }, context.deadline, (json) => {
+  return context.api.get({ operation, path: ['desktop-pools', id], asksForPool: true }, context.deadline, (json) => {
     const pool = parse(json, operation, context.report);
     if (pool.id !== id) throw new Error(`asked for pool ${id}, got another one`);
     return remember(pool, json, operation, context);

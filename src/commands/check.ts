@@ -1,5 +1,6 @@
 // `check`: is the configuration right, and with --api: does the cloud agree?
 import { createApp } from '../app.ts';
+import { readClocks } from '../async/clock.ts';
 import { budgetWarnings, requestsPerMinute } from '../budget.ts';
 import { unusableFiles } from '../config/named-files.ts';
 import { ConfigError, type Problem, problemText } from '../config/problem.ts';
@@ -33,12 +34,10 @@ export async function check(
   const remarks: string[] = [];
   const app = api ? createApp(config, { log: quiet(log, remarks) }) : undefined;
   if (app !== undefined) {
-    await app
-      .running()
-      .pages.page({ withOwn: false, format: 'text', until: app.clock.now() + config.scrape.timeout + 1000 });
+    await app.running().pages.page({ withOwn: false, format: 'text', patience: config.scrape.timeout + 1000 });
   }
   const overviews = new Map(
-    app?.running().projects.map((project) => [project.name, overview(project, app.clock.now())]),
+    app?.running().projects.map((project) => [project.name, overview(project, readClocks(app.clock))]),
   );
   const rows = config.projects.map((project) => rowOf(project, config, overviews.get(project.name)));
   terminal.out(`The configuration is valid.\n\n${table([HEAD, ...rows])}\n`);
@@ -92,7 +91,7 @@ function missingOf({ name, collectors, pools }: ProjectOverview): string[] {
     }),
   );
   const lost = pools
-    .filter(({ failure }) => failure === 'not_found')
+    .filter(({ failure }) => failure === 'gone')
     .map(({ id }) => `${name}: pool ${id} is not known to the cloud`);
   return [...failures, ...lost];
 }

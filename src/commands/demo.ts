@@ -18,8 +18,7 @@ export async function demo(flags: Flags, { out, stopped }: Terminal, log: Logger
     const config = await loadConfig(demoConfig(cloud), 'demo', collectors);
     const facts = { simulatedTime: cloud.now, refreshSeconds: REFRESH_SECONDS };
     const exporter = await startExporter({ read: async () => config, flags, log, demo: facts });
-    const scrape = () =>
-      exporter.app.running().pages.page({ withOwn: false, format: 'text', until: exporter.app.clock.now() + 5000 });
+    const scrape = () => exporter.app.running().pages.page({ withOwn: false, format: 'text', patience: 5000 });
     await scrape();
     const timer = setInterval(() => void scrape(), REFRESH_SECONDS * 1000);
     const speed = flags.speed ?? SPEED;

@@ -7,8 +7,8 @@ import type { Terminal } from '../terminal.ts';
 /** 1 if a read failed: the page is printed all the same. */
 export async function metrics(config: Config, { out }: Terminal, log: Logger): Promise<number> {
   const app = createApp(config, { log });
-  const until = app.clock.now() + config.scrape.timeout + 1000;
-  const { parts } = await app.running().pages.page({ withOwn: true, format: 'text', until });
+  const patience = config.scrape.timeout + 1000;
+  const { parts } = await app.running().pages.page({ withOwn: true, format: 'text', patience });
   for (const part of parts) out(part.toString());
   const isComplete = app
     .running()

@@ -1,5 +1,6 @@
 // `serve`: the exporter on its sockets, until it is asked to end.
 import { type App, createApp } from '../app.ts';
+import { readClocks } from '../async/clock.ts';
 import { kept } from '../async/kept.ts';
 import { budgetWarnings } from '../budget.ts';
 import { preloadAuthorities } from '../cloud/authorities.ts';
@@ -123,11 +124,11 @@ function configText({ running }: App): () => string {
 }
 
 function landingOf(app: App, { telemetryPath }: Flags, demo: DemoFacts | undefined): string {
-  const now = app.clock.now();
+  const now = readClocks(app.clock);
   return landingPage({
     version,
     revision,
-    now,
+    now: now.wall,
     telemetryPath,
     projects: app.running().projects.map((project) => overview(project, now)),
     ...(demo === undefined

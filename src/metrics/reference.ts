@@ -31,7 +31,8 @@ Generated from the code by \`npm run generate\`; do not edit.
 
 - A value that the cloud does not report has no sample; there is no NaN and no invented 0.
 - While reads fail, last good values stay for \`max_staleness\`; \`desktop_pool_up\` is 0 meanwhile and
-  \`desktop_pool_last_success_timestamp_seconds\` ages. Then the data series end.
+  \`desktop_pool_last_success_timestamp_seconds\` ages. Then the data series end. Where a pool has no data, \`desktop_pool_up\` is 0,
+  also where nothing was sent that could have failed.
 - Attributes that may change live on \`_info\` series alone: join them with
   \`* on (job, instance, project, pool_id) group_left (pool_type) huaweicloud_workspace_desktop_pool_info\`.
 - Type \`info\` is a gauge of value 1 in the text format. The name in OpenMetrics metadata lacks \`_info\` and \`_total\`; the

@@ -1,11 +1,12 @@
 // Collects one collector of one project: once at a time, joined by concurrent scrapes, reused while young.
-import type { Clock } from '../async/clock.ts';
+import { type Clock, elapsed, type Moment, readClocks } from '../async/clock.ts';
 import { deadlineIn, onAbort, settledWithin } from '../async/deadline.ts';
 import type { Api } from '../cloud/client.ts';
-import { CloudError, NotSent, saysGone } from '../cloud/errors.ts';
+import { CloudError, FAILURES, isBug, kindOfFailure, NotSent } from '../cloud/errors.ts';
 import type { Outgoing } from '../cloud/send.ts';
 import type { Collector, Context, Id, Outcome, Reporter, Scope, Totals } from '../collectors/collector.ts';
 import type { Selection } from '../collectors/pool-selection.ts';
+import { shown } from '../options/secret.ts';
 import { type Deviation, gatherDeviations } from './deviations.ts';
 import type { Store } from './store.ts';
 
@@ -17,7 +18,8 @@ const COLLECTOR_GRACE_MS = 1000;
 
 /** How the latest completed collection went. Moments in milliseconds since the epoch. */
 export interface Finished {
-  readonly startedAt: number;
+  /** Milliseconds. */
+  readonly took: number;
   readonly finishedAt: number;
   readonly isSuccess: boolean;
   /** The newest success; undefined before the first. */
@@ -57,8 +59,8 @@ export interface Collection {
   readonly collector: Collector;
   readonly options: unknown;
   readonly store: Store;
-  /** Waits until what is too old is collected anew, but not beyond `until`. */
-  refresh(until: number): Promise<Refreshed>;
+  /** Waits until what is too old is collected anew, but for `patience` milliseconds at most. */
+  refresh(patience: number): Promise<Refreshed>;
   finished(): Finished | undefined;
   /** Failures of the latest completed collection. */
   failures(): Failures;
@@ -89,7 +91,7 @@ export interface CollectionOptions {
 export function createCollection(given: CollectionOptions): Collection {
   const { collector, store, clock } = given;
   const memory = new Map<string, string>();
-  let startedAt = -Infinity;
+  let startedAt: Moment | undefined;
   let running: Promise<void> | undefined;
   let waiting = 0;
   let hadWaiters = false;
@@ -99,7 +101,7 @@ export function createCollection(given: CollectionOptions): Collection {
   let deviations: readonly Deviation[] = [];
 
   async function run(): Promise<void> {
-    const from = clock.now();
+    const from = clock.monotonic();
     const late = () => new CloudError('timeout', 'the collection took longer than scrape.timeout');
     const deadline = deadlineIn(clock, given.timeout(), late);
     const { context, failed, reads, gathered, end } = contextOf(given, memory, deadline);
@@ -120,13 +122,13 @@ export function createCollection(given: CollectionOptions): Collection {
     const isCut = deadline.signal.aborted;
     const gone = store.missed();
     const hint = 'every configured pool is unknown to the cloud; check project_id, region and the pool ids';
-    if (store.settle()) failed(new Error(hint), []);
+    if (store.settle()) failed(new CloudError('bad_request', hint), []);
     failures = end();
     deviations = gathered.all();
     const finishedAt = clock.now();
     const isSuccess = failures.size === 0;
     finished = {
-      startedAt: from,
+      took: clock.monotonic() - from,
       finishedAt,
       isSuccess,
       lastSuccessAt: isSuccess ? finishedAt : finished?.lastSuccessAt,
@@ -135,7 +137,7 @@ export function createCollection(given: CollectionOptions): Collection {
   }
 
   function start() {
-    startedAt = clock.now();
+    startedAt = readClocks(clock);
     const wasUnseen = isUnseen;
     isUnseen = false;
     hadWaiters = false;
@@ -155,10 +157,9 @@ export function createCollection(given: CollectionOptions): Collection {
     failures: () => failures,
     deviations: () => deviations,
     idle: () => running ?? Promise.resolve(),
-    async refresh(until) {
-      const age = clock.now() - startedAt;
-      // A negative age means that the clock jumped back.
-      const isYoung = age >= 0 && age + TOLERANCE_MS < given.minInterval();
+    async refresh(patience) {
+      const age = startedAt === undefined ? Infinity : elapsed(startedAt, readClocks(clock));
+      const isYoung = age + TOLERANCE_MS < given.minInterval();
       const joined = running !== undefined || isYoung;
       // What came after its waiters had left is served now; its successor is collected behind it.
       const servesUnseen = !joined && start();
@@ -168,7 +169,7 @@ export function createCollection(given: CollectionOptions): Collection {
       }
       waiting += 1;
       hadWaiters = true;
-      const inTime = await settledWithin(clock, Math.max(until - clock.now(), 0), running);
+      const inTime = await settledWithin(clock, patience, running);
       waiting -= 1;
       return { inTime, joined };
     },
@@ -187,18 +188,15 @@ function contextOf(given: CollectionOptions, memory: Map<string, string>, deadli
   let isOver = false;
 
   function failed(error: unknown, scope: Scope): Outcome {
-    const kind = error instanceof CloudError ? error.kind : 'schema';
-    // Only who asks for one pool hears that it is gone; a list that is not there says nothing of its pools.
-    const asksForPools = given.collector.operations.includes('show_desktop_pool');
-    const gone = asksForPools && scope !== 'all' && scope.length === 1 && saysGone(error);
-    if (!gone) note(error, scope);
+    const kind = kindOfFailure(error);
+    if (!FAILURES[kind].isMiss) note(error, scope);
     if (error instanceof NotSent) return 'unsent';
-    store.fail(scope, kind, gone);
+    store.fail(scope, kind);
     return kind;
   }
 
   function note(error: unknown, scope: Scope) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = isBug(error) ? bugWords(error) : error instanceof Error ? error.message : String(error);
     const before = failures.get(message);
     const requestId = error instanceof CloudError ? error.details.requestId : undefined;
     // Only ids of pools: those of users are personal data, and are not shown.
@@ -217,7 +215,7 @@ function contextOf(given: CollectionOptions, memory: Map<string, string>, deadli
     width: 2 * given.concurrency,
     ids: () => store.ids(),
     async read(scope, load) {
-      const at = clock.now();
+      const at = readClocks(clock);
       try {
         const reading = await unlessStuck(load(), deadline.signal, clock, GRACE_MS);
         if (!isOver && reading !== undefined) {
@@ -261,6 +259,12 @@ function summing(told: Totals): { report: Reporter; tell(): void } {
       for (const { count, tell } of sums.values()) tell(count);
     },
   };
+}
+
+/** With the place in the code: whoever reads it is asked to report it. */
+function bugWords(error: Error): string {
+  const place = error.stack?.match(/\bat .*/)?.[0] ?? '';
+  return shown(`a bug in the exporter, please report it: ${error} ${place}`);
 }
 
 /** Who ignores the deadline is given up a moment after it: it usually knows better itself why it failed. */

@@ -7,7 +7,7 @@ const credential = rowsOf<CredentialState>('project');
 export const credentialRows = credential.group({
   exporter_auth_blocked: credential.gauge(
     '1 while nothing is sent because the cloud refused the credential.',
-    ({ blockedUntil }) => blockedUntil !== undefined,
+    ({ blocked }) => blocked !== undefined,
   ),
   exporter_api_throttled_until_timestamp_seconds: credential.gauge(
     'When requests go on after the cloud asked for a pause; absent when it did not.',

@@ -18,15 +18,17 @@ export const projectRows = project.group({
   ]),
 });
 
-const pool = rowsOf<Entry<unknown>>('project', 'pool_id');
+/** `hasData`: the page shows what the pools collector read of it. */
+type PoolRead = Entry<unknown> & { readonly hasData: boolean };
+const pool = rowsOf<PoolRead>('project', 'pool_id');
 export const poolReadRows = pool.group({
   desktop_pool_configured: pool.gauge('1 while the pool is asked for by configuration or discovery.', () => 1),
   desktop_pool_up: pool.gauge(
-    'Whether the latest completed read of the pool succeeded; 0 before the first.',
-    ({ outcome }) => outcome === 'ok',
+    'Whether the latest completed read of the pool succeeded; 0 before the first, and while no data of the pool are shown.',
+    ({ outcome, hasData }) => outcome === 'ok' && hasData,
   ),
   desktop_pool_last_success_timestamp_seconds: pool.gauge('When the pool was last read successfully.', (entry) =>
-    seconds(entry.good?.at),
+    seconds(entry.good?.at.wall),
   ),
   desktop_pool_found: pool.gauge(
     '1 if the pool was seen, 0 if it is confirmed to be gone; absent while unknown.',
@@ -40,8 +42,8 @@ export const collectorRows = collector.group({
     'Whether every read of the latest collection succeeded or fell back.',
     ({ isSuccess }) => isSuccess,
   ),
-  exporter_collector_duration_seconds: collector.gauge('Duration of the latest collection.', (last) =>
-    seconds(last.finishedAt - last.startedAt),
+  exporter_collector_duration_seconds: collector.gauge('Duration of the latest collection.', ({ took }) =>
+    seconds(took),
   ),
   exporter_collector_last_success_timestamp_seconds: collector.gauge(
     'When a collection last succeeded as a whole.',
@@ -52,11 +54,18 @@ export const collectorRows = collector.group({
 export const projectFamilies = (name: string, facts: ProjectFacts): Family[] =>
   familiesOf(projectRows, [{ labels: baseLabels(projectRows.base, [name]), item: facts }]);
 
-export const poolReadFamilies = (name: string, entries: ReadonlyMap<Id, Entry<unknown>>): Family[] =>
+export const poolReadFamilies = (
+  name: string,
+  entries: ReadonlyMap<Id, Entry<unknown>>,
+  withData: ReadonlySet<Id>,
+): Family[] =>
   familiesOf(
     poolReadRows,
     [...entries].map(
-      ([id, item]): Labelled<Entry<unknown>> => ({ labels: baseLabels(poolReadRows.base, [name, id]), item }),
+      ([id, entry]): Labelled<PoolRead> => ({
+        labels: baseLabels(poolReadRows.base, [name, id]),
+        item: { ...entry, hasData: withData.has(id) },
+      }),
     ),
   );
 

@@ -1,4 +1,7 @@
 // What the landing page shows: every project and pool at a glance, from the same stores as the metrics page.
+import { elapsed, type Moment } from '../async/clock.ts';
+import type { Blocked } from '../cloud/auth/credential.ts';
+import type { FailureKind } from '../cloud/errors.ts';
 import type { Id, PoolSummary } from '../collectors/collector.ts';
 import type { Failures, Finished } from './collection.ts';
 import type { Deviation } from './deviations.ts';
@@ -12,8 +15,8 @@ export interface PoolOverview {
   readonly id: Id;
   readonly state: ReadState;
   /** How the latest completed read failed, if it did. */
-  readonly failure?: string | undefined;
-  /** Milliseconds since the epoch. */
+  readonly failure?: FailureKind | undefined;
+  /** Milliseconds since the epoch, by the wall clock of now: its age is right though that may have jumped. */
   readonly readAt?: number | undefined;
   /** Empty where nothing may be shown. */
   readonly summary: PoolSummary;
@@ -34,13 +37,13 @@ export interface ProjectOverview {
   readonly region: string;
   readonly collectors: readonly CollectorOverview[];
   readonly pools: readonly PoolOverview[];
-  /** Nothing is sent until then, because the cloud refused the credential; milliseconds since the epoch. */
-  readonly blockedUntil?: number | undefined;
+  /** While nothing is sent because the cloud refused the credential. */
+  readonly blocked?: Blocked | undefined;
   /** Nothing is sent until then, because the cloud asked for a pause. */
   readonly heldUntil?: number | undefined;
 }
 
-export function overview(project: Project, now: number): ProjectOverview {
+export function overview(project: Project, now: Moment): ProjectOverview {
   const { name, projectId, region, collections } = project;
   const collectors = [...collections].map(([of, collection]) => ({
     name: of,
@@ -51,20 +54,21 @@ export function overview(project: Project, now: number): ProjectOverview {
   return { name, projectId, region, collectors, pools: poolsOf(project, now), ...project.credential() };
 }
 
-function poolsOf({ collections, selection, staleness }: Project, now: number): PoolOverview[] {
+function poolsOf({ collections, selection, staleness }: Project, now: Moment): PoolOverview[] {
   const collection = collections.get(POOLS);
   if (collection === undefined) return [];
   const entries = collection.store.entries();
   const limits = new Map(selection.pools.map(({ id, capacity_limit }) => [id, capacity_limit]));
   return [...new Set([...limits.keys(), ...entries.keys()])].map((id) => {
     const entry = entries.get(id) ?? { misses: 0 };
-    const isLive = entry.good !== undefined && Math.abs(now - entry.good.at) <= staleness(POOLS);
+    const age = entry.good === undefined ? Infinity : elapsed(entry.good.at, now);
+    const isLive = age <= staleness(POOLS);
     const summary = entry.good === undefined ? {} : (collection.collector.summarize?.(entry.good.record) ?? {});
     return {
       id,
       state: stateOf(entry, isLive),
       failure: entry.outcome === 'ok' ? undefined : entry.outcome,
-      readAt: entry.good?.at,
+      readAt: entry.good === undefined ? undefined : now.wall - age,
       summary: isLive ? summary : { name: summary.name },
       capacityLimit: limits.get(id),
     };

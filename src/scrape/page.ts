@@ -1,5 +1,5 @@
 // One page for one scraper: refresh, view, bytes. They are kept until something changes or a value ends.
-import type { Clock } from '../async/clock.ts';
+import { type Clock, type Moment, readClocks } from '../async/clock.ts';
 import { encode, type Format, PAGE_END } from '../metrics/encode.ts';
 import type { Family } from '../metrics/metric.ts';
 import { createPageWriter } from '../metrics/page-writer.ts';
@@ -14,8 +14,8 @@ export interface PageRequest {
   /** Whether the exporter's own metrics belong to the page. */
   readonly withOwn: boolean;
   readonly format: Format;
-  /** The scraper waits no longer (milliseconds since the epoch). */
-  readonly until: number;
+  /** Milliseconds that the scraper waits. */
+  readonly patience: number;
 }
 
 export interface Pages {
@@ -43,7 +43,7 @@ export interface PageOptions {
 
 interface Kept {
   readonly version: string;
-  readonly validUntil: number;
+  readonly validUntil: Moment;
   readonly bytes: Buffer;
 }
 
@@ -59,9 +59,9 @@ export function createPages(given: PageOptions): Pages {
     // The same page, however often and in which order its parts are named.
     const key = JSON.stringify([asked.project, distinct(asked.collectors), distinct(asked.pools), asked.format]);
     const version = versionOf(chosen);
-    const now = clock.now();
+    const now = readClocks(clock);
     const before = kept.get(key);
-    if (before !== undefined && before.version === version && now < before.validUntil) return before.bytes;
+    if (before !== undefined && before.version === version && isBefore(now, before.validUntil)) return before.bytes;
     const shown = {
       collector: (name: string) => asked.collectors?.includes(name) ?? true,
       pool: (id: string) => asked.pools?.includes(id) ?? true,
@@ -82,7 +82,7 @@ export function createPages(given: PageOptions): Pages {
       const wants = (collector: string) => asked.collectors?.includes(collector) ?? true;
       const isOwnOnly = asked.collectors?.every((name) => name === 'exporter') ?? false;
       const chosen = projects.filter(({ name }) => asked.project === undefined || asked.project === name);
-      const waited = isOwnOnly ? undefined : await refresh(chosen, wants, asked.until);
+      const waited = isOwnOnly ? undefined : await refresh(chosen, wants, asked.patience);
       if (waited !== undefined) onWaited(waited);
       const data = isOwnOnly ? Buffer.alloc(0) : dataPart(asked, chosen);
       const own = createPageWriter();
@@ -93,6 +93,8 @@ export function createPages(given: PageOptions): Pages {
     },
   };
 }
+
+const isBefore = (now: Moment, end: Moment) => now.wall < end.wall && now.monotonic < end.monotonic;
 
 const distinct = (names: readonly string[] | undefined) =>
   names === undefined ? undefined : [...new Set(names)].sort();

@@ -1,5 +1,6 @@
 // One project: its collections, and the refresh of those that a scrape wants.
 import type { Clock } from '../async/clock.ts';
+import type { Blocked } from '../cloud/auth/credential.ts';
 import type { Api } from '../cloud/client.ts';
 import type { Collector, Id, Totals } from '../collectors/collector.ts';
 import { type Selection, withinLimit } from '../collectors/pool-selection.ts';
@@ -21,7 +22,8 @@ export interface Project {
 
 /** How the credential of a project stands. Moments in milliseconds since the epoch. */
 export interface CredentialState {
-  readonly blockedUntil?: number | undefined;
+  /** While nothing is sent because the cloud refused the credential. */
+  readonly blocked?: Blocked | undefined;
   readonly heldUntil?: number | undefined;
   /** What the cloud issued, and when it ends. */
   readonly issued?: { readonly kind: string; readonly until: number } | undefined;
@@ -92,11 +94,11 @@ export interface Waited {
   readonly isCoalesced: boolean;
 }
 
-/** Collects anew what is too old, in all projects at the same time; waits until `until` at most. */
+/** Collects anew what is too old, in all projects at the same time; waits `patience` milliseconds at most. */
 export async function refresh(
   projects: readonly Project[],
   wants: (collector: string) => boolean,
-  until: number,
+  patience: number,
 ): Promise<Waited> {
   const collections = projects.flatMap((project) => {
     const wanted = [...project.collections.values()].filter(({ collector }) => wants(collector.name));
@@ -104,7 +106,7 @@ export async function refresh(
     const needsPools = wanted.some(({ collector }) => collector.needsPools);
     return [...new Set(needsPools && pools !== undefined ? [pools, ...wanted] : wanted)];
   });
-  const refreshed = await Promise.all(collections.map((collection) => collection.refresh(until)));
+  const refreshed = await Promise.all(collections.map((collection) => collection.refresh(patience)));
   return {
     isCut: refreshed.some(({ inTime }) => !inTime),
     isCoalesced: refreshed.length > 0 && refreshed.every(({ joined }) => joined),

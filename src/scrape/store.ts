@@ -1,11 +1,12 @@
 // The only mutable state of the data: per id the last good record, when it was read, and how the latest read ended.
 
-import type { FailureKind } from '../cloud/errors.ts';
+import type { Moment } from '../async/clock.ts';
+import { FAILURES, type FailureKind } from '../cloud/errors.ts';
 import type { Id, Reading, Scope } from '../collectors/collector.ts';
 
 export interface Entry<Record> {
   /** Kept after its time as well: the newest known name outlives the values. */
-  readonly good?: { readonly record: Record; readonly at: number };
+  readonly good?: { readonly record: Record; readonly at: Moment };
   /** A list named it, whether or not more was read. */
   readonly wasSeen?: boolean;
   /** Of the latest completed read; undefined before the first. */
@@ -21,7 +22,7 @@ export const isGone = ({ misses }: Entry<unknown>): boolean => misses >= CONFIRM
 
 export interface Tally {
   readonly numbers: Readonly<{ [name: string]: number }>;
-  readonly at: number;
+  readonly at: Moment;
 }
 
 export interface Store<Record = unknown> {
@@ -32,10 +33,9 @@ export interface Store<Record = unknown> {
   ids(): Id[];
   /** Numbers about the whole project and when they were read; undefined before the first. */
   tally(): Tally | undefined;
-  /** A read that began at `at` (milliseconds since the epoch) and speaks for `scope`. */
-  succeed(scope: Scope, reading: Reading<Record>, at: number): void;
-  /** `saysGone`: the cloud said that the ids do not exist. */
-  fail(scope: Scope, kind: FailureKind, saysGone: boolean): void;
+  /** A read that began at `at` and speaks for `scope`. */
+  succeed(scope: Scope, reading: Reading<Record>, at: Moment): void;
+  fail(scope: Scope, kind: FailureKind): void;
   /** Ids that the collection under way found missing. */
   missed(): number;
   /**
@@ -67,7 +67,7 @@ export function createStore<Record>(configured: ReadonlySet<Id>): Store<Record> 
     ids() {
       const readAt = (id: Id) => {
         const entry = entries.get(id) ?? UNREAD;
-        return isGone(entry) ? Number.POSITIVE_INFINITY : (entry.good?.at ?? Number.NEGATIVE_INFINITY);
+        return isGone(entry) ? Number.POSITIVE_INFINITY : (entry.good?.at.monotonic ?? Number.NEGATIVE_INFINITY);
       };
       const age = (a: number, b: number) => (a === b ? 0 : a < b ? -1 : 1);
       return [...new Set([...configured, ...entries.keys()])].sort((a, b) => age(readAt(a), readAt(b)));
@@ -89,14 +89,14 @@ export function createStore<Record>(configured: ReadonlySet<Id>): Store<Record> 
         if (reading.isWhole === true || reading.unwanted?.has(id) === true) entries.delete(id);
         else if (reading.isPartial !== true) {
           missed.set(id, 'listed');
-          change(id, { outcome: 'not_found' });
+          change(id, { outcome: 'gone' });
         }
       }
     },
-    fail(scope, kind, saysGone) {
+    fail(scope, kind) {
       version += 1;
       for (const id of idsOf(scope)) {
-        if (saysGone) missed.set(id, 'asked');
+        if (FAILURES[kind].isMiss) missed.set(id, 'asked');
         // A detail request that said something else ends the row of misses; a list that failed is no complete list.
         const { misses } = entries.get(id) ?? UNREAD;
         const endsRow = scope !== 'all' && !missed.has(id) && misses < CONFIRMED_MISSES;

@@ -1,4 +1,5 @@
 // The page as a pure function of the stores, the selection and the time: last good values, expiry, gone pools and filters.
+import { elapsed, type Moment } from '../async/clock.ts';
 import type { Directory, Id } from '../collectors/collector.ts';
 import type { Family } from '../metrics/metric.ts';
 import type { PageWriter } from '../metrics/page-writer.ts';
@@ -16,8 +17,8 @@ export interface Shown {
 
 export interface View {
   readonly families: readonly Family[];
-  /** When the next value ends (milliseconds since the epoch), if nothing changes before. */
-  readonly validUntil: number;
+  /** When the next value ends, by either clock, if nothing changes before. */
+  readonly validUntil: Moment;
 }
 
 /** A mistake in a collector: its series are missing, the rest of the page is not. */
@@ -26,15 +27,15 @@ export type OnBroken = (where: string, error: unknown) => void;
 export function view(
   projects: readonly Project[],
   shown: Shown,
-  now: number,
+  now: Moment,
   order: readonly string[],
   onBroken: OnBroken,
 ): View {
   const families = new Map<string, Family>();
-  let validUntil = Infinity;
+  let validUntil = NEVER;
   for (const project of projects) {
     const part = projectView(project, shown, now, onBroken);
-    validUntil = Math.min(validUntil, part.validUntil);
+    validUntil = earlier(validUntil, part.validUntil);
     for (const family of part.families) {
       const known = families.get(family.name);
       families.set(family.name, known === undefined ? family : joined(known, family));
@@ -42,6 +43,13 @@ export function view(
   }
   return { families: order.flatMap((name) => families.get(name) ?? []), validUntil };
 }
+
+const NEVER: Moment = { wall: Infinity, monotonic: Infinity };
+const later = ({ wall, monotonic }: Moment, by: number): Moment => ({ wall: wall + by, monotonic: monotonic + by });
+const earlier = (a: Moment, b: Moment): Moment => ({
+  wall: Math.min(a.wall, b.wall),
+  monotonic: Math.min(a.monotonic, b.monotonic),
+});
 
 /** Families that cost nothing but themselves when they cannot be made. */
 function guarded(make: () => readonly Family[], onBroken: (error: unknown) => void): readonly Family[] {
@@ -78,7 +86,7 @@ export const versionOf = (projects: readonly Project[]): string =>
     )
     .join(' ');
 
-function projectView(project: Project, shown: Shown, now: number, onBroken: OnBroken): View {
+function projectView(project: Project, shown: Shown, now: Moment, onBroken: OnBroken): View {
   const poolEntries = project.collections.get(POOLS)?.store.entries() ?? new Map<Id, Entry<unknown>>();
   const asked = askedPools(project, poolEntries);
   const directory: Directory = {
@@ -88,11 +96,12 @@ function projectView(project: Project, shown: Shown, now: number, onBroken: OnBr
   };
   const families: Family[] = projectFamilies(project.name, project);
   const finished = new Map<string, Finished>();
-  let validUntil = Infinity;
+  let validUntil = NEVER;
+  let poolsWithData: ReadonlySet<Id> = new Set();
   for (const [name, collection] of project.collections) {
     if (!shown.collector(name)) continue;
     const live = liveValues(project, collection, now);
-    validUntil = Math.min(validUntil, live.validUntil);
+    validUntil = earlier(validUntil, live.validUntil);
     const snapshot = {
       project: project.name,
       records: live.records,
@@ -104,31 +113,32 @@ function projectView(project: Project, shown: Shown, now: number, onBroken: OnBr
       shows: shown.pool,
     };
     const broken = (error: unknown) => onBroken(`${project.name}, ${name}`, error);
-    families.push(...guarded(() => collection.collector.families(snapshot), broken));
+    const made = guarded(() => collection.collector.families(snapshot), broken);
+    families.push(...made);
+    if (name === POOLS && made.length > 0) poolsWithData = new Set(live.records.keys());
     const last = collection.finished();
     if (last !== undefined) finished.set(name, last);
   }
-  if (shown.collector(POOLS)) families.push(...poolReadFamilies(project.name, only(asked, shown.pool)));
+  if (shown.collector(POOLS)) families.push(...poolReadFamilies(project.name, only(asked, shown.pool), poolsWithData));
   families.push(...collectorFamilies(project.name, finished));
   return { families, validUntil };
 }
 
-function liveValues({ selection, staleness: of }: Project, { store, collector }: Collection, now: number) {
+function liveValues({ selection, staleness: of }: Project, { store, collector }: Collection, now: Moment) {
   const staleness = of(collector.name);
   const records = new Map<Id, unknown>();
-  let validUntil = Infinity;
+  let validUntil = NEVER;
   // Without discovery the configuration alone says what is selected.
   const isFixed = collector.name === POOLS && !selection.discovery.enabled;
   const known = isFixed ? { selected: selection.pools.length, dropped: selection.cut ?? 0 } : {};
   const tally = store.tally();
-  // Either way: a clock that was set back must not make values live for as long as it was wrong.
-  const isLive = (at: number) => Math.abs(now - at) <= staleness;
+  const isLive = (at: Moment) => elapsed(at, now) <= staleness;
   const isTallied = tally !== undefined && isLive(tally.at);
-  if (isTallied) validUntil = tally.at + staleness;
+  if (isTallied) validUntil = later(tally.at, staleness);
   for (const [id, { good }] of sorted(store.entries())) {
     if (good === undefined || !isLive(good.at)) continue;
     records.set(id, good.record);
-    validUntil = Math.min(validUntil, good.at + staleness);
+    validUntil = earlier(validUntil, later(good.at, staleness));
   }
   const isComplete = records.size === store.entries().size;
   return { records, isComplete, validUntil, tally: isTallied ? { ...tally.numbers, ...known } : known };

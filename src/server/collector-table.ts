@@ -33,10 +33,10 @@ ${
 function collectorRow({ name, finished }: CollectorOverview, now: number): Markup {
   if (finished === undefined)
     return html`<tr><th scope="row">${name}</th><td class="muted">not collected yet</td><td>never</td><td class="number">${NONE}</td></tr>`;
-  const { isSuccess, startedAt, finishedAt, lastSuccessAt } = finished;
+  const { isSuccess, took: duration, finishedAt, lastSuccessAt } = finished;
   const word: Remark = isSuccess ? { level: 'calm', text: 'succeeded' } : { level: 'warning', text: 'failed' };
   return html`<tr><th scope="row">${name}</th><td class="state">${remark(word)} ${ago(finishedAt, now)}</td>
-<td>${lastSuccessAt === undefined ? 'never' : ago(lastSuccessAt, now)}</td><td class="number">${took(finishedAt - startedAt)}</td></tr>
+<td>${lastSuccessAt === undefined ? 'never' : ago(lastSuccessAt, now)}</td><td class="number">${took(duration)}</td></tr>
 `;
 }
 

@@ -17,10 +17,10 @@ const PROBES = ['/-/healthy', '/-/ready'];
 
 export function createGuard({ clock, access, onRefused }: GuardOptions): RequestHandler {
   return async (request, response, next) => {
-    const started = clock.now();
+    const started = clock.monotonic();
     const refusal = tooMuch(request) ?? (PROBES.includes(request.path) ? undefined : await access?.(request, response));
     if (refusal === undefined) return next();
-    response.once('finish', () => onRefused(refusal.status, Math.max(clock.now() - started, 0) / 1000));
+    response.once('finish', () => onRefused(refusal.status, (clock.monotonic() - started) / 1000));
     refuse(request, response, refusal);
   };
 }

@@ -1,4 +1,5 @@
 // What the numbers of a pool mean: the same gates as the alerts', so that the page and the pager agree.
+import { FAILURES } from '../cloud/errors.ts';
 import type { PoolSummary } from '../collectors/collector.ts';
 import type { PoolOverview } from '../scrape/overview.ts';
 import { LEVELS, type Level, type Remark, span, whole } from './words.ts';
@@ -93,17 +94,9 @@ function productRemark({ productStatus, isAutoscaled }: PoolSummary): Remark | u
   return { level: isAutoscaled === true ? 'warning' : 'muted', text };
 }
 
-/** Where the label's value alone would puzzle. */
-const FAILURE_WORDS: Readonly<{ [kind: string]: string | undefined }> = {
-  network: 'network error',
-  tls: 'TLS error',
-  server: 'server error',
-  schema: 'unexpected answer',
-};
-
 function readRemark({ state, readAt, failure }: PoolOverview, now: number): Remark {
   const age = readAt === undefined ? undefined : now - readAt;
-  const why = failure === undefined ? '' : `: ${FAILURE_WORDS[failure] ?? failure.replaceAll('_', ' ')}`;
+  const why = failure === undefined ? '' : `: ${FAILURES[failure].words}`;
   switch (state) {
     case 'fresh':
       if (age === undefined) return { level: 'calm', text: 'read' };

@@ -81,7 +81,7 @@ ${projects.map((project, i) => html`<li><a href="#project-${i + 1}"><bdi>${proje
 </ul></nav>`;
 
 function projectRemark(project: ProjectOverview, now: number): Markup {
-  if (project.blockedUntil !== undefined) return remark({ level: 'critical', text: 'credential refused' });
+  if (project.blocked !== undefined) return remark({ level: 'critical', text: 'credential refused' });
   if (!wasScraped(project)) return remark({ level: 'muted', text: 'not scraped yet' });
   const failing = project.collectors.filter(({ finished }) => finished?.isSuccess === false).length;
   if (project.pools.length === 0 && failing > 0) return remark({ level: 'critical', text: 'no pool could be read' });
@@ -115,12 +115,12 @@ const withoutPools = ({ collectors }: ProjectOverview) =>
     ? 'The project was read: it has no desktop pool that the configuration selects.'
     : 'No pool could be read: the failures below say why.';
 
-function credentialBanners({ blockedUntil, heldUntil }: ProjectOverview, now: number): Piece {
+function credentialBanners({ blocked, heldUntil }: ProjectOverview, now: number): Piece {
   const until = (time: number) => html`Nothing is sent until ${moment(time, now)}`;
   return [
-    blockedUntil !== undefined &&
-      html`<p class="banner critical"><strong>${until(blockedUntil)}: the cloud refused this credential.</strong>
-Check its secret, its user or the time of this machine; a changed secret is tried at once. Next try in ${span(blockedUntil - now)}.</p>`,
+    blocked !== undefined &&
+      html`<p class="banner critical"><strong>${until(blocked.until)}: the cloud refused this credential.</strong> <bdi>${blocked.why}</bdi><br>
+Check its secret, its user or the time of this machine; a changed secret is tried ${blocked.othersFrom === undefined ? 'at once' : html`at ${moment(blocked.othersFrom, now)}, because too many were refused`}. Next try in ${span(blocked.until - now)}.</p>`,
     heldUntil !== undefined &&
       html`<p class="banner warning"><strong>${until(heldUntil)}: the cloud asked for a pause (too many requests).</strong>
 Last good values are shown meanwhile; requests go on in ${span(heldUntil - now)}.</p>`,

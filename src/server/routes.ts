@@ -122,12 +122,11 @@ async function page(
   request: Request,
   response: Response,
   options: RoutesOptions,
-  asked: Omit<PageRequest, 'format' | 'until'>,
+  asked: Omit<PageRequest, 'format' | 'patience'>,
   isStrict: boolean,
 ): Promise<void> {
   const { format, contentType } = negotiate(request.headers.accept);
-  const until = options.clock.now() + waitOf(request, options);
-  const { parts, reasons } = await options.pages().page({ ...asked, format, until });
+  const { parts, reasons } = await options.pages().page({ ...asked, format, patience: waitOf(request, options) });
   if (isStrict && reasons.length > 0) return send(request, response, 503, TEXT, `${reasons.join('\n')}\n`);
   return send(request, response, 200, contentType, ...parts);
 }
@@ -200,8 +199,8 @@ const sizeOf = (parts: readonly Buffer[]) => parts.reduce((sum, { length }) => s
 const counted =
   (handler: string, { clock, onAnswered }: RoutesOptions) =>
   (_request: Request, response: Response, next: NextFunction) => {
-    const started = clock.now();
-    response.once('finish', () => onAnswered(handler, response.statusCode, Math.max(clock.now() - started, 0) / 1000));
+    const started = clock.monotonic();
+    response.once('finish', () => onAnswered(handler, response.statusCode, (clock.monotonic() - started) / 1000));
     next();
   };
 

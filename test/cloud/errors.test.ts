@@ -1,6 +1,6 @@
 // Errors: from the shapes of the cloud's answers to a kind, a code and words that show no secret.
 import { describe, expect, it } from 'vitest';
-import { CloudError, NotSent, readError, refusing, saysGone } from '../../src/cloud/errors.ts';
+import { CloudError, FAILURE_KINDS, readError, reasonsOf, refusing } from '../../src/cloud/errors.ts';
 import type { Answer, Operation } from '../../src/cloud/send.ts';
 import { ACTIONS } from '../../src/collectors/index.ts';
 import { Secret } from '../../src/options/secret.ts';
@@ -9,9 +9,10 @@ import { createFakeClock, START } from '../support/fake-clock.ts';
 import { fakeSend } from '../support/fake-send.ts';
 
 async function errorOf(answer: Partial<Answer>, operation: Operation = 'list_desktop_pools'): Promise<CloudError> {
+  const asksForPool = operation === 'show_desktop_pool';
   const clock = createFakeClock();
   const send = refusing(() => clock.now())(fakeSend(clock, [answer]).send);
-  const error: unknown = await send({ ...outgoing(clock), operation, action: ACTIONS[operation] }).catch(
+  const error: unknown = await send({ ...outgoing(clock), operation, action: ACTIONS[operation], asksForPool }).catch(
     (reason: unknown) => reason,
   );
   if (!(error instanceof CloudError)) throw new Error(`not refused: ${JSON.stringify(error)}`);
@@ -81,7 +82,7 @@ describe('the body of an error', () => {
 
 describe('the kind of a failure', () => {
   it.each<[number, string, Operation, string]>([
-    [400, flat('WKS.0001', 'x'), 'show_desktop_pool', 'not_found'],
+    [400, flat('WKS.0001', 'x'), 'show_desktop_pool', 'gone'],
     [400, flat('WKS.0001', 'x'), 'list_desktop_pools', 'bad_request'],
     [400, flat('WKS.0001', 'x'), 'list_desktop_pools_by_users', 'bad_request'],
     [400, flat('WKS.0002', 'x'), 'show_desktop_pool', 'bad_request'],
@@ -218,8 +219,8 @@ describe('the words', () => {
 });
 
 describe('a pool is said to be gone', () => {
-  const said = (status: number, code?: string) =>
-    saysGone(new CloudError('not_found', 'x', { status, ...(code === undefined ? {} : { code }) }));
+  const said = async (status: number, code: string | undefined, operation: Operation) =>
+    (await errorOf({ status, body: code === undefined ? '' : flat(code, 'x') }, operation)).kind === 'gone';
 
   it.each<[number, string | undefined, boolean]>([
     [404, 'WKS.0202', true],
@@ -232,15 +233,25 @@ describe('a pool is said to be gone', () => {
     [403, 'WKS.0001', false],
     [409, 'WKS.0202', false],
     [500, 'WKS.0001', false],
-  ])('by HTTP %d %s: %s', (status, code, isGone) => {
-    expect(said(status, code)).toBe(isGone);
+  ])('by HTTP %d %s: %s', async (status, code, isGone) => {
+    expect(await said(status, code, 'show_desktop_pool')).toBe(isGone);
+    // Only who asks for one pool hears that it is gone: a list that is not there says nothing of its pools.
+    expect(await said(status, code, 'list_desktop_pools')).toBe(false);
   });
+});
 
-  it('by no request that was not sent, and by no other error', () => {
-    expect([saysGone(new NotSent('budget', 'x')), saysGone(new Error('x')), saysGone(undefined)]).toEqual([
-      false,
-      false,
-      false,
-    ]);
-  });
+it('failed attempts are counted by these reasons and no others: alerts and dashboards name them', () => {
+  expect(reasonsOf(FAILURE_KINDS)).toEqual([
+    'timeout',
+    'network',
+    'tls',
+    'unauthorized',
+    'forbidden',
+    'not_found',
+    'throttled',
+    'bad_request',
+    'server',
+    'schema',
+    'aborted',
+  ]);
 });

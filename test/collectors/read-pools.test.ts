@@ -78,10 +78,10 @@ describe('the source', () => {
   });
 });
 
-test('a detail request names the operation and the pool', async () => {
+test('a detail request names the operation and the pool, and that it asks for one', async () => {
   const { read, api } = house({ script: cloudOf([poolOf('a b/c')]), selection: { pools: [{ id: 'a b/c' }] } });
   await read();
-  expect(api.calls).toEqual([{ operation: 'show_desktop_pool', path: ['desktop-pools', 'a b/c'] }]);
+  expect(api.calls).toEqual([{ operation: 'show_desktop_pool', path: ['desktop-pools', 'a b/c'], asksForPool: true }]);
 });
 
 test('a detail answer of another pool is no answer', async () => {

@@ -40,7 +40,7 @@ export async function playDay(keeps: (metric: string) => boolean, onScrape: OnSc
   const app = createApp(config, { log, clock, random, transport: () => transportTo(cloud, clock, random) });
   for (let at = START; at <= END; at += STEP_MS) {
     await clock.advance(at - clock.now());
-    const asked = { withOwn: true, format: 'openmetrics', until: at + 10_000 } as const;
+    const asked = { withOwn: true, format: 'openmetrics', patience: 10_000 } as const;
     const { parts } = await clock.finish(app.running().pages.page(asked));
     const seconds = (clock.now() - at) / 1000;
     // The server is not part of this play; these are the counts that it would have made.

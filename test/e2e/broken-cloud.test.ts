@@ -274,7 +274,7 @@ describe('a cloud that says 429', () => {
 describe('a cloud that says 401', () => {
   it('hears no more of the credential, keeps its values, and is asked again after a minute', async () => {
     const clock = createFakeClock();
-    const { cloud, log, page } = await household(clock, both);
+    const { app, cloud, log, page } = await household(clock, both);
     await page();
     const remove = cloud.fault({ status: 401 });
     const before = cloud.requests.length;
@@ -285,6 +285,11 @@ describe('a cloud that says 401', () => {
     remove();
     await clock.advance(59 * SECOND);
     await page();
+    const failures = app
+      .running()
+      .projects.flatMap(({ collections }) => [...collections.values()].flatMap((one) => [...one.failures().keys()]));
+    for (const why of failures) expect(why).toMatch(/HTTP 401.*; next try at 2026-01-14T08:01:00/);
+    expect(failures.length).toBeGreaterThan(0);
     expect(cloud.requests).toHaveLength(before + 1);
     await clock.advance(SECOND);
     const good = await page();
@@ -332,6 +337,8 @@ describe('a place where nobody listens', () => {
 describe('a passing failure', () => {
   it('is tried again within the collection, and nobody sees it but the counters', async () => {
     const one = await world({ http: { max_retries: 2 }, projects: (cloud) => [mainOf(cloud, { pools: [OFFICE] })] });
+    // What has worked before is tried again; a credential that nothing has proven is not.
+    await one.page();
     one.cloud.fault({ status: 503, times: 1 });
     const page = await one.page();
     expect(page.values('desktop_pool_up')).toEqual([1]);

@@ -13,7 +13,7 @@ it('a project that changed and then went, while it was read, does not come back 
   const clock = createFakeClock();
   const { page, apply, cloud, app } = await household(clock, { projects: both });
   cloud.fault({ match: { path: cloud.credentials.projectId2 }, delayMs: 100 });
-  const running = app.running().pages.page({ ...asked, until: clock.now() + MINUTE });
+  const running = app.running().pages.page({ ...asked, patience: MINUTE });
   await eventually('the read to begin', () => cloud.requests[2]);
   await apply({ projects: (own) => [mainOf(own), branchOf(own, { http: { concurrency: 2 } })] });
   await apply({ projects: (own) => [mainOf(own)] });
@@ -32,7 +32,7 @@ describe('a secret that is corrected while the wrong one is under way', () => {
       projects: (own) => [mainOf(own, { auth: wrong(own) })],
     });
     cloud.fault({ delayMs: 100, times: 1 });
-    const before = app.running().pages.page({ ...asked, until: clock.now() + MINUTE });
+    const before = app.running().pages.page({ ...asked, patience: MINUTE });
     await eventually('the read to begin', () => cloud.requests[0]);
     await apply({ projects: (own) => [mainOf(own, { auth: aksk(own) })] });
     const after = await page();

@@ -77,7 +77,7 @@ describe('a project', () => {
     const clock = createFakeClock();
     const { page, apply, cloud, app } = await household(clock, { projects: both });
     cloud.fault({ match: { path: cloud.credentials.projectId2 }, delayMs: 100 });
-    const asked = { withOwn: true, format: 'text', until: clock.now() + MINUTE } as const;
+    const asked = { withOwn: true, format: 'text', patience: MINUTE } as const;
     const running = app.running().pages.page(asked);
     await eventually('the read to begin', () => cloud.requests[2]);
     await apply({ projects: (own) => [mainOf(own)] });
@@ -120,7 +120,7 @@ describe('a project', () => {
     const clock = createFakeClock();
     const { page, apply, cloud, app } = await household(clock);
     cloud.fault({ delayMs: 100, times: 2 });
-    const running = app.running().pages.page({ withOwn: false, format: 'text', until: clock.now() + MINUTE });
+    const running = app.running().pages.page({ withOwn: false, format: 'text', patience: MINUTE });
     await eventually('the read to begin', () => cloud.requests[0]);
     await apply({ metrics: { deny: ['_info$'] } });
     const joined = await page();

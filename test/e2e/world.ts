@@ -208,8 +208,7 @@ export async function household(clock: Clock, options: WorldOptions = {}): Promi
       await app.apply(await load());
     },
     async page(request = {}) {
-      const until = clock.now() + 60_000;
-      const { parts } = await app.running().pages.page({ withOwn: true, format: 'text', until, ...request });
+      const { parts } = await app.running().pages.page({ withOwn: true, format: 'text', patience: 60_000, ...request });
       return readPage(validPage(Buffer.concat(parts).toString()));
     },
   };

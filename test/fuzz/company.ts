@@ -85,8 +85,7 @@ export async function openCompany(options: CompanyOptions = {}, cloud: Cloud = c
     cloud,
     sent,
     async page(request = {}) {
-      const until = clock.now() + 60_000;
-      const asked = app.running().pages.page({ withOwn: true, format: 'text', until, ...request });
+      const asked = app.running().pages.page({ withOwn: true, format: 'text', patience: 60_000, ...request });
       return Buffer.concat((await clock.finish(asked)).parts).toString();
     },
   };

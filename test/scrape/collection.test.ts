@@ -75,11 +75,15 @@ describe('a result', () => {
     expect(collector.collected()).toBe(2);
   });
 
-  test('is asked for again when the clock has jumped back', async () => {
+  test('is served until then though the wall clock was set back, and asked for again after a sleep of the machine', async () => {
     const { read, clock, api } = slow(0);
     await read();
     clock.jump(-60 * MINUTE);
+    await read();
+    expect(api.calls).toHaveLength(1);
+    await clock.advance(9.5 * SECOND);
     expect(countOf(await read())).toBe(2);
+    // The monotonic clock stands still meanwhile.
     clock.jump(30 * MINUTE);
     expect(countOf(await read())).toBe(3);
     expect(api.calls).toHaveLength(3);
@@ -246,7 +250,7 @@ describe('scrape.timeout', () => {
     expect(failures).toHaveLength(2);
     expect([...(failures[1]?.failures.keys() ?? [])]).toEqual(['the collection took longer than scrape.timeout']);
     const finished = project.collections.get('pools')?.finished();
-    expect((finished?.finishedAt ?? 0) - (finished?.startedAt ?? 0)).toBeLessThan(30.5 * SECOND);
+    expect(finished?.took).toBeLessThan(30.5 * SECOND);
     const page = await read();
     expect(page.value('desktop_pool_up')).toBe(0);
     expect(page.value('desktop_pool_desktops')).toBe(10);
@@ -459,6 +463,20 @@ describe('how a collection went', () => {
     const page = await house({ ...one, script: () => broken() }).read();
     expect(page.value('exporter_collector_success')).toBe(0);
     expect(page.values('exporter_collector_last_success_timestamp_seconds')).toEqual([]);
+  });
+
+  test('calls a mistake of this program by its name and place, not an answer of the cloud', async () => {
+    const { read, failures, project } = house({
+      selection: { pools: [{ id: 'a' }] },
+      script: () => new TypeError('x is not a function'),
+    });
+    await read();
+    expect([...(failures[0]?.failures.keys() ?? [])]).toEqual([
+      expect.stringMatching(
+        /^a bug in the exporter, please report it: TypeError: x is not a function at .*test\.ts:\d+/,
+      ),
+    ]);
+    expect(project.collections.get('pools')?.store.entries().get('a')?.outcome).toBe('bug');
   });
 
   test('names each distinct failure once, with an example and how often it came', async () => {

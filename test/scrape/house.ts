@@ -33,10 +33,11 @@ export function scriptedApi(script: Script): ScriptedApi {
     async get(call, deadline, parse) {
       calls.push(call);
       const answer = await script(call, deadline);
-      if (answer instanceof Error) throw answer;
+      if (answer instanceof Error) throw asAsked(answer, call);
       try {
         return await parse(structuredClone(answer));
       } catch (error) {
+        if (error instanceof TypeError) throw error;
         throw new CloudError('schema', `${call.operation}: ${error instanceof Error ? error.message : String(error)}`);
       }
     },
@@ -46,9 +47,15 @@ export function scriptedApi(script: Script): ScriptedApi {
 export const refused = (kind: CloudError['kind'], status: number, code?: string) =>
   new CloudError(kind, `HTTP ${status} ${code ?? ''}`, { status, ...(code === undefined ? {} : { code }) });
 
+/** Only who asks for one pool is told that it is gone. */
+function asAsked(error: Error, { asksForPool }: Call): Error {
+  if (!(error instanceof CloudError) || error.kind !== 'gone' || asksForPool === true) return error;
+  return new CloudError(error.details.status === 404 ? 'not_found' : 'bad_request', error.message, error.details);
+}
+
 /** Answers that a pool, or what was asked for, is not there; and some that only look so. */
-export const notThere = () => refused('not_found', 404, 'WKS.0202');
-export const notThereBy400 = () => refused('not_found', 400, 'WKS.0001');
+export const notThere = () => refused('gone', 404, 'WKS.0202');
+export const notThereBy400 = () => refused('gone', 400, 'WKS.0001');
 export const wrongPath = () => refused('not_found', 404, 'APIGW.0101');
 export const forbidden = () => refused('forbidden', 403, 'WKS.0403');
 export const broken = () => refused('server', 500);
@@ -120,9 +127,9 @@ export interface House {
   readonly mistakes: string[];
   readonly failures: (Summary & { readonly collector: string })[];
   /** A page as text; `patience` is how long the scraper waits. */
-  scrape(request?: Partial<PageRequest> & { readonly patience?: number }): Promise<string>;
+  scrape(request?: Partial<PageRequest>): Promise<string>;
   /** Lets time pass until the page is there, and reads it. */
-  read(request?: Partial<PageRequest> & { readonly patience?: number }): Promise<ReadPage>;
+  read(request?: Partial<PageRequest>): Promise<ReadPage>;
 }
 
 export function house(options: HouseOptions): House {
@@ -161,8 +168,7 @@ export function house(options: HouseOptions): House {
     onBroken: (where) => mistakes.push(where),
   });
   const scrape: House['scrape'] = async ({ patience = 10 * SECOND, ...request } = {}) => {
-    const until = clock.now() + patience;
-    const { parts } = await pages.page({ withOwn: false, format: 'text', until, ...request });
+    const { parts } = await pages.page({ withOwn: false, format: 'text', patience, ...request });
     return Buffer.concat([...parts]).toString();
   };
   return {

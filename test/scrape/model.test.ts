@@ -39,7 +39,7 @@ const tellOf = (known: Known | undefined, isConfigured: boolean, now: number): T
   const isLive = good !== undefined && now - good.at <= MAX_STALENESS;
   return {
     configured: 1,
-    up: isUp ? 1 : 0,
+    up: isUp && isLive ? 1 : 0,
     found: misses >= 2 ? 0 : good !== undefined ? 1 : undefined,
     at: good === undefined ? undefined : good.at / 1000,
     value: isLive ? good.value : undefined,

@@ -1,5 +1,6 @@
 // What a person is shown of every pool, from the same stores as the page.
 import { expect, test } from 'vitest';
+import { readClocks } from '../../src/async/clock.ts';
 import { overview } from '../../src/scrape/overview.ts';
 import { desktopPool } from '../fixtures/read.ts';
 import { askedId, broken, house, MINUTE, notThere, poolOf } from './house.ts';
@@ -10,7 +11,7 @@ test('every configured pool has a state, from its first day to its last', async 
     selection: { pools: [{ id: 'a', capacity_limit: 9 }, { id: 'b' }] },
     script: (call) => (askedId(call) === 'a' ? (answer?.() ?? poolOf('a')) : poolOf('b')),
   });
-  const of = (id: string) => overview(project, clock.now()).pools.find((pool) => pool.id === id);
+  const of = (id: string) => overview(project, readClocks(clock)).pools.find((pool) => pool.id === id);
   expect(of('a')).toMatchObject({ state: 'never', failure: undefined, readAt: undefined, summary: {} });
   await read();
   expect(of('a')).toMatchObject({ state: 'never', failure: 'server', capacityLimit: 9 });
@@ -32,7 +33,7 @@ test('every configured pool has a state, from its first day to its last', async 
     await clock.advance(MINUTE);
     await read();
   }
-  expect(of('a')).toMatchObject({ state: 'gone', failure: 'not_found', readAt: undefined, summary: {} });
+  expect(of('a')).toMatchObject({ state: 'gone', failure: 'gone', readAt: undefined, summary: {} });
   expect(of('b')).toMatchObject({ state: 'fresh' });
 });
 
@@ -40,7 +41,7 @@ test('a pool is summarized with what matters at a glance', async () => {
   const document = desktopPool('newer-fields');
   const { read, clock, project } = house({ script: () => document, selection: { pools: [{ id: document.id }] } });
   await read();
-  expect(overview(project, clock.now())).toMatchObject({
+  expect(overview(project, readClocks(clock))).toMatchObject({
     name: 'prod',
     projectId: '0bec5db98280d2d02fd6c00c2de791ce',
     region: 'ap-southeast-3',
@@ -69,6 +70,6 @@ test('a pool is summarized with what matters at a glance', async () => {
 test('failures of the latest collection are told', async () => {
   const { read, clock, project } = house({ script: broken, selection: { pools: [{ id: 'a' }] } });
   await read();
-  const [collector] = overview(project, clock.now()).collectors;
+  const [collector] = overview(project, readClocks(clock)).collectors;
   expect([...(collector?.failures.keys() ?? [])]).toEqual(['HTTP 500 ']);
 });

@@ -55,8 +55,7 @@ describe('the bytes of a page', () => {
   test('are the same object until then, which nobody copies', async () => {
     const { pages, clock } = house(ab);
     const first = async () => {
-      const until = clock.now() + SECOND;
-      return (await clock.finish(pages.page({ withOwn: true, format: 'text', until }))).parts[0];
+      return (await clock.finish(pages.page({ withOwn: true, format: 'text', patience: SECOND }))).parts[0];
     };
     const before = await first();
     expect(await first()).toBe(before);
@@ -311,8 +310,7 @@ test('own metrics are made after the wait, so that they count it', async () => {
 
 describe('the reasons why a page is not whole', () => {
   const reasonsOf = async ({ pages, clock }: House, patience: number, collectors?: readonly string[]) => {
-    const until = clock.now() + patience;
-    return (await clock.finish(pages.page({ withOwn: false, format: 'text', until, collectors }))).reasons;
+    return (await clock.finish(pages.page({ withOwn: false, format: 'text', patience, collectors }))).reasons;
   };
 
   test('are none where every read succeeded', async () => {

@@ -1,6 +1,7 @@
 // Last good values, and when they end.
 import { describe, expect, test } from 'vitest';
 import type { Collector } from '../../src/collectors/collector.ts';
+import { pools } from '../../src/collectors/pools.ts';
 import { createProject } from '../../src/scrape/project.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 import {
@@ -14,6 +15,7 @@ import {
   listOf,
   MINUTE,
   poolOf,
+  refused,
   SECOND,
   unsent,
 } from './house.ts';
@@ -47,6 +49,53 @@ describe('last good values', () => {
     const page = await read();
     expect(page.values('desktop_pool_desktops')).toEqual([]);
     expect(page.values('desktop_pool_info')).toEqual([]);
+  });
+
+  test.each([
+    ['nothing is sent', unsent],
+    ['reads never finish', () => new Promise(() => {})],
+  ])('end with up 0 where %s: the latest read that ended had succeeded, but there are no data', async (_, answer) => {
+    const { read, clock } = await sick(answer);
+    await clock.advance(9 * MINUTE);
+    expect((await read()).value('desktop_pool_up')).toBe(1);
+    await clock.advance(MINUTE + 1);
+    const page = await read();
+    expect([page.values('desktop_pool_desktops'), page.value('desktop_pool_up')]).toEqual([[], 0]);
+  });
+
+  test('of five pools end with up 0 for each where the first read of a collection was refused and nothing more was sent', async () => {
+    const ids = ['a', 'b', 'c', 'd', 'e'];
+    let isRevoked = false;
+    const { read, clock } = house({
+      selection: { pools: ids.map((id) => ({ id })) },
+      script: (call) => {
+        if (!isRevoked) return poolOf(askedId(call) ?? '');
+        return askedId(call) === 'a' ? refused('unauthorized', 401) : unsent('blocked');
+      },
+    });
+    await read();
+    isRevoked = true;
+    await clock.advance(MINUTE);
+    expect((await read()).values('desktop_pool_up')).toEqual([0, 1, 1, 1, 1]);
+    await clock.advance(10 * MINUTE);
+    const page = await read();
+    expect([page.values('desktop_pool_desktops'), page.values('desktop_pool_up')]).toEqual([[], [0, 0, 0, 0, 0]]);
+  });
+
+  test('that cannot be shown, because the collector makes a mistake, are missing with up 0', async () => {
+    const faulty: Collector = {
+      ...pools,
+      families() {
+        throw new Error('a mistake');
+      },
+    };
+    const { read } = house({
+      ...one,
+      script: () => poolOf('a'),
+      collectors: [{ collector: faulty, options: { source: 'auto' } }],
+    });
+    const page = await read();
+    expect([page.values('desktop_pool_desktops'), page.value('desktop_pool_up')]).toEqual([[], 0]);
   });
 
   test('stay while reads never finish, then end', async () => {
@@ -177,16 +226,19 @@ describe('last good values', () => {
     expect(['pools', 'often', 'seldom'].map(project.staleness)).toEqual([10 * MINUTE, 10 * MINUTE, 30 * MINUTE]);
   });
 
-  test('do not live longer because the clock was set back', async () => {
+  test('live neither longer nor shorter because the clock was set back', async () => {
     const { read, clock } = await sick();
     clock.jump(-24 * 60 * MINUTE);
+    await clock.advance(10 * MINUTE);
+    expect((await read()).value('desktop_pool_desktops')).toBe(10);
+    await clock.advance(1);
     expect((await read()).values('desktop_pool_desktops')).toEqual([]);
   });
 
-  test('survive a small step of the clock', async () => {
+  test('end with a sleep of the machine, though the monotonic clock stood still', async () => {
     const { read, clock } = await sick();
-    clock.jump(-2 * SECOND);
-    expect((await read()).value('desktop_pool_desktops')).toBe(10);
+    clock.jump(10 * MINUTE + 1);
+    expect((await read()).values('desktop_pool_desktops')).toEqual([]);
   });
 });
 

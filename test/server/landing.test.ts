@@ -36,7 +36,7 @@ const pool = (summary: PoolSummary = {}, rest: Partial<PoolOverview> = {}): Pool
 
 const SUCCEEDED: CollectorOverview = {
   name: 'pools',
-  finished: { startedAt: NOW - 13_240, finishedAt: NOW - 12_000, isSuccess: true, lastSuccessAt: NOW - 12_000 },
+  finished: { took: 1240, finishedAt: NOW - 12_000, isSuccess: true, lastSuccessAt: NOW - 12_000 },
   failures: new Map(),
   deviations: [],
 };
@@ -94,7 +94,6 @@ describe('what comes from outside', () => {
     ['a type', project({ pools: [pool({ type: hostile })] })],
     ['a zone', project({ pools: [pool({ zone: hostile })] })],
     ['a status', project({ pools: [pool({ status: hostile })] })],
-    ['a failure of a pool', project({ pools: [pool({}, { state: 'stale', failure: hostile })] })],
     ['a project name', project({ name: hostile })],
     ['a project id', project({ projectId: hostile })],
     ['a region', project({ region: hostile })],
@@ -388,15 +387,31 @@ describe('the order of pools', () => {
   });
 });
 
+const blockedUntil = (until: number | string) => ({
+  until: new Date(until).getTime(),
+  why: 'HTTP 401',
+  othersFrom: undefined,
+});
+
 describe('banners', () => {
   it('are absent while all is well', () => {
     expect(page([project()])).not.toContain('class="banner');
   });
 
   it('say until when a refused credential is not used', () => {
-    const text = textOf(page([project({ blockedUntil: Date.parse('2026-03-03T14:05:00Z') })]));
+    const text = textOf(page([project({ blocked: blockedUntil('2026-03-03T14:05:00Z') })]));
     expect(text).toMatch(/Nothing is sent until 14:05 UTC ?: the cloud refused this credential/);
     expect(text).toContain('Next try in 23 min');
+  });
+
+  it('keep what the cloud said while the block lasts, and say whether another secret is tried at once', () => {
+    const blocked = { ...blockedUntil('2026-03-03T14:05:00Z'), why: 'show_desktop_pool: HTTP 401 <APIGW.0301>: no' };
+    const othersFrom = Date.parse('2026-03-03T14:02:00Z');
+    const once = textOf(page([project({ blocked })]));
+    const full = textOf(page([project({ blocked: { ...blocked, othersFrom } })]));
+    expect(once).toContain('show_desktop_pool: HTTP 401 <APIGW.0301>: no');
+    expect(once).toContain('a changed secret is tried at once');
+    expect(full).toContain('a changed secret is tried at 14:02 UTC , because too many were refused');
   });
 
   it('say until when the cloud wants a pause, to the second', () => {
@@ -405,7 +420,7 @@ describe('banners', () => {
   });
 
   it('name the day when it is not today', () => {
-    const text = textOf(page([project({ blockedUntil: Date.parse('2026-03-04T00:05:00Z') })]));
+    const text = textOf(page([project({ blocked: blockedUntil('2026-03-04T00:05:00Z') })]));
     expect(text).toContain('until 2026-03-04 00:05 UTC');
   });
 
@@ -419,7 +434,7 @@ describe('banners', () => {
 describe('collectors', () => {
   const failed = (failures: CollectorOverview['failures']): CollectorOverview => ({
     name: 'pools',
-    finished: { startedAt: NOW - 13_240, finishedAt: NOW - 12_000, isSuccess: false, lastSuccessAt: NOW - 3 * MINUTE },
+    finished: { took: 1240, finishedAt: NOW - 12_000, isSuccess: false, lastSuccessAt: NOW - 3 * MINUTE },
     failures,
     deviations: [],
   });
@@ -534,7 +549,7 @@ describe('the head and the links', () => {
   });
 
   it('lead to each project, with its trouble, when there are several', () => {
-    const blocked = project({ name: 'eu', blockedUntil: NOW + MINUTE });
+    const blocked = project({ name: 'eu', blocked: blockedUntil(NOW + MINUTE) });
     const [nav = ''] = /<nav.*?<\/nav>/s.exec(page([project({ pools: [pool({ used: 40 })] }), blocked])) ?? [];
     expect(textOf(nav)).toMatch(/prod 1 critical .*eu credential refused/);
     for (const [, target] of nav.matchAll(/href="#(.*?)"/g))
@@ -554,7 +569,7 @@ describe('the document', () => {
   const full = page(
     [
       project({
-        blockedUntil: NOW + MINUTE,
+        blocked: blockedUntil(NOW + MINUTE),
         heldUntil: NOW + MINUTE,
         collectors: [
           { ...SUCCEEDED, failures },

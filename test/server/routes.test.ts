@@ -147,7 +147,7 @@ describe('/metrics', () => {
     const clock = createFakeClock();
     const { ask, asked } = serving({ clock });
     await ask.get('/metrics').set(seconds === undefined ? {} : { 'X-Prometheus-Scrape-Timeout-Seconds': seconds });
-    expect(asked[0]?.until).toBeCloseTo(clock.now() + wait, 6);
+    expect(asked[0]?.patience).toBeCloseTo(wait, 6);
   });
 
   it('is compressed when asked', async () => {

@@ -1,6 +1,6 @@
 // The cloud of a project over a fake `Send` and a fake clock, and the simulated cloud as such a `Send`.
 import { onAbort } from '../../src/async/deadline.ts';
-import { type Credential, createCredential } from '../../src/cloud/auth/credential.ts';
+import { type Blocked, type Credential, createCredential } from '../../src/cloud/auth/credential.ts';
 import type { AuthOptions } from '../../src/cloud/auth/index.ts';
 import type { Identity } from '../../src/cloud/auth/sign-in.ts';
 import { type Call, type Cloud, createCloud, type HttpOptions, httpOptions } from '../../src/cloud/client.ts';
@@ -17,7 +17,7 @@ export function deadlineOf(clock: FakeClock, milliseconds = 30_000): Outgoing['d
   const controller = new AbortController();
   const abort = () => controller.abort(new Error('the collection is over'));
   clock.after(milliseconds, abort);
-  return { at: clock.now() + milliseconds, signal: controller.signal, abort };
+  return { at: clock.monotonic() + milliseconds, signal: controller.signal, abort };
 }
 
 /** An outgoing GET, as the client makes it. */
@@ -26,16 +26,14 @@ export function outgoing(clock: FakeClock, deadline = deadlineOf(clock)): Outgoi
   return { operation: 'list_desktop_pools', method: 'GET', url, headers: {}, deadline };
 }
 
-export interface Blocked {
+export interface ToldBlock extends Blocked {
   readonly at: number;
-  readonly until: number;
-  readonly why: string;
 }
 
 /** Credentials by key, shared by projects as the application does it; with a record of blocks. */
 export function createCredentials(clock: FakeClock, limits = { concurrency: 8, requestsPerMinute: 100_000 }) {
   const known = new Map<string, Credential>();
-  const blocked: Blocked[] = [];
+  const blocked: ToldBlock[] = [];
   const credentialOf = ({ key, blockFor, configured }: Identity, project = 'prod'): Credential => {
     const credential =
       known.get(key) ??
@@ -43,7 +41,7 @@ export function createCredentials(clock: FakeClock, limits = { concurrency: 8, r
         clock,
         random: () => 0.5,
         blockFor,
-        onBlock: (until, why) => blocked.push({ at: clock.now(), until, why }),
+        onBlock: (told) => blocked.push({ at: clock.now(), ...told }),
         onHold: () => {},
       });
     known.set(key, credential);

@@ -2,7 +2,7 @@
 import type { Clock } from '../../src/async/clock.ts';
 
 export interface FakeClock extends Clock {
-  /** Lets `milliseconds` pass: runs the timers that become due, in order, and lets promises settle after each. */
+  /** Lets `milliseconds` pass, by both clocks: runs the timers that become due, in order, and lets promises settle after each. */
   advance(milliseconds: number): Promise<void>;
   /** Lets promises settle (and what runs on `setImmediate`), without any time passing. */
   settle(): Promise<void>;
@@ -11,7 +11,7 @@ export interface FakeClock extends Clock {
    * Rejects when it never settles by the clock alone.
    */
   finish<T>(promise: Promise<T>, within?: number): Promise<T>;
-  /** The wall clock jumps (back, if negative); timers do not notice, as those of the system do not. */
+  /** The wall clock alone jumps (back, if negative). */
   jump(milliseconds: number): void;
   /** Timers that were neither run nor cancelled: 0 at the end of whatever cleans up after itself. */
   pending(): number;
@@ -19,6 +19,8 @@ export interface FakeClock extends Clock {
 
 /** Wednesday, 2026-01-14 08:00 UTC. */
 export const START = Date.UTC(2026, 0, 14, 8);
+/** Far from any wall time, so that who mixes the clocks up is found out. */
+const UPTIME = 1_000_000;
 const HOUR_MS = 3_600_000;
 
 /** Immediates by which tests wait for others', of any clock. */
@@ -55,6 +57,7 @@ export function createFakeClock(start: number = START): FakeClock {
 
   return {
     now: () => offset + passed,
+    monotonic: () => UPTIME + passed,
     after(milliseconds, task) {
       const timer = { at: passed + Math.max(milliseconds, 0), task };
       timers.add(timer);

@@ -1,5 +1,6 @@
 // Ways to sign in without files and cryptography: a secret that the test changes, and a cloud that knows the right one.
 
+import { readClocks } from '../../src/async/clock.ts';
 import { createSession } from '../../src/cloud/auth/session.ts';
 import { type Identity, KEY_BLOCKS, PASSWORD_BLOCKS, tokenMaterial } from '../../src/cloud/auth/sign-in.ts';
 import { CloudError, refusing } from '../../src/cloud/errors.ts';
@@ -42,7 +43,7 @@ export async function bought(secrets: Secrets, ask: Send, clock: FakeClock, life
     blockFor: PASSWORD_BLOCKS,
     asksTheCloud: true,
     async load(deadline) {
-      const from = clock.now();
+      const issuedAt = readClocks(clock);
       const url = new URL('https://iam.example.com/v3/auth/tokens');
       const { body } = await ask({
         operation: 'create_token',
@@ -52,7 +53,12 @@ export async function bought(secrets: Secrets, ask: Send, clock: FakeClock, life
         body: secret,
         deadline,
       });
-      return tokenMaterial(body, { kind: 'token', from, until: from + lifetime });
+      return tokenMaterial(body, {
+        kind: 'token',
+        until: issuedAt.wall + lifetime,
+        issuedAt,
+        lasts: lifetime,
+      });
     },
   };
 }

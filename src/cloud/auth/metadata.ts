@@ -1,11 +1,12 @@
 // Signing in with the temporary keys of an ECS agency, from the metadata service of the machine it runs on.
 import * as z from 'zod';
+import { readClocks } from '../../async/clock.ts';
 import { Secret } from '../../options/secret.ts';
 import { endpointUrl } from '../../options/url.ts';
 import { CloudError } from '../errors.ts';
 import { parseJson } from '../json.ts';
 import type { Answer, Outgoing } from '../send.ts';
-import { type Edges, KEY_BLOCKS, keyMaterial, type SignIn } from './sign-in.ts';
+import { cloudTimeOf, type Edges, KEY_BLOCKS, keyMaterial, type SignIn } from './sign-in.ts';
 
 const TOKEN_LIFETIME_SECONDS = 21_600;
 
@@ -36,14 +37,17 @@ export const metadata: SignIn<typeof options> = {
       blockFor: KEY_BLOCKS,
       asksTheCloud: true,
       async load(deadline) {
-        const from = edges.clock.now();
+        const issuedAt = readClocks(edges.clock);
         const answer = await securityKey(metadata_endpoint, edges, deadline);
         const { access, secret, securitytoken, expires_at } = read(answer);
         for (const value of [access, secret, securitytoken]) new Secret(value);
+        const until = Date.parse(expires_at);
+        const lasts = until - cloudTimeOf(answer, issuedAt.wall);
         return keyMaterial({ accessKey: access, secretKey: secret }, projectId, securitytoken, {
           kind: 'temporary_key',
-          from,
-          until: Date.parse(expires_at),
+          until,
+          issuedAt,
+          lasts,
         });
       },
     };

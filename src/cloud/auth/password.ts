@@ -1,10 +1,11 @@
 // Signing in as an IAM user: a token for the project, obtained with a password and renewed ahead of its end.
 import * as z from 'zod';
+import { readClocks } from '../../async/clock.ts';
 import { Secret, secret } from '../../options/secret.ts';
 import { filePath, oneOf, readSecret } from '../../options/secret-file.ts';
 import { CloudError } from '../errors.ts';
 import { parseJson } from '../json.ts';
-import { fingerprint, PASSWORD_BLOCKS, type SignIn, tokenMaterial } from './sign-in.ts';
+import { cloudTimeOf, fingerprint, PASSWORD_BLOCKS, type SignIn, tokenMaterial } from './sign-in.ts';
 
 const fields = z.strictObject({
   type: z.literal('password').describe('Obtain tokens as an IAM user'),
@@ -32,7 +33,7 @@ export const password: SignIn<typeof options> = {
       blockFor: PASSWORD_BLOCKS,
       asksTheCloud: true,
       async load(deadline) {
-        const from = clock.now();
+        const issuedAt = readClocks(clock);
         const answer = await ask({
           operation: 'create_token',
           method: 'POST',
@@ -50,20 +51,25 @@ export const password: SignIn<typeof options> = {
             'schema',
             'create_token: the answer has no X-Subject-Token header; is iam_endpoint right?',
           );
-        return tokenMaterial(new Secret(issued).reveal(), { kind: 'token', from, until: expiryOf(answer.body, from) });
+        const cloudTime = cloudTimeOf(answer, issuedAt.wall);
+        const until = expiryOf(answer.body);
+        const lasts = until === undefined ? USUAL_LIFE_MS : Math.max(until - cloudTime, SHORTEST_LIFE_MS);
+        return tokenMaterial(new Secret(issued).reveal(), { kind: 'token', until: cloudTime + lasts, issuedAt, lasts });
       },
     };
   },
 };
 
-/** Of a token just issued, by whatever clock: this one may be ahead, and must not ask for a new one with every request. */
+/** Of a token just issued, whatever the clocks say: a new one must not be asked for with every request. */
 const SHORTEST_LIFE_MS = 10 * 60_000;
-
 /** Tokens live 24 hours; where the answer does not say when they end, twelve are counted on. */
-function expiryOf(body: string, from: number): number {
+const USUAL_LIFE_MS = 12 * 3_600_000;
+
+/** Milliseconds since the epoch, by the cloud's clock. */
+function expiryOf(body: string): number | undefined {
   try {
-    return Math.max(Date.parse(answered.parse(parseJson(body)).token.expires_at), from + SHORTEST_LIFE_MS);
+    return Date.parse(answered.parse(parseJson(body)).token.expires_at);
   } catch {
-    return from + 12 * 3600 * 1000;
+    return undefined;
   }
 }

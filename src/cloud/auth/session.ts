@@ -1,11 +1,19 @@
 // One project's use of its credential: resolves who signs in, keeps the material fresh, and handles a refusal.
-import type { Clock } from '../../async/clock.ts';
+import { type Clock, readClocks } from '../../async/clock.ts';
 import type { Refreshing } from '../../async/refreshing.ts';
-import { CloudError, NotSent } from '../errors.ts';
+import {
+  CloudError,
+  type CloudErrorDetails,
+  FAILURES,
+  isRefused,
+  isSignInRefused,
+  NotSent,
+  provesSignIn,
+} from '../errors.ts';
 import type { Gate } from '../gate.ts';
 import type { Layer, Outgoing } from '../send.ts';
-import type { Credential } from './credential.ts';
-import type { Identity, Material } from './sign-in.ts';
+import { type Attempt, type Blocked, blockedWords, type Credential } from './credential.ts';
+import { type Identity, type Lifetime, type Material, remaining } from './sign-in.ts';
 
 /** A failed sign-in is not repeated by the next read of the same collection. */
 const FAILURE_KEPT_MS = 5_000;
@@ -13,8 +21,8 @@ const FAILURE_KEPT_MS = 5_000;
 export interface Session {
   /** The credential of the newest `open`; undefined before the first. */
   current(): Credential | undefined;
-  /** Nothing is sent until then (milliseconds since the epoch), because the cloud refused the secret. */
-  blockedUntil(): number | undefined;
+  /** While nothing is sent, because the cloud refused the secret. */
+  blocked(): Blocked | undefined;
   /**
    * Resolves the secrets anew at the start of a collection; returns how to end it. Where they cannot be read, the ones of
    * the last collection go on; without any, every read rejects with `NotSent`.
@@ -24,7 +32,7 @@ export interface Session {
   gate(): Promise<Gate>;
   readonly authorize: Layer;
   /** What was issued for this project, if the cloud said until when. */
-  lifetime(): Material['lifetime'];
+  lifetime(): Lifetime | undefined;
 }
 
 export interface SessionOptions {
@@ -37,9 +45,12 @@ export interface SessionOptions {
   readonly onProblem: (message: string) => void;
 }
 
-interface Opened {
+interface Using {
   readonly identity: Identity;
   readonly credential: Credential;
+}
+
+interface Opened extends Using {
   readonly material: Refreshing<Material, () => Promise<Material>>;
   /** What `material` is loaded with. */
   readonly load: (deadline: Outgoing['deadline']) => () => Promise<Material>;
@@ -58,37 +69,37 @@ export function createSession({ clock, identify, credentialOf, onSignIn, onProbl
       opened.identity.key === identity.key &&
       opened.identity.configured === identity.configured;
     if (opened !== undefined && same) return opened;
-    const credential = credentialOf(identity);
+    const using = { identity, credential: credentialOf(identity) };
     failure = undefined;
     opened = {
-      identity,
-      credential,
-      material: credential.material(identity.scope, identity.configured),
-      load: (deadline) => () => signIn(identity, credential, deadline),
+      ...using,
+      material: using.credential.material(identity.scope, identity.configured),
+      load: (deadline) => () => signIn(using, deadline),
     };
     return opened;
   }
 
   /** Asks for material. Where that asks the cloud, a refusal blocks the credential: passwords lock accounts. */
-  async function signIn(identity: Identity, credential: Credential, deadline: Outgoing['deadline']): Promise<Material> {
+  async function signIn(using: Using, deadline: Outgoing['deadline']): Promise<Material> {
+    const { identity, credential } = using;
     if (!identity.asksTheCloud) return identity.load(deadline);
-    if (failure !== undefined && Math.abs(clock.now() - failure.at) < FAILURE_KEPT_MS)
+    if (failure !== undefined && clock.monotonic() - failure.at < FAILURE_KEPT_MS)
       throw new NotSent('sign_in', `not sent: signing in failed a moment ago: ${failure.why}`);
-    const request = credential.spend(identity.configured);
+    const attempt = credential.send(identity.configured);
     try {
       const material = await identity.load(deadline);
       failure = undefined;
+      attempt.issued(material.fingerprint);
       onSignIn('success');
       return material;
     } catch (error) {
       onSignIn('failure');
-      failure = { why: error instanceof Error ? error.message : String(error), at: clock.now() };
-      if (isRefusal(error) && ['renewable', 'again'].includes(credential.refused(request, identity.configured)))
-        credential.block(failure.why);
+      const isRefusal = isSignInRefused(error);
+      if (isRefusal) attempt.denied(error.message);
       // Trying again is the business of the next collection.
-      throw error instanceof CloudError
-        ? new CloudError(error.kind, error.message, { ...error.details, final: true })
-        : error;
+      const told = error instanceof CloudError ? amended(error, { final: true }, isRefusal ? using : undefined) : error;
+      failure = { why: told instanceof Error ? told.message : String(told), at: clock.monotonic() };
+      throw told;
     }
   }
 
@@ -98,44 +109,34 @@ export function createSession({ clock, identify, credentialOf, onSignIn, onProbl
       return await material.get(load(deadline));
     } catch (error) {
       const kept = material.peek();
-      const passing = !isRefusal(error);
-      if (passing && kept?.lifetime !== undefined && kept.lifetime.until > clock.now()) return kept;
+      const passing = !isSignInRefused(error);
+      if (passing && kept?.lifetime !== undefined && remaining(kept.lifetime, readClocks(clock)) > 0) return kept;
       throw error;
     }
   }
 
-  /** After a 401: true if the same request may be repeated at once, with other material. */
-  async function renewed(
-    now: Opened,
-    refused: Material,
-    request: number,
-    error: CloudError,
-    deadline: Outgoing['deadline'],
-  ) {
-    const verdict = now.credential.refused(request, now.identity.configured);
-    if (verdict === 'stale' && now.credential.blockedUntil() !== undefined) return false;
+  /** After a refusal: true if the same request may be repeated at once, with other material. */
+  async function renewed(now: Opened, refused: Material, attempt: Attempt, error: CloudError, { deadline }: Outgoing) {
+    const mayRenew = attempt.refused(error.message, refused.fingerprint);
     now.material.drop(refused);
-    let isPassing = false;
-    if (verdict !== 'again') {
-      const fresh = await reopen()
-        .then((again) => again.material.get(again.load(deadline)))
-        .catch((failed: unknown) => {
-          isPassing = isMereFailure(failed);
-          return undefined;
-        });
-      if (fresh !== undefined && fresh.fingerprint !== refused.fingerprint) return true;
+    if (!mayRenew) return false;
+    try {
+      const again = await reopen();
+      const fresh = await again.material.get(again.load(deadline));
+      if (fresh.fingerprint !== refused.fingerprint) return true;
       // The same again: after the block it is asked for anew.
-      if (fresh !== undefined) opened?.material.drop(fresh);
+      again.material.drop(fresh);
+    } catch (failed) {
+      // Nothing was refused but the old material, which is gone: signing in is tried again by the next collection.
+      if (isMereFailure(failed)) return false;
     }
-    // Nothing was refused but the old material, which is gone: signing in is tried again by the next collection.
-    const isLeftOpen = isPassing || verdict === 'outdated';
-    if (!isLeftOpen && now.credential.blockedUntil() === undefined) now.credential.block(error.message);
+    attempt.unrenewed();
     return false;
   }
 
   return {
     current: () => opened?.credential,
-    blockedUntil: () => opened?.credential.blockedUntil(opened.identity.configured),
+    blocked: () => opened?.credential.blocked(opened.identity.configured),
     async open() {
       const now = await reopen().catch((error: unknown) => {
         if (opened !== undefined) onProblem(error instanceof Error ? error.message : String(error));
@@ -148,30 +149,33 @@ export function createSession({ clock, identify, credentialOf, onSignIn, onProbl
     authorize: (next) => async (request) => {
       const now = opened ?? (await reopen());
       const material = await usable(now, request.deadline);
-      const number = now.credential.spend(now.identity.configured);
+      const attempt = now.credential.send(now.identity.configured);
       try {
         const answer = await next(material.authorize(request, clock.now()));
-        now.credential.accepted(number);
+        attempt.accepted();
         return answer;
       } catch (error) {
         if (!(error instanceof CloudError)) throw error;
-        if (error.kind === 'unauthorized') {
-          const isRenewed = await renewed(now, material, number, error, request.deadline);
-          throw new CloudError(error.kind, error.message, { ...error.details, renewed: isRenewed, final: !isRenewed });
+        if (isRefused(error)) {
+          const isRenewed = await renewed(now, material, attempt, error, request);
+          throw amended(error, { renewed: isRenewed, final: !isRenewed }, now);
         }
-        if (provesSignIn(error)) now.credential.accepted(number);
-        throw error;
+        if (provesSignIn(error)) attempt.accepted();
+        const mayPass = FAILURES[error.kind].retried === 'later';
+        if (!mayPass || attempt.isRetried()) throw error;
+        throw amended(error, { final: true });
       }
     },
   };
 }
 
-/** Failures that only somebody who is signed in can get: the service's own. The gateway and proxies say no to strangers too. */
-const provesSignIn = ({ kind, details: { code } }: CloudError) =>
-  ['forbidden', 'not_found', 'bad_request'].includes(kind) && code !== undefined && !/^APIGW?\./.test(code);
+/** The same failure with more details; of a refusal by which nothing more is sent, with when that is tried again. */
+function amended(error: CloudError, details: CloudErrorDetails, refusedBy?: Using): CloudError {
+  const blocked = refusedBy?.credential.blocked(refusedBy.identity.configured);
+  const words = blocked === undefined ? error.message : blockedWords(blocked);
+  return new CloudError(error.kind, words, { ...error.details, ...details });
+}
 
-/** A sign-in that failed, or failed a moment ago, for what may pass: no answer, a broken cloud, the end of a collection. */
-const isMereFailure = (error: unknown) => (error instanceof NotSent ? error.reason === 'sign_in' : !isRefusal(error));
-
-const isRefusal = (error: unknown): error is CloudError =>
-  error instanceof CloudError && ['unauthorized', 'forbidden', 'bad_request', 'not_found'].includes(error.kind);
+/** A sign-in that failed for what may pass: no answer, a broken cloud, the end of a collection, or it was not its time. */
+const isMereFailure = (error: unknown) =>
+  error instanceof NotSent ? error.reason !== 'secret' : !isSignInRefused(error);

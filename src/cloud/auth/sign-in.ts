@@ -1,17 +1,26 @@
 // The shape of a way to sign in, and what the ways share.
 import { createHash } from 'node:crypto';
 import type { z } from 'zod';
-import type { Clock } from '../../async/clock.ts';
+import { type Clock, elapsed, type Moment } from '../../async/clock.ts';
 import type { Deadline } from '../../async/deadline.ts';
-import type { Operation, Outgoing, Send } from '../send.ts';
+import type { Answer, Operation, Outgoing, Send } from '../send.ts';
 import { authorization, type Keys, sdkDate } from './signature.ts';
+
+export interface Lifetime {
+  readonly kind: 'token' | 'temporary_key';
+  /** Its end by the cloud's clock; milliseconds since the epoch. */
+  readonly until: number;
+  readonly issuedAt: Moment;
+  /** Milliseconds from `issuedAt` to its end. */
+  readonly lasts: number;
+}
 
 /** What authorizes requests for a while. */
 export interface Material {
   /** Tells whether two materials are the same, without showing them. */
   readonly fingerprint: string;
-  /** Only for what the cloud issued: milliseconds since the epoch. */
-  readonly lifetime?: { readonly kind: 'token' | 'temporary_key'; readonly from: number; readonly until: number };
+  /** Only for what the cloud issued. */
+  readonly lifetime?: Lifetime;
   authorize(request: Outgoing, now: number): Outgoing;
 }
 
@@ -66,7 +75,7 @@ export const fingerprint = (...parts: readonly string[]): string =>
   createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
 
 /** Material that sends a token as it is. */
-export const tokenMaterial = (token: string, lifetime?: Material['lifetime']): Material => ({
+export const tokenMaterial = (token: string, lifetime?: Lifetime): Material => ({
   fingerprint: fingerprint(token),
   ...(lifetime === undefined ? {} : { lifetime }),
   authorize: (request) => ({ ...request, headers: { ...request.headers, 'x-auth-token': token } }),
@@ -77,7 +86,7 @@ export function keyMaterial(
   keys: Keys,
   projectId: string,
   securityToken: string | undefined,
-  lifetime?: Material['lifetime'],
+  lifetime?: Lifetime,
 ): Material {
   return {
     fingerprint: fingerprint(keys.accessKey, keys.secretKey, securityToken ?? ''),
@@ -98,7 +107,14 @@ export function keyMaterial(
 }
 
 /** Whether material may still be used without renewal: until less than min(40 min, a third of its life) remains. */
-export function isFresh({ lifetime }: Material, now: number): boolean {
-  if (lifetime === undefined) return true;
-  return lifetime.until - now > Math.min(RENEW_MS, (lifetime.until - lifetime.from) / 3);
+export const isFresh = ({ lifetime }: Material, now: Moment): boolean =>
+  lifetime === undefined || remaining(lifetime, now) > Math.min(RENEW_MS, lifetime.lasts / 3);
+
+/** Milliseconds until its end, negative after it. */
+export const remaining = ({ issuedAt, lasts }: Lifetime, now: Moment): number => lasts - elapsed(issuedAt, now);
+
+/** The cloud's own time when it answered: how long something lasts must not depend on how wrong the clock here is. */
+export function cloudTimeOf({ headers }: Answer, otherwise: number): number {
+  const time = Date.parse(headers.date ?? '');
+  return Number.isNaN(time) ? otherwise : time;
 }

@@ -9,12 +9,11 @@ export interface TokenBucket {
 /** Full at first; `interval` in milliseconds. */
 export function createTokenBucket(clock: Clock, interval: number, burst: number): TokenBucket {
   let tokens = burst;
-  let at = clock.now();
+  let at = clock.monotonic();
   return {
     take() {
-      const now = clock.now();
-      // A clock that jumps back costs what would have been filled, no more.
-      tokens = Math.min(burst, tokens + Math.max(now - at, 0) / interval);
+      const now = clock.monotonic();
+      tokens = Math.min(burst, tokens + (now - at) / interval);
       at = now;
       if (tokens < 1) return (1 - tokens) * interval;
       tokens -= 1;

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { isFresh, tokenMaterial } from '../../../src/cloud/auth/sign-in.ts';
 import { deadlineOf } from '../../support/chain.ts';
-import { createFakeClock, START } from '../../support/fake-clock.ts';
+import { createFakeClock, type FakeClock, START } from '../../support/fake-clock.ts';
 import { fakeSend, type Scripted } from '../../support/fake-send.ts';
 import { askOf, bought, carried, isSignIn, ownSecret, type Secrets, sessionOf } from '../../support/identities.ts';
 
@@ -10,12 +10,15 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
 /** A project with a secret of its own, and a cloud that takes those in `right`. */
-function withKey({ secret = 'right', delay = 20, right = new Set(['right']) } = {}) {
+function withKey({ secret = 'right', delay = 20, right = new Set(['right']), maxRetries = 0 } = {}) {
   const clock = createFakeClock();
   const secrets: Secrets = { configured: secret };
-  const { send, sent } = fakeSend(clock, (request) => (right.has(carried(request) ?? '') ? 200 : 401), delay);
-  const project = sessionOf({ clock, send, identify: () => ownSecret(secrets) });
-  return { clock, secrets, right, sent, ...project };
+  const cloud = { read: undefined as Scripted | undefined };
+  const script = (request: Parameters<typeof carried>[0]) =>
+    cloud.read ?? (right.has(carried(request) ?? '') ? 200 : 401);
+  const { send, sent } = fakeSend(clock, script, delay);
+  const project = sessionOf({ clock, send, identify: () => ownSecret(secrets), maxRetries });
+  return { clock, secrets, right, cloud, sent, ...project };
 }
 
 /** A project with a password; the cloud's password, tokens and moods are the test's. */
@@ -28,9 +31,11 @@ function withPassword({ delay = 20, lifetime = 24 * HOUR, projects = 1 } = {}) {
     issued: 0,
     signIn: undefined as Scripted | undefined,
     read: undefined as Scripted | undefined,
+    onRead: undefined as (() => Scripted) | undefined,
   };
   const script = (request: Parameters<typeof carried>[0]): Scripted => {
-    if (!isSignIn(request)) return cloud.read ?? (cloud.tokens.has(carried(request) ?? '') ? 200 : 401);
+    if (!isSignIn(request))
+      return cloud.onRead?.() ?? cloud.read ?? (cloud.tokens.has(carried(request) ?? '') ? 200 : 401);
     if (cloud.signIn !== undefined) return cloud.signIn;
     if (carried(request) !== cloud.password) return 401;
     cloud.issued += 1;
@@ -66,14 +71,34 @@ describe('with a secret that the cloud refuses', () => {
   it('the block tells its end and the reason once', async () => {
     const { collect, blocked } = withKey({ secret: 'wrong', delay: 0 });
     await collect(12);
-    expect(blocked).toEqual([{ at: START, until: START + MINUTE, why: expect.stringContaining('APIGW.0301') }]);
+    expect(blocked).toEqual([
+      { at: START, until: START + MINUTE, othersFrom: undefined, why: expect.stringContaining('APIGW.0301') },
+    ]);
   });
 
-  it('the time of the next try is in the words of what was not sent', async () => {
-    const { collect, get } = withKey({ secret: 'wrong', delay: 0 });
-    await collect(1);
-    await expect(get()).rejects.toThrow(new Date(START + MINUTE).toISOString());
-  });
+  it.each<[string, () => { get: () => Promise<unknown>; clock: FakeClock }, number]>([
+    ['a key', () => withKey({ secret: 'wrong', delay: 0 }), MINUTE],
+    [
+      'a password',
+      () => {
+        const { cloud, ...rest } = withPassword({ delay: 0 });
+        cloud.password = 'another';
+        return rest;
+      },
+      15 * MINUTE,
+    ],
+  ])(
+    'the answer of the cloud to %s and the time of the next try are told while the block lasts',
+    async (_, make, rest) => {
+      const { get, clock } = make();
+      const said = async () => String(await get().catch((error: unknown) => error)).replace(/^\w+: /, '');
+      const words = await said();
+      expect(words).toMatch(/HTTP 401 APIGW\.0301: Incorrect IAM authentication information/);
+      expect(words).toContain(`; next try at ${new Date(START + rest).toISOString()}`);
+      await clock.advance(30_000);
+      expect(await said()).toBe(words);
+    },
+  );
 
   it('a changed secret is tried at once', async () => {
     const { secrets, collect } = withKey({ secret: 'wrong' });
@@ -120,7 +145,7 @@ describe('with a secret that the cloud refuses', () => {
     const outcomes = await collect(3);
     expect(outcomes).toContain('200');
     expect(sent.length).toBe(3);
-    expect(session.current()?.blockedUntil()).toBeDefined();
+    expect(session.blocked()).toBeDefined();
   });
 
   it.each<[string, number, string, boolean]>([
@@ -168,15 +193,127 @@ describe('with a secret that the cloud refuses', () => {
     expect(blocked.map(({ at, until }) => until - at)).toEqual([MINUTE]);
   });
 
-  it('a clock that jumps back does not make the block longer than it was', async () => {
-    const { clock, collect, sent } = withKey({ secret: 'wrong', delay: 0 });
-    await collect(1);
-    clock.jump(-HOUR);
-    await collect(1);
-    expect(sent.length).toBe(1);
-    await clock.advance(MINUTE);
-    await collect(1);
+  it('a wall clock that flaps makes the block neither longer nor shorter', async () => {
+    const { clock, collect, session, sent } = withKey({ secret: 'wrong', delay: 0 });
+    for (let step = 0; step < 4 * 15; step += 1) {
+      clock.jump(step % 2 === 0 ? HOUR : -HOUR);
+      await collect(1);
+      await clock.advance(15_000);
+    }
     expect(sent.length).toBe(2);
+    clock.jump(HOUR);
+    expect(session.blocked()?.until).toBe(clock.now() + MINUTE);
+  });
+});
+
+describe('a secret that is right', () => {
+  /** Three reads in a row that fail for another reason, 15 s apart. */
+  async function threeTimes(collect: (reads: number) => Promise<string[]>, advance: (ms: number) => Promise<void>) {
+    const outcomes: string[] = [];
+    for (let step = 0; step < 3; step += 1) {
+      await advance(15_000);
+      outcomes.push(...(await collect(1)));
+    }
+    await advance(15_000);
+    return outcomes;
+  }
+
+  it('is not blocked over 5xx answers after its token died and was renewed', async () => {
+    const { clock, cloud, collect, blocked } = withPassword({ delay: 0 });
+    await collect(1);
+    await clock.advance(15_000);
+    // The renewal works; what is asked with the new token fails.
+    let reads = 0;
+    const { issued } = cloud;
+    cloud.onRead = () => (++reads === 1 ? 401 : 503);
+    await collect(1);
+    expect(cloud.issued).toBe(issued + 1);
+    expect(await threeTimes(collect, clock.advance)).toEqual(['server', 'server', 'server']);
+    cloud.onRead = undefined;
+    expect(await collect(2)).toEqual(['200', '200']);
+    expect(blocked).toEqual([]);
+  });
+
+  it('that replaced a wrong one is not blocked over 5xx answers', async () => {
+    const { clock, secrets, collect, sent, cloud } = withKey({ secret: 'wrong', delay: 0 });
+    await collect(1);
+    secrets.configured = 'right';
+    cloud.read = 503;
+    expect(await threeTimes(collect, clock.advance)).toEqual(['server', 'server', 'server']);
+    cloud.read = undefined;
+    expect(await collect(2)).toEqual(['200', '200']);
+    expect(sent.length).toBe(1 + 3 + 2);
+  });
+
+  it('is tried at once after three wrong ones', async () => {
+    const { clock, secrets, collect } = withKey({ secret: 'wrong 1', delay: 0 });
+    for (const secret of ['wrong 1', 'wrong 2', 'wrong 3']) {
+      secrets.configured = secret;
+      await collect(3);
+      await clock.advance(15_000);
+    }
+    secrets.configured = 'right';
+    expect(await collect(3)).toEqual(['200', '200', '200']);
+  });
+
+  it('is tried when the oldest of four refusals is 15 min old, and it is told when', async () => {
+    const { clock, secrets, collect, sent, session, blocked } = withKey({ secret: 'wrong 1', delay: 0 });
+    for (const secret of ['wrong 1', 'wrong 2', 'wrong 3', 'wrong 4']) {
+      secrets.configured = secret;
+      await collect(3);
+      await clock.advance(15_000);
+    }
+    secrets.configured = 'right';
+    const until = START + 15 * MINUTE;
+    expect(await collect(2)).toEqual(['not sent: blocked', 'not sent: blocked']);
+    expect(session.blocked()).toEqual({ until, othersFrom: until, why: expect.stringContaining('APIGW.0301') });
+    expect(blocked.at(-1)).toMatchObject({ until, othersFrom: until });
+    await clock.advance(14 * MINUTE - 1);
+    await collect(1);
+    expect(sent.length).toBe(4);
+    await clock.advance(1);
+    expect(await collect(2)).toEqual(['200', '200']);
+  });
+
+  it('of another access key has a count of its own', async () => {
+    const clock = createFakeClock();
+    const secrets: Secrets = { configured: 'wrong 1' };
+    const { send } = fakeSend(clock, (request) => (carried(request) === 'right' ? 200 : 401));
+    let key = 'first key';
+    const identify = async () => ({ ...(await ownSecret(secrets)), key });
+    const { collect } = sessionOf({ clock, send, identify });
+    for (const secret of ['wrong 1', 'wrong 2', 'wrong 3', 'wrong 4']) {
+      secrets.configured = secret;
+      await collect(1);
+    }
+    key = 'second key';
+    secrets.configured = 'right';
+    expect(await collect(2)).toEqual(['200', '200']);
+  });
+});
+
+describe('a request with a secret that nothing has proven', () => {
+  it('is not tried again after a 5xx; with one that has worked it is', async () => {
+    const { collect, cloud, sent } = withKey({ delay: 0, maxRetries: 2 });
+    cloud.read = 503;
+    expect(await collect(1)).toEqual(['server']);
+    expect(sent.length).toBe(1);
+    cloud.read = undefined;
+    await collect(1);
+    cloud.read = 503;
+    await collect(1);
+    expect(sent.length).toBe(1 + 1 + 3);
+  });
+
+  it('is sent three times in 15 min after a refusal, however the cloud fails then', async () => {
+    const { clock, collect, cloud, sent } = withKey({ secret: 'wrong', delay: 0, maxRetries: 2 });
+    await collect(1);
+    cloud.read = 503;
+    for (let step = 0; step < 4 * 15; step += 1) {
+      await clock.advance(15_000);
+      await collect(2);
+    }
+    expect(sent.length).toBe(1 + 3);
   });
 });
 
@@ -229,7 +366,7 @@ describe('with a secret that changed unnoticed', () => {
     const close = await session.open();
     expect(await clock.finish(old)).toEqual(['200']);
     close();
-    expect(session.current()?.blockedUntil()).toBeUndefined();
+    expect(session.blocked()).toBeUndefined();
     expect(sent.map(({ request }) => carried(request))).toEqual(['old', 'right']);
   });
 });
@@ -280,7 +417,7 @@ describe('of two collections, before and after a reload', () => {
     expect(await clock.finish(old)).toEqual(['unauthorized', ...Array(4).fill('not sent: blocked')]);
     expect(blocked).toEqual([]);
     expect(sent.filter(({ request }) => carried(request) === 'old').length).toBe(1);
-    expect([before.session.blockedUntil(), after.session.blockedUntil()]).toEqual([expect.any(Number), undefined]);
+    expect([before.session.blocked()?.until, after.session.blocked()]).toEqual([expect.any(Number), undefined]);
   });
 
   it('the old secret is tried again after 15 min: two projects may have two, and the older one be right', async () => {
@@ -396,7 +533,7 @@ describe('with a password', () => {
     secrets.configured = 'right';
     const close = await session.open();
     await clock.finish(old);
-    expect(session.current()?.blockedUntil()).toBeUndefined();
+    expect(session.blocked()).toBeUndefined();
     await clock.advance(5000);
     expect(await clock.finish(get())).toMatchObject({ status: 200 });
     expect(cloud.issued).toBe(1);
@@ -503,7 +640,9 @@ describe('with a password', () => {
 });
 
 describe('renewal ahead of the end', () => {
-  const material = (life: number) => tokenMaterial('t', { kind: 'token', from: START, until: START + life });
+  const at = (milliseconds: number, jump = 0) => ({ wall: START + milliseconds + jump, monotonic: milliseconds });
+  const material = (life: number) =>
+    tokenMaterial('t', { kind: 'token', until: START + life, issuedAt: at(0), lasts: life });
 
   it.each([
     ['24 h', 24 * HOUR, 40 * MINUTE],
@@ -511,12 +650,19 @@ describe('renewal ahead of the end', () => {
     ['90 min', 90 * MINUTE, 30 * MINUTE],
     ['15 min', 15 * MINUTE, 5 * MINUTE],
   ])('of what lives %s is due when %d ms … min(40 min, a third) remain', (_, life, remaining) => {
-    const at = START + life - remaining;
-    expect([isFresh(material(life), at - 1), isFresh(material(life), at)]).toEqual([true, false]);
+    const due = life - remaining;
+    expect([isFresh(material(life), at(due - 1)), isFresh(material(life), at(due))]).toEqual([true, false]);
   });
 
   it('is never due for what does not say when it ends', () => {
-    expect(isFresh(tokenMaterial('t'), START + 1000 * HOUR)).toBe(true);
+    expect(isFresh(tokenMaterial('t'), at(1000 * HOUR))).toBe(true);
+  });
+
+  it('is not put off by a wall clock that was set back, and not missed by a machine that slept', () => {
+    const due = 24 * HOUR - 40 * MINUTE;
+    expect(isFresh(material(24 * HOUR), at(due - 1, -HOUR))).toBe(true);
+    expect(isFresh(material(24 * HOUR), at(due, -HOUR))).toBe(false);
+    expect(isFresh(material(24 * HOUR), at(0, due))).toBe(false);
   });
 
   it('happens in time, without a refusal', async () => {

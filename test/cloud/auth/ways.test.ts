@@ -106,7 +106,7 @@ describe('an access key', () => {
 
 describe('a password', () => {
   const auth = { type: 'password', username: 'exporter', domain: 'acme', password: 'hunter22' };
-  const issued = (until: number): Scripted => ({
+  const issued = (until: number) => ({
     status: 201,
     headers: { 'x-subject-token': 'TOKEN-1' },
     body: JSON.stringify({ token: { expires_at: micro(until) } }),
@@ -153,7 +153,15 @@ describe('a password', () => {
     ['10 min when this clock thinks it is over', issued(START - HOUR), 10 * 60_000],
   ])('has a token that lives %s', async (_, answer, life) => {
     const { load } = opening([answer]);
-    expect((await load(auth)).lifetime).toEqual({ kind: 'token', from: START, until: START + life });
+    expect((await load(auth)).lifetime).toMatchObject({ kind: 'token', until: START + life, lasts: life });
+  });
+
+  it.each([-2, 2])('has a token that lives as long though this clock is %d h ahead of the cloud', async (hours) => {
+    const cloudTime = START - hours * HOUR;
+    const answer = issued(cloudTime + 24 * HOUR);
+    const { load } = opening([{ ...answer, headers: { ...answer.headers, date: new Date(cloudTime).toUTCString() } }]);
+    const { lifetime } = await load(auth);
+    expect(lifetime).toMatchObject({ until: cloudTime + 24 * HOUR, lasts: 24 * HOUR, issuedAt: { wall: START } });
   });
 
   it('says what is missing when no token comes', async () => {
@@ -195,7 +203,7 @@ describe('the metadata service', () => {
   it('gives keys that sign with their security token, and when they end', async () => {
     const { load, request } = opening([keys()]);
     const material = await load(auth);
-    expect(material.lifetime).toEqual({ kind: 'temporary_key', from: START, until: START + 6 * HOUR });
+    expect(material.lifetime).toMatchObject({ kind: 'temporary_key', until: START + 6 * HOUR, lasts: 6 * HOUR });
     expectSigned(material.authorize(request, START), 'TSK', ['host', 'x-project-id', 'x-sdk-date', 'x-security-token']);
     expect(shown('TSK TST')).toBe('<secret> <secret>');
   });

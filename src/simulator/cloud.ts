@@ -1,7 +1,7 @@
 // The simulated cloud without sockets: a request and a clock go in, an answer comes out, so that a day of requests can be played in a second.
 import type { Estate } from './estate.ts';
 import { type Breakage, createFaults, type Damage, damage, type FaultRule } from './faults.ts';
-import { createGatekeeper, type Refusals } from './gatekeeper.ts';
+import { createGatekeeper, credentialOf, type Refusals } from './gatekeeper.ts';
 import { createJournal, type RequestRecord } from './journal.ts';
 import { type Credentials, createKeyring, type Lifetimes } from './keyring.ts';
 import { createMetadata, type MetadataMode } from './metadata.ts';
@@ -10,7 +10,7 @@ import type { CloudRequest, Reply } from './reply.ts';
 import { nearestWorkingMorning } from './rhythm.ts';
 import { createRoutes } from './routes.ts';
 import { createThrottle, type ThrottleLimit } from './throttle.ts';
-import { createWorld } from './world.ts';
+import { createWorld, type StateOf } from './world.ts';
 
 export interface CloudOptions {
   /** Default 1. */
@@ -26,6 +26,10 @@ export interface CloudOptions {
   readonly faults?: readonly FaultRule[];
   /** Default: 200 requests a minute and user, without Retry-After; the cloud counts each API by itself. */
   readonly throttle?: ThrottleLimit;
+  /** How a pool looks from a simulated time (epoch ms, the start of a step) on; default: the company's day. */
+  readonly stateOf?: StateOf;
+  /** Sees every request, once it is decided what becomes of it. */
+  readonly onRequest?: (record: RequestRecord) => void;
 }
 
 export interface CloudAnswer extends Reply {
@@ -69,6 +73,8 @@ export interface Cloud {
   fault(rule: FaultRule): () => void;
   lockedKeys(): readonly string[];
   refusals(): Refusals;
+  /** Every secret that ever was valid: what no page and no log may show. */
+  secrets(): readonly string[];
   readonly control: Control;
 }
 
@@ -76,13 +82,13 @@ export function createCloud(options: CloudOptions = {}): Cloud {
   const { seed = 1, clock = Date } = options;
   const realNow = () => clock.now();
   const now = simulatedClock(options, realNow);
-  const world = createWorld(seed, now, options.pools ?? 0);
+  const world = createWorld(seed, now, options.pools ?? 0, options.stateOf);
   const keyring = createKeyring(realNow);
   const throttle = createThrottle(realNow, options.throttle ?? { requestsPerMinute: 200 });
   const gatekeeper = createGatekeeper(keyring, realNow, throttle.check);
   const metadata = createMetadata(keyring, realNow);
   const faults = createFaults(seed, options.faults);
-  const journal = createJournal();
+  const journal = createJournal(options.onRequest);
   const routes = createRoutes({ world, keyring, gatekeeper, metadata });
   let serial = 0;
 
@@ -97,7 +103,9 @@ export function createCloud(options: CloudOptions = {}): Cloud {
       const isLost = wire.breakage === 'reset' || wire.breakage === 'hang';
       const [path = '', query = ''] = request.url.split('?', 2);
       const status = isLost ? 0 : said.status;
-      journal.write(name, { at, method: request.method, path, query, status, faulted: rule !== undefined });
+      const faulted = rule !== undefined;
+      const credential = credentialOf(request);
+      journal.write(name, { at, method: request.method, path, query, status, faulted, credential });
       return { ...stamp(said, at, serial), ...wire };
     },
     get credentials() {
@@ -110,6 +118,7 @@ export function createCloud(options: CloudOptions = {}): Cloud {
     fault: faults.add,
     lockedKeys: gatekeeper.lockedKeys,
     refusals: gatekeeper.refusals,
+    secrets: keyring.secrets,
     control: {
       setPassword: keyring.setPassword,
       setSecretKey: keyring.setSecretKey,

@@ -2,11 +2,26 @@
 import { unit } from './noise.ts';
 import { apiError, type CloudRequest, json, type Reply } from './reply.ts';
 
-export const faultKinds = ['reset', 'hang', 'truncate', 'huge', 'html', 'notJson', 'wrongType'] as const;
+export const faultKinds = [
+  'reset',
+  'resetBody',
+  'hang',
+  'drip',
+  'truncate',
+  'huge',
+  'html',
+  'notJson',
+  'wrongType',
+  'nullField',
+  'shortList',
+] as const;
 /**
- * - `reset`: the connection is reset without an answer; `hang`: no answer ever; `truncate`: half the promised body
+ * - `reset`: the connection is reset without an answer, `resetBody`: after half the promised body; `truncate`: it ends there
+ * - `hang`: no answer ever; `drip`: the answer in ten parts, one a second
  * - `huge`: 64 MiB of JSON; `html`: somebody else's page (502 unless `status` is given); `notJson`: JSON that breaks off
- * - `wrongType`: the true answer with texts instead of numbers, in all fields or in `field`
+ * - `wrongType`: the true answer with texts instead of numbers, `nullField`: with null instead of anything but lists and objects;
+ *   in all fields or in `field`
+ * - `shortList`: the true answer, each list without its last element, counts as they were
  */
 export type FaultKind = (typeof faultKinds)[number];
 
@@ -35,7 +50,8 @@ export interface FaultRule {
 }
 
 /** What only a socket can do to an answer. */
-export type Breakage = 'reset' | 'hang' | 'truncate';
+const breakages = ['reset', 'resetBody', 'hang', 'drip', 'truncate'] as const;
+export type Breakage = (typeof breakages)[number];
 
 export interface Damage {
   readonly reply: Reply;
@@ -94,7 +110,8 @@ export function damage(rule: FaultRule, truth: () => Reply): Damage {
   const { kind } = rule;
   const reply = spoil(rule, truth);
   const wire = { reply: { ...reply, headers: { ...reply.headers, ...rule.headers } }, delayMs: rule.delayMs ?? 0 };
-  return kind === 'reset' || kind === 'hang' || kind === 'truncate' ? { ...wire, breakage: kind } : wire;
+  const breakage = breakages.find((known) => known === kind);
+  return breakage === undefined ? wire : { ...wire, breakage };
 }
 
 const hugeBytes = 64 * 2 ** 20;
@@ -103,7 +120,11 @@ function spoil({ kind, status, body, field }: FaultRule, truth: () => Reply): Re
   if (kind === 'html') return { status: status ?? 502, headers: { 'content-type': 'text/html' }, body: page };
   if (kind === 'notJson') return { ...json(status ?? 200, {}), body: '{"desktop_pools": [' };
   if (kind === 'huge') return json(status ?? 200, { padding: 'x'.repeat(hugeBytes) });
-  if (kind === 'wrongType') return retype(truth(), field);
+  if (kind === 'wrongType')
+    return rewrite(truth(), field, (value) => (typeof value === 'number' ? `${value} or so` : value));
+  if (kind === 'nullField') return rewrite(truth(), field, (value) => (typeof value === 'object' ? value : null));
+  if (kind === 'shortList')
+    return rewrite(truth(), field, (value) => (Array.isArray(value) ? value.slice(0, -1) : value));
   if (typeof body === 'string') return { ...json(status ?? 200, {}), body };
   if (body !== undefined) return json(status ?? 200, body);
   return status === undefined ? truth() : gatewayError(status);
@@ -132,8 +153,7 @@ function gatewayError(status: number): Reply {
   return apiError(status, code, message);
 }
 
-function retype(reply: Reply, field: string | undefined): Reply {
-  const swap = (name: string, value: unknown) =>
-    typeof value === 'number' && (field === undefined || field === name) ? `${value} or so` : value;
+function rewrite(reply: Reply, field: string | undefined, change: (value: unknown) => unknown): Reply {
+  const swap = (name: string, value: unknown) => (field === undefined || field === name ? change(value) : value);
   return { ...reply, body: JSON.stringify(JSON.parse(reply.body, swap)) };
 }

@@ -1,4 +1,5 @@
 // The API gateway's door: who is asking, with which right, how often; it locks an access key that failed too often, as the real one does.
+import { userOf } from './iam.ts';
 import type { Keyring, SecretKey, Token } from './keyring.ts';
 import { microseconds } from './keyring.ts';
 import { apiError, type CloudRequest, header, type Reply } from './reply.ts';
@@ -101,6 +102,15 @@ export function createGatekeeper(
       counts.passwords += 1;
     },
   };
+}
+
+/** Who says to be asking, believed or not: an access key, a token, or the user of a sign-in; empty for nobody. */
+export function credentialOf(request: CloudRequest): string {
+  const { headers } = request;
+  const token = header(headers, 'x-auth-token');
+  if (token !== undefined) return token;
+  const signed = parseAuthorization(header(headers, 'authorization') ?? '');
+  return signed?.accessKey ?? userOf(request) ?? '';
 }
 
 /** What is wrong with a signed request; undefined when nothing is. */

@@ -26,6 +26,13 @@ export function createToken(request: CloudRequest, keyring: Keyring, countWrongP
   return json(201, { token: describe(token, projectId, keyring) }, { 'x-subject-token': token.id });
 }
 
+/** The name of the user who wants a token; undefined for any other request. */
+export function userOf(request: CloudRequest): string | undefined {
+  if (request.method !== 'POST') return undefined;
+  const name = at(parse(request.body), 'auth', 'identity', 'password', 'user', 'name');
+  return typeof name === 'string' ? name : undefined;
+}
+
 /** By id, or by name, which for the first project is the region's: any name will do. */
 function scopeOf(project: unknown, { credentials }: Keyring): string | undefined {
   if (typeof at(project, 'name') === 'string') return credentials.projectId;

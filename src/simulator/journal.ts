@@ -10,6 +10,8 @@ export interface RequestRecord {
   /** 0 when the connection was broken instead of answered. */
   readonly status: number;
   readonly faulted: boolean;
+  /** What was shown to sign in: an access key, a token, or a user's name; empty for none. */
+  readonly credential: string;
 }
 
 export interface Journal {
@@ -22,7 +24,8 @@ export interface Journal {
 
 const kept = 10_000;
 
-export function createJournal(): Journal {
+/** `onRequest` sees every record, the ones that are no longer kept, too. */
+export function createJournal(onRequest: (record: RequestRecord) => void = () => {}): Journal {
   const requests: RequestRecord[] = [];
   const counts = new Map<string, number>();
   return {
@@ -31,6 +34,7 @@ export function createJournal(): Journal {
     write(route, record) {
       counts.set(route, (counts.get(route) ?? 0) + 1);
       if (requests.push(record) > kept) requests.shift();
+      onRequest(record);
     },
   };
 }

@@ -53,6 +53,8 @@ export interface Keyring {
   setPassword(password: string): void;
   setSecretKey(secretKey: string): void;
   setLifetimes(lifetimes: Partial<Lifetimes>): void;
+  /** All there ever were. */
+  secrets(): readonly string[];
 }
 
 const day = 24 * 3_600_000;
@@ -81,6 +83,7 @@ export function createKeyring(now: () => number): Keyring {
     projectId2: '5f0c2b7e9d1a4c368b52e7f0a91d3c64',
   };
   remember(credentials.token, undefined, Number.POSITIVE_INFINITY);
+  const words = new Set([credentials.secretKey, credentials.password]);
 
   const rotate = (): TemporaryKey => {
     serial += 1;
@@ -120,15 +123,22 @@ export function createKeyring(now: () => number): Keyring {
       current = undefined;
     },
     setPassword: (password) => {
+      words.add(password);
       credentials = { ...credentials, password };
     },
     setSecretKey: (secretKey) => {
+      words.add(secretKey);
       credentials = { ...credentials, secretKey };
     },
     setLifetimes(changed) {
       lifetimes = { ...lifetimes, ...changed };
       current = undefined;
     },
+    secrets: () => [
+      ...words,
+      ...tokens.keys(),
+      ...[...temporary.values()].flatMap(({ secretKey, securityToken }) => [secretKey, securityToken]),
+    ],
   };
 }
 

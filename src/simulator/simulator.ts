@@ -11,6 +11,8 @@ export interface SimulatorOptions extends CloudOptions {
 export interface Simulator extends Cloud {
   /** `http://127.0.0.1:PORT`: workspace, IAM and metadata endpoint at once. */
   readonly url: string;
+  /** Cuts all connections and refuses new ones for so long (real milliseconds). */
+  outage(milliseconds: number): void;
   /** Cuts all connections and frees the port. */
   close(): Promise<void>;
 }
@@ -23,7 +25,15 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   // Longer than any client keeps an idle connection, so that no request meets a closing socket.
   server.keepAliveTimeout = 120_000;
   const port = await listen(server, options.port ?? 0);
-  return Object.assign(cloud, { url: `http://127.0.0.1:${port}`, close: () => stop(server, delayed) });
+  return Object.assign(cloud, {
+    url: `http://127.0.0.1:${port}`,
+    outage(milliseconds: number) {
+      server.close();
+      server.closeAllConnections();
+      later(delayed, milliseconds, () => server.listen(port, '127.0.0.1'));
+    },
+    close: () => stop(server, delayed),
+  });
 }
 
 function serve(cloud: Cloud, delayed: Set<NodeJS.Timeout>) {
@@ -34,17 +44,21 @@ function serve(cloud: Cloud, delayed: Set<NodeJS.Timeout>) {
     const { method, originalUrl: url, headers } = request;
     const body = method === 'GET' ? '' : await read(request);
     const answer = cloud.answer({ method, url, headers, body });
-    if (answer.delayMs === 0) return deliver(answer, response);
-    const timer = setTimeout(() => {
-      delayed.delete(timer);
-      deliver(answer, response);
-    }, answer.delayMs);
-    delayed.add(timer);
+    if (answer.delayMs === 0) return deliver(answer, response, delayed);
+    later(delayed, answer.delayMs, () => deliver(answer, response, delayed));
   });
   return app;
 }
 
-function deliver(answer: CloudAnswer, response: Response): void {
+function later(timers: Set<NodeJS.Timeout>, milliseconds: number, task: () => void): void {
+  const timer = setTimeout(() => {
+    timers.delete(timer);
+    task();
+  }, milliseconds);
+  timers.add(timer);
+}
+
+function deliver(answer: CloudAnswer, response: Response, delayed: Set<NodeJS.Timeout>): void {
   if (answer.breakage === 'hang') return;
   if (answer.breakage === 'reset') {
     response.socket?.resetAndDestroy();
@@ -52,11 +66,22 @@ function deliver(answer: CloudAnswer, response: Response): void {
   }
   const body = Buffer.from(answer.body);
   response.writeHead(answer.status, { ...answer.headers, 'content-length': body.length });
-  if (answer.breakage !== 'truncate') {
-    response.end(body);
-    return;
-  }
-  response.write(body.subarray(0, Math.floor(body.length / 2)), () => response.destroy());
+  const half = body.subarray(0, Math.floor(body.length / 2));
+  if (answer.breakage === 'truncate') response.write(half, () => response.destroy());
+  else if (answer.breakage === 'resetBody') response.write(half, () => response.socket?.resetAndDestroy());
+  else if (answer.breakage === 'drip') drip(body, response, delayed);
+  else response.end(body);
+}
+
+function drip(body: Buffer, response: Response, delayed: Set<NodeJS.Timeout>): void {
+  const size = Math.ceil(body.length / 10);
+  const next = (from: number) => {
+    if (response.destroyed) return;
+    response.write(body.subarray(from, from + size));
+    if (from + size >= body.length) response.end();
+    else later(delayed, 1000, () => next(from + size));
+  };
+  next(0);
 }
 
 async function read(request: Request): Promise<Buffer> {

@@ -18,8 +18,16 @@ export interface World {
   addPools(count: number): void;
 }
 
+/** A pool from the start of a step (simulated epoch ms) on. */
+export type StateOf = (profile: PoolProfile, at: number) => PoolState;
+
 /** `simulatedNow` gives simulated epoch ms. */
-export function createWorld(seed: number, simulatedNow: () => number, generated: number): World {
+export function createWorld(
+  seed: number,
+  simulatedNow: () => number,
+  generated: number,
+  stateAt: StateOf = (profile, at) => poolAt(profile, seed, at),
+): World {
   const removed = new Set<string>();
   const names = new Map<string, string>();
   let extra = generated;
@@ -43,7 +51,7 @@ export function createWorld(seed: number, simulatedNow: () => number, generated:
     texts = new Map();
   };
   const stateOf = (profile: PoolProfile): PoolState => {
-    const state = states.get(profile.id) ?? poolAt(profile, seed, at);
+    const state = states.get(profile.id) ?? stateAt(profile, at);
     states.set(profile.id, state);
     return state;
   };
@@ -67,7 +75,7 @@ export function createWorld(seed: number, simulatedNow: () => number, generated:
     },
     estate(time = simulatedNow()) {
       const step = stepOf(time);
-      return { at: step, pools: [...profiles.values()].map((profile) => poolAt(profile, seed, step)) };
+      return { at: step, pools: [...profiles.values()].map((profile) => stateAt(profile, step)) };
     },
     removePool: (id) => alter(() => removed.add(id), changed),
     restorePool: (id) => alter(() => removed.delete(id), changed),

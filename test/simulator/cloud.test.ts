@@ -1,7 +1,8 @@
 // The simulated cloud as a test holds it: its clock, its journal, and what a test may change.
 import { describe, expect, test } from 'vitest';
 import type { createCloud } from '../../src/simulator/cloud.ts';
-import { estateAt } from '../../src/simulator/estate.ts';
+import { estateAt, poolAt } from '../../src/simulator/estate.ts';
+import type { StateOf } from '../../src/simulator/world.ts';
 import { ask, body, cloudAt, hour, wednesday } from './ask.ts';
 
 const officeId = 'a130ab3a-72bf-4b71-baa9-af4987c8e338';
@@ -83,7 +84,39 @@ describe('a test', () => {
       query: 'limit=3',
       status: 200,
       faulted: false,
+      credential: cloud.credentials.token,
     });
+  });
+
+  test('names every secret that ever was valid', () => {
+    const { cloud } = cloudAt(wednesday);
+    const { password, secretKey, token } = cloud.credentials;
+    cloud.control.setPassword('another password');
+    cloud.control.setSecretKey('another key');
+    const issued = cloud.control.issueToken();
+    expect(cloud.secrets()).toEqual(
+      expect.arrayContaining([password, secretKey, token, 'another password', 'another key', issued]),
+    );
+  });
+
+  test('shows pools as it is told to', () => {
+    const stateOf: StateOf = (profile, at) => ({ ...poolAt(profile, 1, at), desktops: at });
+    const { cloud } = cloudAt(wednesday, { stateOf });
+    expect(body(ask(cloud, `/desktop-pools/${officeId}`))).toMatchObject({ desktop_count: wednesday });
+    expect(cloud.truth().pools[0]?.desktops).toBe(wednesday);
+  });
+
+  test('says who asked: an access key, a user, or nobody', () => {
+    const seen: string[] = [];
+    const { cloud } = cloudAt(wednesday, { onRequest: ({ credential }) => seen.push(credential) });
+    const signed = {
+      authorization: `SDK-HMAC-SHA256 Access=AK, SignedHeaders=x-sdk-date, Signature=${'0'.repeat(64)}`,
+    };
+    cloud.answer({ method: 'GET', url: '/v2/p/quotas', headers: signed });
+    const auth = { identity: { methods: ['password'], password: { user: { name: 'who', password: 'wrong' } } } };
+    cloud.answer({ method: 'POST', url: '/v3/auth/tokens', headers: {}, body: JSON.stringify({ auth }) });
+    cloud.answer({ method: 'GET', url: '/v2/p/quotas', headers: {} });
+    expect(seen).toEqual(['AK', 'who', '']);
   });
 
   test('sees the last ten thousand requests, while all are counted', () => {

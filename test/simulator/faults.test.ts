@@ -106,6 +106,48 @@ describe('over a socket', () => {
     expect(await all.json()).toMatchObject({ total_count: '12 or so' });
   });
 
+  test('null fields and short lists leave the rest as it was', async () => {
+    const one = await withFault({ kind: 'nullField', field: 'desktop_count' }, () => get('/desktop-pools?limit=1'));
+    expect(await one.json()).toMatchObject({
+      total_count: 12,
+      desktop_pools: [{ desktop_count: null, product: expect.any(Object) }],
+    });
+    const short = await withFault({ kind: 'shortList', field: 'desktop_pools' }, () => get('/desktop-pools'));
+    expect(await short.json()).toMatchObject({ total_count: 12, desktop_pools: { length: 11 } });
+  });
+
+  test('a connection can be reset in the middle of a body', async () => {
+    const response = await withFault({ kind: 'resetBody' }, () => get('/quotas'));
+    expect(response.status).toBe(200);
+    await expect(response.text()).rejects.toThrow();
+  });
+
+  test('an answer can drip', async () => {
+    const began = performance.now();
+    const response = await withFault({ kind: 'drip' }, () => get('/quotas'));
+    const reader = response.body?.getReader();
+    const first = await reader?.read();
+    const second = await reader?.read();
+    expect(performance.now() - began).toBeGreaterThan(900);
+    expect(second?.value?.length).toBe(first?.value?.length);
+    await reader?.cancel();
+  });
+
+  test('an outage refuses connections, then the same address answers again', async () => {
+    const other = await startSimulator();
+    other.outage(50);
+    await expect(fetch(other.url)).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } });
+    await expect
+      .poll(() =>
+        fetch(other.url).then(
+          ({ status }) => status,
+          () => 0,
+        ),
+      )
+      .toBe(404);
+    await other.close();
+  });
+
   test('a delay alone brings the true answer late', async () => {
     const began = performance.now();
     const response = await withFault({ delayMs: 30 }, () => get('/quotas'));

@@ -25,7 +25,7 @@ describe('a fault as text', () => {
     ['status=', '"status=" is not understood'],
     ['status=99', '"99" is not an HTTP status from 200 to 599'],
     ['status=5xx', '"5xx" is not an HTTP status'],
-    ['kind=explode', '"explode" is not one of reset, hang'],
+    ['kind=explode', '"explode" is not one of reset, resetBody, hang'],
     ['delay=2', '"2" is not a duration such as 500ms'],
     ['status=500,times=0', '"0" is not a whole number from 1'],
     ['status=500,probability=2', '"2" is not a number from 0 to 1'],

@@ -14,18 +14,18 @@ export function observerFor(telemetry: Telemetry, log: Logger, project: string):
     attempt(operation) {
       telemetry.add('api_requests_in_flight', { project }, 1);
       return ({ code, seconds, failure, requestId }) => {
+        const reason = failure === undefined ? undefined : FAILURES[failure].reason;
         log.debug('request to the cloud', () => ({
           project,
           operation,
           status: code,
-          reason: failure,
+          reason: reason ?? failure,
           milliseconds: Math.round(seconds * 1000),
           request_id: requestId === undefined ? undefined : shown(requestId),
         }));
         telemetry.add('api_requests_in_flight', { project }, -1);
         telemetry.count('api_requests_total', { project, operation, code });
         telemetry.observe('api_request_duration_seconds', { project, operation }, seconds);
-        const reason = failure === undefined ? undefined : FAILURES[failure].reason;
         if (reason !== undefined) telemetry.count('api_errors_total', { project, operation, reason });
       };
     },

@@ -13,6 +13,7 @@ import {
   type Purpose,
 } from '../../src/options/regular-file.ts';
 import { scratch } from '../support/certificates.ts';
+import { eventually } from '../support/eventually.ts';
 import { createFakeClock, type FakeClock } from '../support/fake-clock.ts';
 
 const MIB = 1024 ** 2;
@@ -100,6 +101,7 @@ describe('at start', () => {
     const clock = createFakeClock();
     const reader = createFileReader({ open, stat, after: clock.after });
     const reading = reader.readAtStart(path, 'configuration');
+    await eventually('the pipe is known as one', () => (clock.pending() === 0 ? true : undefined));
     await clock.advance(60_000);
     spawn('sh', ['-c', `(printf 'projects: '; sleep 0.1; printf '[]') > ${path}`], { stdio: 'ignore' });
     expect(await reading).toEqual({ text: 'projects: []' });

@@ -168,7 +168,7 @@ describe('the last read of a pool', () => {
     ['a pool not asked for yet is no failure', { state: 'never', readAt: undefined }, 'not read yet'],
     [
       'a pool that is gone says who says so',
-      { state: 'gone', readAt: undefined, failure: 'not_found' },
+      { state: 'gone', readAt: undefined, failure: 'gone' },
       'gone: the cloud does not know this pool',
     ],
     [

@@ -36,6 +36,8 @@ are told at once, as \`file:line:column: path: what is wrong\`. \`huaweicloud-wo
 
 - Durations are written as in Prometheus: \`500ms\`, \`30s\`, \`5m\`, \`1h30m\`.
 - Every secret has a twin \`…_file\` that names a file to read it from, again at each collection; give one of the two.
+- A secret may end with line ends, from whatever source: they are not sent. What holds other invisible characters, or as a key or token a blank, is refused
+  before it is sent; the message says which.
 - Relative paths count from the folder of the configuration file.
 - Nothing is expanded: a value like \`\${VAR}\`, \`$VAR\`, \`{{ var }}\` or \`<placeholder>\` is refused. A password that really reads like that goes into a file.
 - \`check\` also refuses a file that is missing, not readable or empty: secrets, \`ca_file\`, \`user_ids_file\` and those of the [web configuration](web-config.md).

@@ -1,7 +1,8 @@
 // The files that a configuration names, and whether they can be used: a missing secret would show only when the cloud is asked.
 import { X509Certificate } from 'node:crypto';
 import { resolve } from 'node:path';
-import { files as reader } from '../options/regular-file.ts';
+import { cleanText, type TextForm } from '../options/clean-text.ts';
+import { type Purpose, files as reader } from '../options/regular-file.ts';
 import { type ConfigNode, entryOf, isFileOption, type NamedFile } from './node.ts';
 import { inOrder, type Problem } from './problem.ts';
 
@@ -33,7 +34,7 @@ export async function unusableFiles(files: readonly NamedFile[]): Promise<readon
   const messages = new Map<string, string | undefined>();
   // One after the other: only few files are read at the same time, and collections go first.
   for (const { file, path } of files)
-    if (!messages.has(file)) messages.set(file, await problemOf(file, path.at(-1) === 'ca_file'));
+    if (!messages.has(file)) messages.set(file, await problemOf(file, String(path.at(-1))));
   return inOrder(
     files.flatMap(({ file, path, place }) => {
       const message = messages.get(file);
@@ -42,12 +43,22 @@ export async function unusableFiles(files: readonly NamedFile[]): Promise<readon
   );
 }
 
-async function problemOf(file: string, isCertificate: boolean): Promise<string | undefined> {
-  const read = await reader.read(file, isCertificate ? 'certificates' : 'list');
+/** What a file is for, by the option that names it; the others hold secrets, and so do all that a variable names. */
+const PURPOSES: Readonly<Record<string, Purpose>> = { ca_file: 'certificates', user_ids_file: 'list' };
+
+async function problemOf(file: string, option: string): Promise<string | undefined> {
+  const purpose = PURPOSES[option] ?? 'secret';
+  const read = await reader.read(file, purpose);
   if ('why' in read) return `${file} cannot be read ${read.why}`;
   if (read.text.trim() === '') return `${file} is empty`;
+  if (purpose === 'secret') return secretProblem(file, read.text, option === 'password_file' ? 'password' : 'key');
   // TLS passes over it silently, and then trusts nobody.
-  return isCertificate && !isPem(read.text) ? `${file} holds no certificate in PEM form` : undefined;
+  return purpose === 'certificates' && !isPem(read.text) ? `${file} holds no certificate in PEM form` : undefined;
+}
+
+function secretProblem(file: string, text: string, form: TextForm): string | undefined {
+  const clean = cleanText(text, form);
+  return 'fault' in clean ? `${file} ${clean.fault}` : undefined;
 }
 
 function isPem(text: string): boolean {

@@ -78,9 +78,19 @@ describe('the environment', () => {
     ]);
   });
 
-  it('keeps secrets exactly as they are given', () => {
-    const auth = project({ HUAWEICLOUD_SDK_SK: ' hunter2 ' })?.auth;
-    expect(auth?.type === 'aksk' && auth.secret_key?.reveal()).toBe(' hunter2 ');
+  it.each(['hunter2\n', 'hunter2\r\n', ' hunter2\n', '\u{feff}hunter2'])(
+    'takes a secret without what only a shell or an editor adds: %j',
+    (written) => {
+      const auth = project({ HUAWEICLOUD_SDK_SK: written })?.auth;
+      expect(auth?.type === 'aksk' && auth.secret_key?.reveal()).toBe('hunter2');
+    },
+  );
+
+  it('names a secret that holds something invisible, before anything is sent', () => {
+    expect(problems({ ...complete, HUAWEICLOUD_SDK_AK: 'acc\u{200b}ess', HUAWEICLOUD_SDK_SK: 'one\ntwo' })).toEqual([
+      'HUAWEICLOUD_SDK_AK: holds an invisible character (U+200B); copy it again without it',
+      'HUAWEICLOUD_SDK_SK: holds a line end inside; it must be one line',
+    ]);
   });
 });
 

@@ -1,6 +1,7 @@
 // Everything that can go wrong with a request, as a closed list, with words for the person who reads it at night.
 import { shown, withoutSecrets } from '../options/secret.ts';
 import { parseJson } from './json.ts';
+import { retryAfterOf } from './retry-after.ts';
 import type { Answer, Layer, Operation, Outgoing } from './send.ts';
 
 /** Values of the label `reason`: how an attempt failed. */
@@ -92,7 +93,7 @@ function kindOf(operation: Operation, status: number, code: string | undefined):
 function errorOf(request: Outgoing, answer: Answer, now: number): CloudError {
   const said = readError(answer.body);
   const requestId = requestIdOf(answer);
-  const retryAfter = retryAfterOf(answer.headers['retry-after'], now);
+  const retryAfter = retryAfterOf(answer, now);
   const kind = kindOf(request.operation, answer.status, said.code);
   const words = [
     `${request.operation}: HTTP ${answer.status}`,
@@ -139,13 +140,6 @@ function adviceFor(
       : '; are the two keys and the security token of one and the same issue?';
   if (kind === 'forbidden') return `; grant ${action} to the user or agency (docs/permissions.md), or check project_id`;
   return '';
-}
-
-/** Milliseconds of a Retry-After header in seconds or as a date. */
-function retryAfterOf(header: string | undefined, now: number): number | undefined {
-  if (header === undefined) return undefined;
-  const wait = /^\d+$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - now;
-  return Number.isFinite(wait) ? Math.max(wait, 0) : undefined;
 }
 
 interface Said {

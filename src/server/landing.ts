@@ -122,7 +122,7 @@ function credentialBanners({ blockedUntil, heldUntil }: ProjectOverview, now: nu
       html`<p class="banner critical"><strong>${until(blockedUntil)}: the cloud refused this credential.</strong>
 Check its secret, its user or the time of this machine; a changed secret is tried at once. Next try in ${span(blockedUntil - now)}.</p>`,
     heldUntil !== undefined &&
-      html`<p class="banner warning"><strong>${until(heldUntil)}: the cloud asked for a pause (too many requests).</strong>
+      html`<p class="banner warning"><strong>${until(heldUntil)}: the cloud asked for a pause.</strong>
 Last good values are shown meanwhile; requests go on in ${span(heldUntil - now)}.</p>`,
   ];
 }

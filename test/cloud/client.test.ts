@@ -227,8 +227,8 @@ describe('each attempt', () => {
     expect(sent.length).toBe(2);
   });
 
-  it('waits for the hold after a 429, and then goes out', async () => {
-    const { clock, get, sent } = asking([{ status: 429, headers: { 'retry-after': '7' } }, 200]);
+  it.each([429, 503])('waits for the hold after a %d with Retry-After, and then goes out', async (status) => {
+    const { clock, get, sent } = asking([{ status, headers: { 'retry-after': '6.5' } }, 200]);
     await clock.finish(get());
     expect(sent.map(({ at }) => at - START)).toEqual([0, 7000]);
   });

@@ -17,6 +17,8 @@ export function configurationReference(collectors: readonly CollectorOptions[]):
     '## Environment variables',
     ENVIRONMENT,
     table(['variable', 'needed', 'meaning'], variableRows()),
+    '### Proxies',
+    PROXIES,
     '## Command line',
     COMMAND_LINE,
     table(
@@ -88,6 +90,11 @@ itself with SIGKILL, 11 seconds after SIGTERM. A \`ca_file\` is still read in th
 const ENVIRONMENT = `Without \`--config.file\`, one project is built from the environment and signs in with an access key. An empty variable counts as missing.
 An unknown \`HUAWEICLOUD_WORKSPACE_…\` is an error, because without it everything would be discovered; so is a slip in the name of one. With \`--config.file\` these variables do
 nothing, and a warning names those that are set.`;
+
+const PROXIES = `Without \`http.proxy_url\`, \`HTTPS_PROXY\` names the proxy (\`HTTP_PROXY\` where an endpoint is \`http://\`), as \`http://proxyhost:3128\` or \`proxyhost:3128\`,
+and \`NO_PROXY\` what is asked directly, separated by commas: \`*\` for all, a name with its subdomains, \`.name\` or \`*.name\` for the subdomains alone, an address, a network like
+\`10.0.0.0/8\`, each but the last also with a port. Lower case goes before upper case, and an empty variable is none. This machine and the metadata
+service are never asked through a proxy of the environment. What a proxy itself answers, like 407, is told with its name, and not repeated within the collection.`;
 
 const COMMAND_LINE = `\`huaweicloud-workspace-exporter [COMMAND] [FLAGS]\`; from a clone of the repository the program is \`node dist/main.js\`.`;
 

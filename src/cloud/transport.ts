@@ -2,12 +2,14 @@
 import { readFileSync } from 'node:fs';
 import { rootCertificates } from 'node:tls';
 import { onAbort } from '../async/deadline.ts';
-import { shown } from '../options/secret.ts';
 import type { ProxyAddress } from '../options/url.ts';
-import { CloudError, type FailureKind, isSuccess } from './errors.ts';
+import { brokenConnection } from './broken-connection.ts';
+import { CloudError, isSuccess } from './errors.ts';
 import { otherEndpoint } from './hosts.ts';
+import { type ChosenProxy, proxyOf } from './proxy.ts';
 import type { Answer, Outgoing, Send } from './send.ts';
-import { Agent, type Dispatcher, EnvHttpProxyAgent, ProxyAgent } from './undici.ts';
+import { ProxyFailure, tunnels } from './tunnels.ts';
+import { Agent, type Dispatcher, Pool, ProxyAgent } from './undici.ts';
 
 const MIB = 1024 * 1024;
 /** Of a pool, a token, quotas: all of them are a few KiB. */
@@ -36,24 +38,39 @@ export interface Transport {
 
 /** Nothing is connected before the first request. */
 export function createTransport(options: TransportOptions): Transport {
-  let dispatcher: Dispatcher | undefined;
+  /** By the address of the proxy; empty for what is asked directly. */
+  const dispatchers = new Map<string, Dispatcher>();
   return {
     async send(outgoing) {
+      const proxy = proxyFor(outgoing, options);
+      const way = proxy?.address.address.reveal() ?? '';
       try {
         // Not kept where it throws: the file of certificates may be there next time.
-        dispatcher ??= dispatcherFor(options);
+        const dispatcher = dispatchers.get(way) ?? dispatcherFor(options, proxy);
+        dispatchers.set(way, dispatcher);
         return await unlessAborted(exchange(outgoing, dispatcher), outgoing.deadline.signal);
       } catch (error) {
-        throw asCloudError(error, outgoing, options);
+        throw asCloudError(error, outgoing, options, proxy);
       }
     },
     async close() {
-      await dispatcher?.destroy();
+      await Promise.all([...dispatchers.values()].map((dispatcher) => dispatcher.destroy()));
     },
   };
 }
 
-function dispatcherFor(options: TransportOptions): Dispatcher {
+function proxyFor({ operation, url }: Outgoing, { direct, proxy }: TransportOptions): ChosenProxy | undefined {
+  if (direct === true) return undefined;
+  if (proxy !== undefined) return { address: proxy, setting: 'proxy_url' };
+  try {
+    return proxyOf(url, process.env);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new CloudError('network', `${operation}: not sent: ${why}`, { final: true });
+  }
+}
+
+function dispatcherFor(options: TransportOptions, proxy: ChosenProxy | undefined): Dispatcher {
   const connect = options.caFile === undefined ? {} : { ca: [...rootCertificates, readCertificates(options.caFile)] };
   const common = {
     connections: options.connections,
@@ -65,15 +82,16 @@ function dispatcherFor(options: TransportOptions): Dispatcher {
     // But an attempt to connect outlives its request, and keeps one of the connections busy.
     connect: { ...connect, timeout: CONNECT_MS },
   };
-  if (options.direct === true) return new Agent(common);
-  if (options.proxy !== undefined)
-    return new ProxyAgent({
-      ...common,
-      uri: options.proxy.address.reveal(),
-      requestTls: connect,
-      proxyTls: connect,
-    });
-  return new EnvHttpProxyAgent({ ...common, requestTls: connect, proxyTls: connect });
+  if (proxy === undefined) return new Agent(common);
+  const { origin, authorization } = proxy.address;
+  return new ProxyAgent({
+    ...common,
+    uri: origin,
+    ...(authorization === undefined ? {} : { token: authorization.reveal() }),
+    requestTls: common.connect,
+    proxyTls: common.connect,
+    clientFactory: (address, given) => tunnels(new Pool(address, { ...given, headersTimeout: CONNECT_MS })),
+  });
 }
 
 /** undici hears the signal only when it is connected, to a proxy too; what nobody waits for is not sent then. */
@@ -90,7 +108,7 @@ function readCertificates(file: string): string {
   } catch (error) {
     throw new CloudError(
       'tls',
-      `cannot read the ca_file ${file} (${codeOf(error)}); check that it exists and is readable`,
+      `cannot read the ca_file ${file} (${brokenConnection(error).code}); check that it exists and is readable`,
     );
   }
 }
@@ -128,24 +146,24 @@ async function textOf(body: AsyncIterable<Uint8Array>, status: number, outgoing:
   return new TextDecoder().decode(Buffer.concat(chunks).subarray(0, most));
 }
 
-function asCloudError(error: unknown, { operation, url, deadline }: Outgoing, options: TransportOptions): CloudError {
-  if (error instanceof CloudError) return error;
-  if (deadline.signal.aborted) {
-    const reason: unknown = deadline.signal.reason;
-    return reason instanceof CloudError ? reason : new CloudError('aborted', `${operation}: given up`);
-  }
-  const code = codeOf(error);
-  const kind = kindOf(code);
-  return new CloudError(
-    kind,
-    `${operation}: ${WORDS[kind] ?? 'cannot reach'} ${url.host} (${code})${adviceFor(code, url.hostname, options)}`,
-  );
+function asCloudError(
+  error: unknown,
+  { operation, url, deadline }: Outgoing,
+  options: TransportOptions,
+  proxy: ChosenProxy | undefined,
+): CloudError {
+  if (error instanceof CloudError && error !== deadline.signal.reason) return error;
+  if (deadline.signal.aborted) return endedBy(deadline.signal, operation, proxy);
+  if (proxy !== undefined && error instanceof ProxyFailure) return error.told(operation, url, proxy);
+  const { kind, code, words } = brokenConnection(error);
+  return new CloudError(kind, `${operation}: ${words(url.host)}${adviceFor(code, url.hostname, options)}`);
 }
 
-const WORDS: Partial<Record<FailureKind, string>> = {
-  timeout: 'no connection in time to',
-  tls: 'no trusted TLS connection to',
-};
+function endedBy({ reason }: AbortSignal, operation: string, proxy: ChosenProxy | undefined): CloudError {
+  if (!(reason instanceof CloudError)) return new CloudError('aborted', `${operation}: given up`);
+  if (reason.kind !== 'timeout' || proxy === undefined) return reason;
+  return new CloudError('timeout', `${reason.message}, through the proxy ${proxy.address.origin}`);
+}
 
 const EXPIRED = '; its certificate is not valid now: check the time of this machine';
 const PLAIN = '; is it plain HTTP, asked as https?';
@@ -169,26 +187,4 @@ function adviceFor(code: string, hostname: string, { direct, caFile }: Transport
       : '; none of those in the ca_file has signed its certificate';
   const other = code === 'ENOTFOUND' ? otherEndpoint(hostname) : undefined;
   return `${ADVICE[code] ?? ''}${other === undefined ? '' : `, or try ${other}`}`;
-}
-
-/** The most telling code: undici hides the system's error in `cause`, and several addresses in `errors`. */
-function codeOf(error: unknown, depth = 0): string {
-  if (!(error instanceof Error) || depth > 4) return 'unknown error';
-  const nested = error instanceof AggregateError ? error.errors[0] : error.cause;
-  if (nested instanceof Error) {
-    const inner = codeOf(nested, depth + 1);
-    if (inner !== 'unknown error') return inner;
-  }
-  return 'code' in error && typeof error.code === 'string' ? error.code : shown(error.message);
-}
-
-function kindOf(code: string): FailureKind {
-  if (/TIMEOUT|ETIMEDOUT/.test(code)) return 'timeout';
-  if (
-    /^(ERR_TLS|ERR_SSL|CERT_|UNABLE_TO|SELF_SIGNED|DEPTH_ZERO|HOSTNAME_MISMATCH|INVALID_CA|EPROTO|UND_ERR_PRX_TLS)/.test(
-      code,
-    )
-  )
-    return 'tls';
-  return 'network';
 }

@@ -2,8 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import { httpOptions } from '../../src/cloud/client.ts';
 import { CloudError } from '../../src/cloud/errors.ts';
+import { ProxyFailure } from '../../src/cloud/tunnels.ts';
 import { Secret } from '../../src/options/secret.ts';
-import { createCredentials, deadlineOf, KEYS, PROJECT_ID, projectOf } from '../support/chain.ts';
+import { proxyUrl } from '../../src/options/url.ts';
+import { createCredentials, deadlineOf, KEYS, PROJECT_ID, type ProjectSetup, projectOf } from '../support/chain.ts';
 import { createFakeClock, START } from '../support/fake-clock.ts';
 import { fakeSend, type Scripted } from '../support/fake-send.ts';
 
@@ -219,6 +221,19 @@ describe('each attempt', () => {
     const dates = sent.map(({ request }) => request.headers['x-sdk-date']);
     expect(dates).toEqual(['20260114T080000Z', '20260114T080002Z']);
     expect(new Set(sent.map(({ request }) => request.headers.authorization)).size).toBe(2);
+  });
+
+  it.each<[string, ProjectSetup['auth']]>([
+    ['a key', KEYS],
+    ['a password', { type: 'password', username: 'u', domain: 'd', password: new Secret('p') }],
+  ])('that a proxy answered is made once, and says nothing of %s', async (_, auth) => {
+    const told = new ProxyFailure(407).told('list_desktop_pools', new URL('https://workspace.example.com/'), {
+      address: proxyUrl().parse('http://proxy:3128'),
+      setting: 'proxy_url',
+    });
+    const { clock, collect, credentials, sent } = asking([told], auth === undefined ? {} : { auth });
+    const outcomes = await clock.finish(collect(1));
+    expect([outcomes[0]?.status, sent.length, credentials.blocked]).toEqual(['rejected', 1, []]);
   });
 
   it('counts in the budget', async () => {

@@ -1,7 +1,7 @@
 // One project from environment variables.
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { configFromEnvironment, type Environment, ignoredVariables } from '../../src/config/env.ts';
+import { configFromEnvironment, type Environment, ignoredVariables, proxyRemarks } from '../../src/config/env.ts';
 import { ConfigError, problemText } from '../../src/config/problem.ts';
 import { Secret } from '../../src/options/secret.ts';
 import { collectors } from './collectors.ts';
@@ -149,6 +149,16 @@ describe('a variable that is not known', () => {
     expect(ignoredVariables(env).map(problemText)).toEqual([
       'HUAWEICLOUD_WORKSPACE_POOLIDS: ignored: the configuration comes from --config.file',
       'HUAWEICLOUD_WORKSPACE_POOL_IDS: ignored: the configuration comes from --config.file',
+    ]);
+  });
+});
+
+describe('a proxy of the environment', () => {
+  it('that is none is remarked on, without its password', () => {
+    expect(
+      proxyRemarks({ HTTPS_PROXY: 'socks5://alice:hunter2@proxy', HTTP_PROXY: 'proxy:3128' }).map(problemText),
+    ).toEqual([
+      'HTTPS_PROXY: is not the address of an HTTP proxy; write one like http://host:3128; nothing is sent until then',
     ]);
   });
 });

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { rootCertificates } from 'node:tls';
 import { onAbort } from '../async/deadline.ts';
 import type { ProxyAddress } from '../options/url.ts';
-import { brokenConnection } from './broken-connection.ts';
+import { brokenConnection, MOST_BYTES_OF_HEADERS } from './broken-connection.ts';
 import { CloudError, isSuccess } from './errors.ts';
 import { otherEndpoint } from './hosts.ts';
 import { type ChosenProxy, proxyOf } from './proxy.ts';
@@ -20,9 +20,16 @@ const MOST_BYTES_OF_REFUSAL = 64 * 1024;
 const KEEP_ALIVE_MS = 90_000;
 
 const CONNECT_MS = 10_000;
+/**
+ * For each address of a host, one after the other; Node's 250 ms are less than the way around the world takes. Long enough
+ * for one lost packet, which is sent again after a second.
+ */
+const ATTEMPT_MS = 2_000;
 
 export interface TransportOptions {
   readonly connections: number;
+  /** Of one request, in milliseconds: half of it is the most for one address of a host, so that a second one has its turn. */
+  readonly timeout?: number;
   readonly proxy?: ProxyAddress | undefined;
   /** A file of PEM certificates that are trusted besides the usual ones. */
   readonly caFile?: string | undefined;
@@ -71,6 +78,7 @@ function proxyFor({ operation, url }: Outgoing, { direct, proxy }: TransportOpti
 }
 
 function dispatcherFor(options: TransportOptions, proxy: ChosenProxy | undefined): Dispatcher {
+  const { timeout = 2 * ATTEMPT_MS } = options;
   const connect = options.caFile === undefined ? {} : { ca: [...rootCertificates, readCertificates(options.caFile)] };
   const common = {
     connections: options.connections,
@@ -80,7 +88,13 @@ function dispatcherFor(options: TransportOptions, proxy: ChosenProxy | undefined
     headersTimeout: 0,
     bodyTimeout: 0,
     // But an attempt to connect outlives its request, and keeps one of the connections busy.
-    connect: { ...connect, timeout: CONNECT_MS },
+    connect: {
+      ...connect,
+      timeout: CONNECT_MS,
+      autoSelectFamily: true,
+      autoSelectFamilyAttemptTimeout: Math.min(ATTEMPT_MS, Math.floor(timeout / 2)),
+    },
+    maxHeaderSize: MOST_BYTES_OF_HEADERS,
   };
   if (proxy === undefined) return new Agent(common);
   const { origin, authorization } = proxy.address;

@@ -21,7 +21,7 @@ const MEANINGS: readonly (readonly [codes: RegExp, kind: FailureKind, words: str
     'schema',
     `an answer with headers of more than ${MOST_BYTES_OF_HEADERS / 1024} KiB, the most that is read, from`,
   ],
-  [/^HPE_/, 'network', 'what came is not HTTP, from'],
+  [/^(HPE_|HTTPParserError)/, 'network', 'what came is not HTTP, from'],
   [/^UND_ERR_(DESTROYED|CLOSED|ABORT|ABORTED)$/, 'aborted', 'given up, and closed the connection to'],
   [/^(UND_ERR_INVALID_ARG|ERR_INVALID_CHAR|UND_ERR_REQ|UND_ERR_NOT_SUPPORTED)/, 'network', 'cannot make a request to'],
 ];
@@ -50,7 +50,9 @@ function codeOf(error: unknown, depth = 0): string {
   const codes = nested.map((one) => codeOf(one, depth + 1)).filter((code) => code !== UNKNOWN);
   const inner = codes.find((code) => !OF_THIS_MACHINE.test(code)) ?? codes[0];
   if (inner !== undefined) return inner;
-  return 'code' in error && typeof error.code === 'string' ? error.code : shown(error.message);
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  // Of undici's parser, which has a code for some faults only.
+  return error.name === 'HTTPParserError' ? error.name : shown(error.message);
 }
 
 const UNKNOWN = 'unknown error';

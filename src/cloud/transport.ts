@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { rootCertificates } from 'node:tls';
 import { onAbort } from '../async/deadline.ts';
+import { shown } from '../options/secret.ts';
 import type { ProxyAddress } from '../options/url.ts';
 import { brokenConnection, MOST_BYTES_OF_HEADERS } from './broken-connection.ts';
 import { CloudError, isSuccess } from './errors.ts';
@@ -140,7 +141,12 @@ async function exchange(outgoing: Outgoing, dispatcher: Dispatcher): Promise<Ans
   const flat: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers))
     if (value !== undefined) flat[name] = Array.isArray(value) ? value.join(', ') : value;
-  return { status: statusCode, headers: flat, body: await textOf(body, statusCode, outgoing) };
+  const text = await textOf(body, statusCode, outgoing);
+  const encoding = flat['content-encoding'] || 'identity';
+  if (encoding === 'identity') return { status: statusCode, headers: flat, body: text };
+  if (!isSuccess(statusCode)) return { status: statusCode, headers: flat, body: '' };
+  const words = `${outgoing.operation}: the answer of ${outgoing.url.host} is compressed (${shown(encoding)})`;
+  throw new CloudError('schema', `${words}, which was not asked for; is a proxy in between?`, { status: statusCode });
 }
 
 /** Counts while it reads, so that a body of any size costs no more than the limit. */

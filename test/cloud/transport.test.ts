@@ -7,6 +7,7 @@ import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, connect, createServer as createSilentServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { FailureKind } from '../../src/cloud/errors.ts';
 import { CloudError } from '../../src/cloud/errors.ts';
@@ -52,6 +53,16 @@ async function listening(server: Server): Promise<number> {
 const serve = async (listener: RequestListener) => `http://127.0.0.1:${await listening(createServer(listener))}`;
 const serveTls = async (listener: RequestListener) =>
   listening(createTlsServer({ key: readFileSync(pem('key')), cert: readFileSync(pem('cert')) }, listener));
+
+/** A server that says the same bytes to everybody, and hangs up. */
+async function serveRaw(bytes: string): Promise<string> {
+  const server = createSilentServer((socket) => {
+    socket.on('error', () => {}).once('data', () => socket.end(Buffer.from(bytes, 'latin1')));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  closing.push(() => server.close());
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+}
 
 function request(url: string, signal = new AbortController().signal): Outgoing {
   const deadline = { at: Date.now() + 60_000, signal };
@@ -183,6 +194,61 @@ describe('what breaks', () => {
       kind: 'schema',
       message: `list_desktop_pools: the answer of ${new URL(url).host} is longer than ${bytes / MIB} MiB, the most that is read of one`,
     });
+  });
+
+  it('a header may be as long as a token of many roles, and no longer than what is read', async () => {
+    let size = 60 * 1024;
+    const url = await serve((_, response) => response.setHeader('x-subject-token', 'x'.repeat(size)).end('{}'));
+    const { send } = transportOf();
+    expect((await send(request(url))).headers['x-subject-token']).toHaveLength(size);
+    size = 70 * 1024;
+    const { kind, message } = await failureOf(send(request(url)));
+    expect([kind, message]).toEqual([
+      'schema',
+      `list_desktop_pools: an answer with headers of more than 64 KiB, the most that is read, from ${new URL(url).host} (UND_ERR_HEADERS_OVERFLOW)`,
+    ]);
+  });
+
+  it('an answer that is compressed, which was not asked for, is told', async () => {
+    const url = await serve((_, response) => response.setHeader('content-encoding', 'gzip').end(gzipSync('{}')));
+    expect(await failureOf(transportOf().send(request(url)))).toMatchObject({
+      kind: 'schema',
+      message: `list_desktop_pools: the answer of ${new URL(url).host} is compressed (gzip), which was not asked for; is a proxy in between?`,
+    });
+  });
+
+  it('a refusal that is compressed is understood by its status alone', async () => {
+    const url = await serve((_, response) =>
+      response.writeHead(401, { 'content-encoding': 'gzip' }).end(gzipSync('{"error_code":"X"}')),
+    );
+    expect(await transportOf().send(request(url))).toMatchObject({ status: 401, body: '' });
+  });
+
+  it.each(['identity', ''])('an answer may say that it is not compressed: %j', async (encoding) => {
+    const url = await serve((_, response) => response.setHeader('content-encoding', encoding).end('{}'));
+    expect((await transportOf().send(request(url))).body).toBe('{}');
+  });
+
+  it.each([
+    [
+      'an offer of another protocol',
+      'HTTP/1.1 200 OK\r\nConnection: Upgrade\r\nUpgrade: h2,h2c\r\nContent-Length: 2\r\n\r\n{}',
+    ],
+    ['early hints', 'HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}'],
+    ['a trailer', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\nX-Sum: 1\r\n\r\n'],
+    ['bytes beyond ASCII in a header', 'HTTP/1.1 200 OK\r\nX-Name: b\u{fc}ro\r\nContent-Length: 2\r\n\r\n{}'],
+    ['a mark of UTF-8', 'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n\u{ef}\u{bb}\u{bf}{}'],
+    ['no length', 'HTTP/1.0 200 OK\r\n\r\n{}'],
+  ])('an answer is read with %s, which nobody asked for', async (_, raw) => {
+    expect((await transportOf().send(request(await serveRaw(raw)))).body).toBe('{}');
+  });
+
+  it('what is not HTTP is told as that', async () => {
+    const { kind, message } = await failureOf(transportOf().send(request(await serveRaw('SSH-2.0-OpenSSH\r\n'))));
+    expect([kind, message]).toEqual([
+      'network',
+      expect.stringMatching(/: what came is not HTTP, from 127.0.0.1:\d+ \(H/),
+    ]);
   });
 
   it('a refusal of any length is understood by its status and its beginning', async () => {

@@ -100,6 +100,7 @@ function errorOf(request: Outgoing, answer: Answer, now: number): CloudError {
     said.code === undefined ? '' : ` ${shown(said.code)}`,
     said.message === undefined ? '' : `: ${shown(said.message)}`,
     adviceFor(request, kind, said, skewOf(answer.headers.date, now)),
+    redirectWords(request.url, answer),
   ];
   return new CloudError(kind, words.join(''), {
     status: answer.status,
@@ -107,6 +108,13 @@ function errorOf(request: Outgoing, answer: Answer, now: number): CloudError {
     ...(requestId === undefined ? {} : { requestId: shown(requestId) }),
     ...(retryAfter === undefined ? {} : { retryAfter }),
   });
+}
+
+/** Where a redirect points, without its query, which may hold a secret. What is signed for one host is not sent to another. */
+function redirectWords(url: URL, { status, headers: { location } }: Answer): string {
+  if (status < 300 || status >= 400 || location === undefined || !URL.canParse(location, url.href)) return '';
+  const { protocol, host, pathname } = new URL(location, url);
+  return `; it points to ${shown(`${protocol}//${host}${pathname}`)} and is not followed: check the endpoint`;
 }
 
 /** What a support ticket quotes: of the gateway, or of IAM. */

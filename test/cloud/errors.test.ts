@@ -130,6 +130,30 @@ describe('the details', () => {
   });
 });
 
+describe('a redirect', () => {
+  it.each([
+    ['https://login.example.com/portal/x?ticket=secret#y', 'https://login.example.com/portal/x'],
+    ['https://user:secret@login.example.com/', 'https://login.example.com/'],
+    ['/v2/elsewhere?ticket=secret', 'https://workspace.example.com/v2/elsewhere'],
+    ['//other.example.com:8443/', 'https://other.example.com:8443/'],
+  ])('to %s says where it points, and none of its secrets', async (location, target) => {
+    const { kind, message } = await errorOf({ status: 302, body: '', headers: { location } });
+    expect([kind, message]).toEqual([
+      'bad_request',
+      `list_desktop_pools: HTTP 302; it points to ${target} and is not followed: check the endpoint`,
+    ]);
+  });
+
+  it.each([undefined, 'http://'])('without an address is told by its status: %s', async (location) => {
+    const { message } = await errorOf({ status: 301, body: '', headers: location === undefined ? {} : { location } });
+    expect(message).toBe('list_desktop_pools: HTTP 301');
+  });
+
+  it('is what a status of another class is not', async () => {
+    expect((await errorOf({ status: 500, body: '', headers: { location: '/x' } })).message).not.toContain('points');
+  });
+});
+
 describe('the words', () => {
   it('say what was asked, the status, the code and what the cloud said', async () => {
     const error = await errorOf({ status: 500, body: flat('WKS.0500', 'internal error') });

@@ -88,7 +88,7 @@ const script = companies.chain((known) =>
   fc.record({ first: fc.constantFrom(...known), steps: fc.array(step(known), { minLength: 4, maxLength: 40 }) }),
 );
 
-const secretOf = (way: Written['way'], secret: Secret) => `the ${secret} secret of ${way}`;
+const secretOf = (way: Written['way'], secret: Secret) => `the-${secret}-secret-of-${way}`;
 const isSignIn = ({ operation }: Outgoing) => operation === 'create_token';
 const wayOf = (request: Outgoing): Written['way'] =>
   isSignIn(request) || 'x-auth-token' in request.headers ? 'password' : 'aksk';

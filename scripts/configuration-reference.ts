@@ -17,6 +17,8 @@ export function configurationReference(collectors: readonly CollectorOptions[]):
     '## Environment variables',
     ENVIRONMENT,
     table(['variable', 'needed', 'meaning'], variableRows()),
+    '### Proxies',
+    PROXIES,
     '## Command line',
     COMMAND_LINE,
     table(
@@ -36,6 +38,8 @@ are told at once, as \`file:line:column: path: what is wrong\`. \`huaweicloud-wo
 
 - Durations are written as in Prometheus: \`500ms\`, \`30s\`, \`5m\`, \`1h30m\`.
 - Every secret has a twin \`…_file\` that names a file to read it from, again at each collection; give one of the two.
+- A secret may end with line ends, from whatever source: they are not sent. What holds other invisible characters, or as a key or token a blank, is refused
+  before it is sent; the message says which.
 - Relative paths count from the folder of the configuration file.
 - Nothing is expanded: a value like \`\${VAR}\`, \`$VAR\`, \`{{ var }}\` or \`<placeholder>\` is refused. A password that really reads like that goes into a file.
 - A \`ca_file\` without usable certificates is an error too. \`check\` also refuses other files that are missing, not readable or empty: secrets and
@@ -87,6 +91,11 @@ itself with SIGKILL, 11 seconds after SIGTERM.`;
 const ENVIRONMENT = `Without \`--config.file\`, one project is built from the environment and signs in with an access key. An empty variable counts as missing.
 An unknown \`HUAWEICLOUD_WORKSPACE_…\` is an error, because without it everything would be discovered; so is a slip in the name of one. With \`--config.file\` these variables do
 nothing, and a warning names those that are set.`;
+
+const PROXIES = `Without \`http.proxy_url\`, \`HTTPS_PROXY\` names the proxy (\`HTTP_PROXY\` where an endpoint is \`http://\`), as \`http://proxyhost:3128\` or \`proxyhost:3128\`,
+and \`NO_PROXY\` what is asked directly, separated by commas: \`*\` for all, a name with its subdomains, \`.name\` or \`*.name\` for the subdomains alone, an address, a network like
+\`10.0.0.0/8\`, each but the last also with a port. Lower case goes before upper case, and an empty variable is none. This machine and the metadata
+service are never asked through a proxy of the environment. What a proxy itself answers, like 407, is told with its name, and not repeated within the collection.`;
 
 const COMMAND_LINE = `\`huaweicloud-workspace-exporter [COMMAND] [FLAGS]\`; from a clone of the repository the program is \`node dist/main.js\`.`;
 

@@ -4,7 +4,7 @@ import { collectors } from './collectors/index.ts';
 import { check } from './commands/check.ts';
 import { metrics } from './commands/metrics.ts';
 import { serveUntilStopped } from './commands/serve.ts';
-import { configFromEnvironment, ignoredVariables } from './config/env.ts';
+import { configFromEnvironment, ignoredVariables, proxyRemarks } from './config/env.ts';
 import { type Occasion, readConfig } from './config/load.ts';
 import { unusableFiles } from './config/named-files.ts';
 import { ConfigError, problemText } from './config/problem.ts';
@@ -72,9 +72,13 @@ const unlessStopped = (code: Promise<number>, { stopped }: Terminal): Promise<nu
   Promise.race([code, stopped.then(() => 0)]);
 
 async function load({ configFile }: Flags, { env }: Terminal, occasion: Occasion = 'start'): Promise<Loaded> {
-  if (configFile === undefined) return configFromEnvironment(env, collectors);
+  const proxies = proxyRemarks(env);
+  if (configFile === undefined) {
+    const { remarks, ...loaded } = configFromEnvironment(env, collectors);
+    return { ...loaded, remarks: [...proxies, ...remarks] };
+  }
   const { remarks, ...loaded } = await readConfig(configFile, collectors, occasion);
-  return { ...loaded, remarks: [...ignoredVariables(env), ...remarks] };
+  return { ...loaded, remarks: [...ignoredVariables(env), ...proxies, ...remarks] };
 }
 
 /** What the exporter runs on. A file that is not there yet, as a secret may be for a moment, is told, and read again when it is needed. */

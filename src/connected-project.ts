@@ -54,7 +54,8 @@ export function connectProject(given: ConnectedProjectOptions): ConnectedProject
     settings,
     enabled.map(({ collector }) => collector),
   );
-  const connections: TransportOptions = { connections: http.concurrency, proxy: http.proxy_url, caFile: http.ca_file };
+  const { concurrency, timeout, proxy_url: proxy, ca_file: caFile } = http;
+  const connections: TransportOptions = { connections: concurrency, timeout, proxy, caFile };
   const transport = given.transport(connections);
   const onAuthorities = problemLog(
     log,

@@ -36,7 +36,9 @@ export const httpOptions = z.strictObject({
     .max(10)
     .prefault(2)
     .describe('Further tries after a 5xx, a timeout or a broken connection'),
-  proxy_url: proxyUrl().optional().describe('HTTP proxy; without it HTTPS_PROXY and NO_PROXY are honoured'),
+  proxy_url: proxyUrl()
+    .optional()
+    .describe('HTTP proxy, like http://host:3128; without it HTTPS_PROXY and NO_PROXY are honoured'),
   ca_file: filePath().optional().describe('PEM certificates to trust besides the usual ones'),
 });
 export type HttpOptions = z.infer<typeof httpOptions>;

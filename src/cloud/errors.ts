@@ -1,6 +1,7 @@
 // Everything that can go wrong with a request, as a closed list, with words for the person who reads it at night.
 import { shown, withoutSecrets } from '../options/secret.ts';
 import { parseJson } from './json.ts';
+import { retryAfterOf } from './retry-after.ts';
 import type { Answer, Layer, Outgoing } from './send.ts';
 
 interface Meaning {
@@ -136,13 +137,14 @@ function kindOf({ asksForPool }: Outgoing, status: number, code = ''): FailureKi
 function errorOf(request: Outgoing, answer: Answer, now: number): CloudError {
   const said = readError(answer.body);
   const requestId = requestIdOf(answer);
-  const retryAfter = retryAfterOf(answer.headers['retry-after'], now);
+  const retryAfter = retryAfterOf(answer, now);
   const kind = kindOf(request, answer.status, said.code);
   const words = [
     `${request.operation}: HTTP ${answer.status}`,
     said.code === undefined ? '' : ` ${shown(said.code)}`,
     said.message === undefined ? '' : `: ${shown(said.message)}`,
     adviceFor(request, kind, said, skewOf(answer.headers.date, now)),
+    redirectWords(request.url, answer),
   ];
   return new CloudError(kind, words.join(''), {
     status: answer.status,
@@ -150,6 +152,13 @@ function errorOf(request: Outgoing, answer: Answer, now: number): CloudError {
     ...(requestId === undefined ? {} : { requestId: shown(requestId) }),
     ...(retryAfter === undefined ? {} : { retryAfter }),
   });
+}
+
+/** Where a redirect points, without its query, which may hold a secret. What is signed for one host is not sent to another. */
+function redirectWords(url: URL, { status, headers: { location } }: Answer): string {
+  if (status < 300 || status >= 400 || location === undefined || !URL.canParse(location, url.href)) return '';
+  const { protocol, host, pathname } = new URL(location, url);
+  return `; it points to ${shown(`${protocol}//${host}${pathname}`)} and is not followed: check the endpoint`;
 }
 
 /** What a support ticket quotes: of the gateway, or of IAM. */
@@ -183,13 +192,6 @@ function adviceFor(
       : '; are the two keys and the security token of one and the same issue?';
   if (kind === 'forbidden') return `; grant ${action} to the user or agency (docs/permissions.md), or check project_id`;
   return '';
-}
-
-/** Milliseconds of a Retry-After header in seconds or as a date. */
-function retryAfterOf(header: string | undefined, now: number): number | undefined {
-  if (header === undefined) return undefined;
-  const wait = /^\d+$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - now;
-  return Number.isFinite(wait) ? Math.max(wait, 0) : undefined;
 }
 
 interface Said {

@@ -29,7 +29,7 @@ export interface Gate {
   ): Promise<() => void>;
   /** One request at a time while narrow. */
   narrow(isNarrow: boolean): void;
-  /** After a 429 to a request sent at `sentAt` (monotonic); without `retryAfter` (milliseconds) 5 s doubling to 60 s. */
+  /** After an answer that asks to wait, to a request sent at `sentAt` (monotonic); without `retryAfter` (milliseconds) 5 s doubling to 60 s. */
   hold(sentAt: number, retryAfter: number | undefined): void;
   /** A request sent at `sentAt` went through: the next 429 starts from 5 s again. */
   passed(sentAt: number): void;
@@ -180,7 +180,10 @@ export interface Gated {
   current(): { readonly gate: Gate } | undefined;
 }
 
-/** Lets requests through the gate, and tells it of every 429. */
+/** A 429, and whatever else named a time: a service that is down for maintenance, too. */
+const asksToWait = ({ kind, details }: CloudError) => kind === 'throttled' || details.retryAfter !== undefined;
+
+/** Lets requests through the gate, and tells it of every answer that asks to wait. */
 export const throughGate =
   (session: Gated, clock: Clock, onWait: (seconds: number) => void): Layer =>
   (next) =>
@@ -199,7 +202,7 @@ export const throughGate =
       leaving.passed(sentAt);
       return answer;
     } catch (error) {
-      if (error instanceof CloudError && error.kind === 'throttled') leaving.hold(sentAt, error.details.retryAfter);
+      if (error instanceof CloudError && asksToWait(error)) leaving.hold(sentAt, error.details.retryAfter);
       throw error;
     } finally {
       leave();

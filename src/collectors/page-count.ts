@@ -1,4 +1,12 @@
 // When a list of several pages is complete: the same for pools and for users.
+import * as z from 'zod';
+
+/** Without it no row of the list counts: so a number that is written as text is good enough. */
+export const totalCount = () =>
+  z.preprocess(
+    (value) => (typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value),
+    z.int().nonnegative(),
+  );
 
 export interface PageCount {
   /** Where the next page begins. */

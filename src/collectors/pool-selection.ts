@@ -1,15 +1,14 @@
 // Which pools of a project are asked for: configured ids, and what discovery finds after its filters.
 import * as z from 'zod';
 import { mapInSlices } from '../async/in-slices.ts';
+import { canonicalId, POOL_ID } from '../options/pool-id.ts';
 import { type Pattern, regex } from '../options/regex.ts';
 
 const poolId = () =>
   z
     .string()
-    .regex(
-      /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/,
-      'not a pool id; the console shows it, like a130ab3a-72bf-4b71-baa9-af4987c8e338',
-    )
+    .regex(POOL_ID, 'not a pool id; the console shows it, like a130ab3a-72bf-4b71-baa9-af4987c8e338')
+    .overwrite(canonicalId)
     .describe('Id of the pool');
 
 const configuredPool = z.strictObject({

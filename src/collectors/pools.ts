@@ -1,6 +1,7 @@
 // Desktop pools: GET /v2/{project_id}/desktop-pools/{pool_id} and GET /v2/{project_id}/desktop-pools, which give the same fields.
 import * as z from 'zod';
 import { baseLabels, describe, familiesOf, type NamesOf, rowsOf } from '../metrics/metric.ts';
+import { canonicalId } from '../options/pool-id.ts';
 import type { Collector, Reporter } from './collector.ts';
 import { fieldsOf, idIn, lossesTo, parseLeniently } from './lenient.ts';
 import { type PoolOperation, readPools, requestsAtWorst } from './read-pools.ts';
@@ -22,7 +23,7 @@ const numeral = () =>
 const volume = z.object({ type: text(), size: count() });
 
 const poolSchema = z.object({
-  id: z.string().min(1).max(128),
+  id: z.string().min(1).max(128).overwrite(canonicalId),
   name: text(),
   type: text(),
   created_time: z.iso.datetime({ offset: true }).optional(),

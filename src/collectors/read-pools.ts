@@ -5,7 +5,7 @@ import { inTurn } from '../async/in-turn.ts';
 import { CloudError } from '../cloud/errors.ts';
 import { member } from '../options/record.ts';
 import type { Context, Reading, Reporter } from './collector.ts';
-import { createPageCount } from './page-count.ts';
+import { createPageCount, totalCount } from './page-count.ts';
 import { choose, type Listed, type Selection, wanting } from './pool-selection.ts';
 
 export type Source = 'auto' | 'details' | 'list';
@@ -170,7 +170,7 @@ function forgetOthers(ids: ReadonlySet<string>, { memory }: Pick<Context<unknown
   for (const key of memory.keys()) if (!ids.has(key.slice(key.indexOf(' ') + 1))) memory.delete(key);
 }
 
-const pageSchema = z.object({ total_count: z.int().nonnegative(), desktop_pools: z.array(z.unknown()) });
+const pageSchema = z.object({ total_count: totalCount(), desktop_pools: z.array(z.unknown()) });
 
 interface PoolList<Pool> {
   readonly pools: readonly Pool[];

@@ -3,13 +3,14 @@ import * as z from 'zod';
 import { mapInSlices } from '../async/in-slices.ts';
 import { CloudError } from '../cloud/errors.ts';
 import { baseLabels, describe, familiesOf, type NamesOf, rowsOf } from '../metrics/metric.ts';
+import { canonicalId } from '../options/pool-id.ts';
 import type { Collector, Context, Reporter } from './collector.ts';
 import { fieldsOf, idIn, lossesTo, parseLeniently } from './lenient.ts';
 
 const count = () => z.int().nonnegative().optional();
 
 const rowSchema = z.object({
-  desktop_pool_id: z.string().min(1).max(128),
+  desktop_pool_id: z.string().min(1).max(128).overwrite(canonicalId),
   run_state_statistics: z
     .object({ active_num: count(), stop_num: count(), hibernated_num: count(), error_num: count() })
     .optional(),

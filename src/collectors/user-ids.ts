@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { mapInSlices } from '../async/in-slices.ts';
 import { files } from '../options/regular-file.ts';
 import type { Context } from './collector.ts';
-import { createPageCount } from './page-count.ts';
+import { createPageCount, totalCount } from './page-count.ts';
 
 export interface UserIdOptions {
   readonly from: 'ids' | 'list';
@@ -16,7 +16,7 @@ const PAGE_SIZE = 100;
 // Names, mail addresses and telephone numbers of the answer end here. An id goes into a query and a label: what neither
 // can carry (control characters, half a surrogate pair) is none.
 const userSchema = z.object({ id: z.string().regex(/^[^\p{Cc}\p{Cs}]{1,256}$/u, 'not the id of a user') });
-const pageSchema = z.object({ total_count: z.int().nonnegative(), users: z.array(z.unknown()) });
+const pageSchema = z.object({ total_count: totalCount(), users: z.array(z.unknown()) });
 
 /** Requests of `userIds` for so many users, at worst. Pure. */
 export const requestsForIds = ({ from }: Pick<UserIdOptions, 'from'>, users: number): number =>

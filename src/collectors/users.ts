@@ -4,6 +4,7 @@ import { mapInSlices } from '../async/in-slices.ts';
 import { inTurn } from '../async/in-turn.ts';
 import { baseLabels, describe, type Family, familiesOf, type NamesOf, rowsOf } from '../metrics/metric.ts';
 import { duration } from '../options/duration.ts';
+import { canonicalId } from '../options/pool-id.ts';
 import { member } from '../options/record.ts';
 import { filePath } from '../options/secret-file.ts';
 import type { Collector, Context, Reading, Snapshot } from './collector.ts';
@@ -18,7 +19,12 @@ const userSchema = z.object({
   user_id: z.string().min(1).max(256),
   desktop_pool_count: z.int().nonnegative().optional(),
   desktop_pools: z
-    .array(z.object({ desktop_pool_id: z.string().min(1).max(128), is_attached: z.boolean().optional() }))
+    .array(
+      z.object({
+        desktop_pool_id: z.string().min(1).max(128).overwrite(canonicalId),
+        is_attached: z.boolean().optional(),
+      }),
+    )
     .optional(),
 });
 const pageSchema = z.object({ users: z.array(z.unknown()) });

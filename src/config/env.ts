@@ -1,4 +1,5 @@
 // The configuration without a file: one project from environment variables, checked by the same schema as a file.
+import { unusableProxies } from '../cloud/proxy.ts';
 import { distance } from './nearest.ts';
 import type { ConfigNode, MapNode, Path, Place, ScalarNode } from './node.ts';
 import { ConfigError, type Problem } from './problem.ts';
@@ -99,6 +100,14 @@ export const ignoredVariables = (env: Environment): readonly Problem[] =>
     place: { text, order: 0 },
     path: [],
     message: 'ignored: the configuration comes from --config.file',
+  }));
+
+/** Variables of every program on the machine: a remark, because a project with a `proxy_url` of its own does not need them. */
+export const proxyRemarks = (env: Environment): readonly Problem[] =>
+  unusableProxies(env).map(({ name, message }) => ({
+    place: { text: name, order: 0 },
+    path: [],
+    message: `${message}; nothing is sent until then`,
   }));
 
 const PREFIX = 'HUAWEICLOUD_WORKSPACE_';

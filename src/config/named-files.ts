@@ -1,7 +1,8 @@
 // The files that a configuration names, and whether they can be used: a missing secret would show only when the cloud is asked.
 import { resolve } from 'node:path';
 import { readAuthorities } from '../cloud/authorities.ts';
-import { files as reader } from '../options/regular-file.ts';
+import { cleanText } from '../options/clean-text.ts';
+import { type Purpose, files as reader } from '../options/regular-file.ts';
 import { type ConfigNode, entryOf, isFileOption, type NamedFile } from './node.ts';
 import { inOrder, type Problem } from './problem.ts';
 
@@ -39,26 +40,34 @@ export const unusableAuthorities = (files: readonly NamedFile[]): Promise<readon
 export const unusableFiles = (files: readonly NamedFile[]): Promise<readonly Problem[]> =>
   problemsOf(
     files.filter((one) => !isOfAuthorities(one)),
-    async (file) => {
-      const read = await reader.read(file, 'list');
-      if ('why' in read) return `${file} cannot be read ${read.why}`;
-      return read.text.trim() === '' ? `${file} is empty` : undefined;
-    },
+    problemOf,
   );
 
 const isOfAuthorities = ({ path }: NamedFile) => path.at(-1) === 'ca_file';
 
 async function problemsOf(
   files: readonly NamedFile[],
-  problemOf: (file: string) => Promise<string | undefined>,
+  problemOf: (file: string, option: string) => Promise<string | undefined>,
 ): Promise<readonly Problem[]> {
   const messages = new Map<string, string | undefined>();
   // One after the other: only few files are read at the same time, and collections go first.
-  for (const { file } of files) if (!messages.has(file)) messages.set(file, await problemOf(file));
+  for (const { file, path } of files)
+    if (!messages.has(file)) messages.set(file, await problemOf(file, String(path.at(-1))));
   return inOrder(
     files.flatMap(({ file, path, place }) => {
       const message = messages.get(file);
       return message === undefined ? [] : [{ place, path, message }];
     }),
   );
+}
+
+/** The others hold secrets, and so do all that a variable names. */
+async function problemOf(file: string, option: string): Promise<string | undefined> {
+  const purpose: Purpose = option === 'user_ids_file' ? 'list' : 'secret';
+  const read = await reader.read(file, purpose);
+  if ('why' in read) return `${file} cannot be read ${read.why}`;
+  if (read.text.trim() === '') return `${file} is empty`;
+  if (purpose === 'list') return undefined;
+  const clean = cleanText(read.text, option === 'password_file' ? 'password' : 'key');
+  return 'fault' in clean ? `${file} ${clean.fault}` : undefined;
 }

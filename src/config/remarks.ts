@@ -1,5 +1,6 @@
 // What a valid configuration probably does not mean. Remarks and no errors: the cloud may know regions and forms of ids that this
 // version does not, and some of it may be on purpose.
+import { UUID } from '../options/pool-id.ts';
 import { Secret } from '../options/secret.ts';
 import { type ConfigNode, nearestNode, type Path } from './node.ts';
 import { inOrder, type Problem } from './problem.ts';
@@ -13,7 +14,6 @@ const REGIONS: readonly string[] = [
   ...['cn-north-4', 'cn-north-9', 'cn-north-11', 'cn-south-1', 'cn-southwest-2', 'eu-west-101', 'la-north-2'],
   ...['la-south-2', 'me-east-1', 'na-mexico-1', 'sa-brazil-1', 'tr-west-1'],
 ];
-const UUID = /^[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}$/i;
 const LOOPBACK = /^(?:localhost|127\.[\d.]+|\[::1\])$/;
 
 /** Each at its place in the tree that the configuration was made from. */

@@ -1,5 +1,6 @@
 // Rules over several options. Checked on the tree, because zod leaves out a refinement, even one with `when`,
 // where a value inside failed for good, as 1.5 does for a whole number: not all problems would be told at once.
+import { canonicalId } from '../options/pool-id.ts';
 import { type ConfigNode, entryOf } from './node.ts';
 import type { Problem } from './problem.ts';
 
@@ -8,7 +9,12 @@ export function brokenRules(root: ConfigNode): readonly Problem[] {
   const projects = itemsOf(root, 'projects');
   return [
     ...repeated(projects.map((project) => entryOf(project, 'name'))),
-    ...projects.flatMap((project) => repeated(itemsOf(project, 'pools').map((pool) => entryOf(pool, 'id') ?? pool))),
+    ...projects.flatMap((project) =>
+      repeated(
+        itemsOf(project, 'pools').map((pool) => entryOf(pool, 'id') ?? pool),
+        canonicalId,
+      ),
+    ),
     ...projects.filter(asksForNothing).map(noPools),
   ];
 }
@@ -19,16 +25,20 @@ const itemsOf = (node: ConfigNode, key: string): readonly ConfigNode[] => {
 };
 
 /** A problem for each text that stands earlier in the list, too. */
-function repeated(nodes: readonly (ConfigNode | undefined)[]): readonly Problem[] {
+function repeated(
+  nodes: readonly (ConfigNode | undefined)[],
+  keyOf: (text: string) => string = (text) => text,
+): readonly Problem[] {
   const first = new Map<string, ConfigNode>();
   return nodes.flatMap((node) => {
     if (node?.kind !== 'scalar' || typeof node.value !== 'string') return [];
-    const earlier = first.get(node.value);
+    const key = keyOf(node.value);
+    const earlier = first.get(key);
     if (earlier !== undefined)
       return [
         { place: node.place, path: node.path, message: `must be unique, and is the same as ${earlier.place.text}` },
       ];
-    first.set(node.value, node);
+    first.set(key, node);
     return [];
   });
 }

@@ -76,7 +76,8 @@ export function createFileReader({ open, stat, after }: FileEdges = SYSTEM): Fil
     if ('why' in loaded) return loaded;
     const largest = LARGEST[purpose];
     if (loaded.bytes.length > largest) return unusable(`larger than ${sizeText(largest)}`, 'is it the right file?');
-    return { text: loaded.bytes.toString('utf8') };
+    if (isUtf16(loaded.bytes)) return unusable('encoded as UTF-16', 'save it as UTF-8');
+    return { text: loaded.bytes.toString('utf8').replace(/^\u{feff}/u, '') };
   }
 
   function begin(path: string, takesPipes: boolean): Promise<Loaded> {
@@ -180,6 +181,9 @@ async function bytesOf(file: Pick<FileHandle, 'read'>): Promise<Buffer> {
   }
   return Buffer.concat(chunks);
 }
+
+/** By its mark, which PowerShell and old editors of Windows write. That of UTF-8 means nothing, and is left out. */
+const isUtf16 = (bytes: Buffer) => ['fffe', 'feff'].includes(bytes.subarray(0, 2).toString('hex'));
 
 const sizeText = (bytes: number) => (bytes < MIB ? `${bytes / KIB} KiB` : `${bytes / MIB} MiB`);
 

@@ -1,20 +1,25 @@
 // Secrets that live in files: read when used, so that a rotated file needs no restart.
 import * as z from 'zod';
+import { cleanText, type TextForm } from './clean-text.ts';
 import { files } from './regular-file.ts';
 import { Secret } from './secret.ts';
 
 /** Option type: a path. Relative ones count from the folder of the configuration file (config/load.ts makes them absolute). */
 export const filePath = () => z.string().min(1, 'empty').meta({ description: 'Path of a file' });
 
-/** The secret of an option pair `x` / `x_file`. Rejects, naming the file, when it cannot be read or is empty. */
-export async function readSecret(inline: Secret | undefined, file: string | undefined): Promise<Secret> {
+/** The secret of an option pair `x` / `x_file`. Rejects, naming the file, when it cannot be read or holds no such secret. */
+export async function readSecret(
+  inline: Secret | undefined,
+  file: string | undefined,
+  form: TextForm = 'key',
+): Promise<Secret> {
   if (inline !== undefined) return inline;
   if (file === undefined) throw new Error('neither a secret nor a file for it is configured');
   const read = await files.read(file, 'secret');
   if ('why' in read) throw new Error(`cannot read the secret file ${file} ${read.why}`);
-  const value = read.text.replace(/[\r\n]+$/, '');
-  if (value === '') throw new Error(`the secret file ${file} is empty; write the secret into it`);
-  return new Secret(value);
+  const clean = cleanText(read.text, form);
+  if ('fault' in clean) throw new Error(`the secret file ${file} ${clean.fault}`);
+  return new Secret(clean.text);
 }
 
 /** Adds the rule of such a pair to a schema: exactly one of `x` and `x_file`, or at most one where it is optional. */

@@ -1,6 +1,7 @@
 // Secrets as a type that cannot be printed, and a filter that takes known secrets out of foreign text.
 import { inspect } from 'node:util';
 import * as z from 'zod';
+import { cleaned, type TextForm } from './clean-text.ts';
 
 const PLACEHOLDER = '<secret>';
 const REMEMBERED = 1000;
@@ -79,7 +80,10 @@ export function shown(text: string): string {
 }
 
 /** Option type: text in, `Secret` out. */
-export const secret = () =>
+export const secret = (form: TextForm = 'key') => cleaned(form, (text) => new Secret(text));
+
+/** The same for a secret of many lines, like a private key in PEM form. */
+export const secretLines = () =>
   z
     .string()
     .min(1, 'empty')

@@ -4,6 +4,8 @@ import { Secret } from './secret.ts';
 
 type Fail = (message: string) => never;
 
+const NO_HTTP_ADDRESS = 'not an http(s) address; write one like https://host or https://host:port';
+
 function checked<T>(read: (url: URL, fail: Fail) => T) {
   return z
     .string()
@@ -14,8 +16,7 @@ function checked<T>(read: (url: URL, fail: Fail) => T) {
         return z.NEVER;
       };
       const url = URL.canParse(text) ? new URL(text) : undefined;
-      if (url === undefined || !['http:', 'https:'].includes(url.protocol))
-        return fail('not an http(s) address; write one like https://host or https://host:port');
+      if (url === undefined || !['http:', 'https:'].includes(url.protocol)) return fail(NO_HTTP_ADDRESS);
       return read(url, fail);
     });
 }
@@ -34,19 +35,39 @@ export const endpointUrl = () =>
 /** A proxy's address: prints with its user and password masked. */
 export interface ProxyAddress {
   readonly address: Secret;
+  /** Without user and password: fit to be shown. */
+  readonly origin: string;
+  /** Value of the Proxy-Authorization header. */
+  readonly authorization?: Secret;
   toJSON(): string;
+}
+
+/** The address of an HTTP proxy, with or without its scheme, as curl and Go take it; undefined for what is none. */
+export function parseProxy(text: string): ProxyAddress | undefined {
+  const written = text.trim();
+  const whole = /^[a-z][a-z\d+.-]*:\/\//i.test(written) ? written : `http://${written}`;
+  const url = URL.canParse(whole) ? new URL(whole) : undefined;
+  if (url === undefined || !['http:', 'https:'].includes(url.protocol)) return undefined;
+  const address = new Secret(url.href);
+  const [user, password] = [decoded(url.username), decoded(url.password)];
+  if (password !== '') new Secret(password);
+  const isOpen = user === '' && password === '';
+  const basic = () => new Secret(`Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`);
+  const shown = isOpen ? url.href : url.href.replace(/\/\/[^@]*@/, '//<secret>@');
+  return { address, origin: url.origin, ...(isOpen ? {} : { authorization: basic() }), toJSON: () => shown };
 }
 
 /** Option type: the address of an HTTP proxy; user and password in it are secrets. */
 export const proxyUrl = () =>
-  checked((url): ProxyAddress => {
-    const address = new Secret(url.href);
-    if (url.password !== '') new Secret(decoded(url.password));
-    const masked = new URL(url.href);
-    if (masked.username !== '' || masked.password !== '') masked.username = masked.password = 'secret';
-    const shown = masked.href.replace('secret:secret@', '<secret>@');
-    return { address, toJSON: () => shown };
-  });
+  z
+    .string()
+    .meta({ format: 'uri' })
+    .transform((text, context): ProxyAddress => {
+      const proxy = parseProxy(text);
+      if (proxy !== undefined) return proxy;
+      context.issues.push({ code: 'custom', message: NO_HTTP_ADDRESS, input: text });
+      return z.NEVER;
+    });
 
 /** A lone % is allowed in an address, and means itself. */
 function decoded(text: string): string {

@@ -122,7 +122,7 @@ function credentialBanners({ blocked, heldUntil }: ProjectOverview, now: number)
       html`<p class="banner critical"><strong>${until(blocked.until)}: the cloud refused this credential.</strong> <bdi>${blocked.why}</bdi><br>
 Check its secret, its user or the time of this machine; a changed secret is tried ${blocked.othersFrom === undefined ? 'at once' : html`at ${moment(blocked.othersFrom, now)}, because too many were refused`}. Next try in ${span(blocked.until - now)}.</p>`,
     heldUntil !== undefined &&
-      html`<p class="banner warning"><strong>${until(heldUntil)}: the cloud asked for a pause (too many requests).</strong>
+      html`<p class="banner warning"><strong>${until(heldUntil)}: the cloud asked for a pause.</strong>
 Last good values are shown meanwhile; requests go on in ${span(heldUntil - now)}.</p>`,
   ];
 }

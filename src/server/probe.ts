@@ -1,4 +1,5 @@
 // What /probe may be asked: one configured project, some of its pools and collectors; never a URL.
+import { canonicalId, POOL_ID } from '../options/pool-id.ts';
 import type { Project } from '../scrape/project.ts';
 
 type Query = Readonly<{ [name: string]: unknown }>;
@@ -8,8 +9,6 @@ export interface ProbeRequest {
   readonly collectors: readonly string[] | undefined;
   readonly pools: readonly string[] | undefined;
 }
-
-const POOL_ID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 
 /** All values of a query parameter; undefined if it is not given. */
 export function valuesOf(query: Query, name: string): string[] | undefined {
@@ -33,7 +32,7 @@ export function probeRequest(
   const unknown = collectors?.find((collector) => !known.includes(collector));
   if (unknown !== undefined)
     return { problem: `unknown collector ${JSON.stringify(unknown)}; there are ${known.join(', ')}` };
-  const pools = valuesOf(query, 'pool');
+  const pools = valuesOf(query, 'pool')?.map(canonicalId);
   const bad = pools?.find((id) => !POOL_ID.test(id));
   if (bad !== undefined) return { problem: `${JSON.stringify(bad)} is not a pool id` };
   const { selection } = project;

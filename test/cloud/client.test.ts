@@ -3,8 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { fingerprint } from '../../src/cloud/auth/sign-in.ts';
 import { httpOptions } from '../../src/cloud/client.ts';
 import { CloudError } from '../../src/cloud/errors.ts';
+import { ProxyFailure } from '../../src/cloud/tunnels.ts';
 import { Secret } from '../../src/options/secret.ts';
-import { createCredentials, deadlineOf, KEYS, PROJECT_ID, projectOf } from '../support/chain.ts';
+import { proxyUrl } from '../../src/options/url.ts';
+import { createCredentials, deadlineOf, KEYS, PROJECT_ID, type ProjectSetup, projectOf } from '../support/chain.ts';
 import { createFakeClock, START } from '../support/fake-clock.ts';
 import { fakeSend, type Scripted } from '../support/fake-send.ts';
 
@@ -245,14 +247,27 @@ describe('each attempt', () => {
     expect(new Set(sent().map(({ request }) => request.headers.authorization)).size).toBe(2);
   });
 
+  it.each<[string, ProjectSetup['auth']]>([
+    ['a key', KEYS],
+    ['a password', { type: 'password', username: 'u', domain: 'd', password: new Secret('p') }],
+  ])('that a proxy answered is made once, and says nothing of %s', async (_, auth) => {
+    const told = new ProxyFailure(407).told('list_desktop_pools', new URL('https://workspace.example.com/'), {
+      address: proxyUrl().parse('http://proxy:3128'),
+      setting: 'proxy_url',
+    });
+    const { clock, collect, credentials, sent } = asking([told], auth === undefined ? {} : { auth });
+    const outcomes = await clock.finish(collect(1));
+    expect([outcomes[0]?.status, sent.length, credentials.blocked]).toEqual(['rejected', 1, []]);
+  });
+
   it('counts in the budget', async () => {
     const { clock, get, sent } = await proven([503], { http: { requests_per_minute: 3 } });
     await expect(clock.finish(get())).rejects.toMatchObject({ kind: 'server' });
     expect(sent().length).toBe(2);
   });
 
-  it('waits for the hold after a 429, and then goes out', async () => {
-    const { clock, get, sent, since } = await proven([{ status: 429, headers: { 'retry-after': '7' } }, 200]);
+  it.each([429, 503])('waits for the hold after a %d with Retry-After, and then goes out', async (status) => {
+    const { clock, get, sent, since } = await proven([{ status, headers: { 'retry-after': '6.5' } }, 200]);
     await clock.finish(get());
     expect(sent().map(({ at }) => at - since)).toEqual([0, 7000]);
   });

@@ -118,16 +118,40 @@ describe('the details', () => {
     });
   });
 
-  it.each<[string, number | undefined]>([
-    ['30', 30_000],
-    [' 30 ', 30_000],
-    ['0', 0],
-    [new Date(START + 90_000).toUTCString(), 90_000],
-    [new Date(START - 90_000).toUTCString(), 0],
-    ['soon', undefined],
-    ['', undefined],
-  ])('have the Retry-After “%s” as %s ms', async (header, milliseconds) => {
-    expect((await errorOf({ status: 429, headers: { 'retry-after': header } })).details.retryAfter).toBe(milliseconds);
+  it.each<[number, number | undefined]>([
+    [429, 30_000],
+    [503, 30_000],
+    [413, 30_000],
+    [302, 30_000],
+    [500, undefined],
+    [401, undefined],
+    [404, undefined],
+  ])('have the Retry-After of HTTP %d as %s ms', async (status, milliseconds) => {
+    expect((await errorOf({ status, headers: { 'retry-after': '30' } })).details.retryAfter).toBe(milliseconds);
+  });
+});
+
+describe('a redirect', () => {
+  it.each([
+    ['https://login.example.com/portal/x?ticket=secret#y', 'https://login.example.com/portal/x'],
+    ['https://user:secret@login.example.com/', 'https://login.example.com/'],
+    ['/v2/elsewhere?ticket=secret', 'https://workspace.example.com/v2/elsewhere'],
+    ['//other.example.com:8443/', 'https://other.example.com:8443/'],
+  ])('to %s says where it points, and none of its secrets', async (location, target) => {
+    const { kind, message } = await errorOf({ status: 302, body: '', headers: { location } });
+    expect([kind, message]).toEqual([
+      'bad_request',
+      `list_desktop_pools: HTTP 302; it points to ${target} and is not followed: check the endpoint`,
+    ]);
+  });
+
+  it.each([undefined, 'http://'])('without an address is told by its status: %s', async (location) => {
+    const { message } = await errorOf({ status: 301, body: '', headers: location === undefined ? {} : { location } });
+    expect(message).toBe('list_desktop_pools: HTTP 301');
+  });
+
+  it('is what a status of another class is not', async () => {
+    expect((await errorOf({ status: 500, body: '', headers: { location: '/x' } })).message).not.toContain('points');
   });
 });
 

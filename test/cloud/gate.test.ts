@@ -436,6 +436,15 @@ describe('requests through the gate', () => {
     expect(holds).toEqual([12_000]);
   });
 
+  it.each([new CloudError('server', 'maintenance', { retryAfter: 12_000 }), new CloudError('server', 'broken')])(
+    'hold the gate after another failure only where it names a time: $message',
+    async (failure) => {
+      const { clock, send, holds } = through([failure]);
+      await send(outgoing(clock)).catch(() => {});
+      expect(holds).toEqual(failure.details.retryAfter === undefined ? [] : [12_000]);
+    },
+  );
+
   it('start the next hold from 5 s again when one of them passed', async () => {
     const throttled = new CloudError('throttled', 'slow down');
     const { clock, send, holds } = through([throttled, 200, throttled]);

@@ -8,6 +8,7 @@ import { type AddressInfo, connect, createServer as createSilentServer, type Soc
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import tls from 'node:tls';
+import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { FailureKind } from '../../src/cloud/errors.ts';
 import { CloudError } from '../../src/cloud/errors.ts';
@@ -29,7 +30,7 @@ const pem = (name: string) => join(folder, `${name}.pem`);
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'transport-'));
   const files = ['-keyout', pem('key'), '-out', pem('cert'), '-days', '2', '-nodes'];
-  const name = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
+  const name = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,DNS:cloud.example'];
   const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1'];
   execFileSync('openssl', ['req', '-x509', ...kind, ...files, ...name], { stdio: 'ignore' });
   writeFileSync(pem('broken'), '-----BEGIN CERTIFICATE-----\nnonsense\n-----END CERTIFICATE-----\n');
@@ -57,6 +58,16 @@ const ownPair = () => ({ key: readFileSync(pem('key')), cert: readFileSync(pem('
 const serveTls = async (listener: RequestListener, pair: Pick<ServerOptions, 'key' | 'cert'> = ownPair()) =>
   listening(createTlsServer(pair, listener));
 
+/** A server that says the same bytes to everybody, and hangs up. */
+async function serveRaw(bytes: string): Promise<string> {
+  const server = createSilentServer((socket) => {
+    socket.on('error', () => {}).once('data', () => socket.end(Buffer.from(bytes, 'latin1')));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  closing.push(() => server.close());
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+}
+
 function request(url: string, signal = new AbortController().signal): Outgoing {
   const deadline = { at: Date.now() + 60_000, signal };
   return { operation: 'list_desktop_pools', method: 'GET', url: new URL(url), headers: { accept: 'x/y' }, deadline };
@@ -69,7 +80,7 @@ async function failureOf(sending: Promise<unknown>): Promise<CloudError> {
 }
 
 /** A proxy that tunnels wherever it is asked to, and writes down what for. */
-async function proxy({ port = 0, status = 200 } = {}) {
+async function proxy({ port = 0, status = 200, hangsUp = false } = {}) {
   const asked: { readonly target: string; readonly authorization: string | undefined }[] = [];
   const server = createServer((incoming, response) => {
     asked.push({
@@ -81,12 +92,17 @@ async function proxy({ port = 0, status = 200 } = {}) {
   server.on('connect', (incoming, socket: Socket) => {
     asked.push({ target: `CONNECT ${incoming.url}`, authorization: incoming.headers['proxy-authorization'] });
     socket.on('error', () => {});
+    if (hangsUp) return socket.destroy();
     if (status !== 200) return socket.end(`HTTP/1.1 ${status} No\r\n\r\n`);
     const [host = '', to] = (incoming.url ?? '').split(':');
-    const upstream = connect(port === 0 ? Number(to) : port, host === 'localhost' ? '127.0.0.1' : host, () => {
-      socket.write('HTTP/1.1 200 OK\r\n\r\n');
-      upstream.pipe(socket).pipe(upstream);
-    });
+    const upstream = connect(
+      port === 0 ? Number(to) : port,
+      /^(localhost|cloud\.example)$/.test(host) ? '127.0.0.1' : host,
+      () => {
+        socket.write('HTTP/1.1 200 OK\r\n\r\n');
+        upstream.pipe(socket).pipe(upstream);
+      },
+    );
     upstream.on('error', () => socket.destroy());
     closing.push(() => upstream.destroy());
     return undefined;
@@ -182,6 +198,61 @@ describe('what breaks', () => {
       kind: 'schema',
       message: `list_desktop_pools: the answer of ${new URL(url).host} is longer than ${bytes / MIB} MiB, the most that is read of one`,
     });
+  });
+
+  it('a header may be as long as a token of many roles, and no longer than what is read', async () => {
+    let size = 60 * 1024;
+    const url = await serve((_, response) => response.setHeader('x-subject-token', 'x'.repeat(size)).end('{}'));
+    const { send } = transportOf();
+    expect((await send(request(url))).headers['x-subject-token']).toHaveLength(size);
+    size = 70 * 1024;
+    const { kind, message } = await failureOf(send(request(url)));
+    expect([kind, message]).toEqual([
+      'schema',
+      `list_desktop_pools: an answer with headers of more than 64 KiB, the most that is read, from ${new URL(url).host} (UND_ERR_HEADERS_OVERFLOW)`,
+    ]);
+  });
+
+  it('an answer that is compressed, which was not asked for, is told', async () => {
+    const url = await serve((_, response) => response.setHeader('content-encoding', 'gzip').end(gzipSync('{}')));
+    expect(await failureOf(transportOf().send(request(url)))).toMatchObject({
+      kind: 'schema',
+      message: `list_desktop_pools: the answer of ${new URL(url).host} is compressed (gzip), which was not asked for; is a proxy in between?`,
+    });
+  });
+
+  it('a refusal that is compressed is understood by its status alone', async () => {
+    const url = await serve((_, response) =>
+      response.writeHead(401, { 'content-encoding': 'gzip' }).end(gzipSync('{"error_code":"X"}')),
+    );
+    expect(await transportOf().send(request(url))).toMatchObject({ status: 401, body: '' });
+  });
+
+  it.each(['identity', ''])('an answer may say that it is not compressed: %j', async (encoding) => {
+    const url = await serve((_, response) => response.setHeader('content-encoding', encoding).end('{}'));
+    expect((await transportOf().send(request(url))).body).toBe('{}');
+  });
+
+  it.each([
+    [
+      'an offer of another protocol',
+      'HTTP/1.1 200 OK\r\nConnection: Upgrade\r\nUpgrade: h2,h2c\r\nContent-Length: 2\r\n\r\n{}',
+    ],
+    ['early hints', 'HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}'],
+    ['a trailer', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\nX-Sum: 1\r\n\r\n'],
+    ['bytes beyond ASCII in a header', 'HTTP/1.1 200 OK\r\nX-Name: b\u{fc}ro\r\nContent-Length: 2\r\n\r\n{}'],
+    ['a mark of UTF-8', 'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n\u{ef}\u{bb}\u{bf}{}'],
+    ['no length', 'HTTP/1.0 200 OK\r\n\r\n{}'],
+  ])('an answer is read with %s, which nobody asked for', async (_, raw) => {
+    expect((await transportOf().send(request(await serveRaw(raw)))).body).toBe('{}');
+  });
+
+  it('what is not HTTP is told as that', async () => {
+    const { kind, message } = await failureOf(transportOf().send(request(await serveRaw('SSH-2.0-OpenSSH\r\n'))));
+    expect([kind, message]).toEqual([
+      'network',
+      expect.stringMatching(/: what came is not HTTP, from 127.0.0.1:\d+ \(H/),
+    ]);
   });
 
   it('a refusal of any length is understood by its status and its beginning', async () => {
@@ -461,15 +532,55 @@ describe('a proxy', () => {
     expect(error.kind).toBe('tls');
   });
 
-  it('that refuses or is not there is told, without user and password', async () => {
-    const { port } = await proxy({ status: 407 });
-    const refused = transportOf({ proxy: via(port, 'alice:s3cret@') });
-    const absent = transportOf({ proxy: via(1, 'alice:s3cret@') });
-    for (const { send } of [refused, absent]) {
-      const error = await failureOf(send(request('https://workspace.example.com/')));
-      expect(error.kind).toBe('network');
-      expect(`${error.message} ${error.stack} ${JSON.stringify(error)}`).not.toMatch(/alice|s3cret/);
-    }
+  it('is told the user alone, where there is no password', async () => {
+    const { asked, port } = await proxy({ status: 403 });
+    await failureOf(transportOf({ proxy: via(port, 'alice@') }).send(request('https://workspace.example.com/')));
+    expect(asked[0]?.authorization).toBe(basic('alice:'));
+  });
+
+  it.each([
+    [407, 'check user and password in proxy_url'],
+    [403, 'ask who runs it to allow that'],
+    [400, 'check proxy_url'],
+    [502, 'can it reach that itself?'],
+  ])('that answers with %d is told by its name, once and for all', async (status, advice) => {
+    const { asked, port } = await proxy({ status });
+    const { send } = transportOf({ proxy: via(port, 'alice:s3cret@') });
+    const error = await failureOf(send(request('https://workspace.example.com/')));
+    expect([error.kind, error.details, error.message]).toEqual([
+      'network',
+      { final: true },
+      `list_desktop_pools: the proxy http://127.0.0.1:${port} answered HTTP ${status} and opens no way to workspace.example.com:443; ${advice}`,
+    ]);
+    expect(asked.length).toBe(1);
+  });
+
+  it('that hangs up is asked once, and told by its name', async () => {
+    const { asked, port } = await proxy({ hangsUp: true });
+    const { send } = transportOf({ proxy: via(port) });
+    const error = await failureOf(send(request('https://workspace.example.com/', AbortSignal.timeout(2000))));
+    expect([error.kind, error.message]).toEqual([
+      'network',
+      `list_desktop_pools: lost the connection to the proxy http://127.0.0.1:${port} (UND_ERR_SOCKET); check proxy_url`,
+    ]);
+    expect(asked.length).toBe(1);
+  });
+
+  it('that is not there is told by its name', async () => {
+    const { kind, message } = await failureOf(
+      transportOf({ proxy: via(1) }).send(request('https://workspace.example.com/')),
+    );
+    expect([kind, message]).toEqual([
+      'network',
+      'list_desktop_pools: cannot reach the proxy http://127.0.0.1:1 (ECONNREFUSED); check proxy_url',
+    ]);
+  });
+
+  it.each([407, undefined])('that fails shows no user and password (%s)', async (status) => {
+    const port = status === undefined ? 1 : (await proxy({ status })).port;
+    const { send } = transportOf({ proxy: via(port, 'alice:s3cret@') });
+    const error = await failureOf(send(request('https://workspace.example.com/')));
+    expect(`${error.message} ${error.stack} ${JSON.stringify(error)}`).not.toMatch(/alice|s3cret/);
   });
 
   it('has the same limits', async () => {
@@ -486,7 +597,11 @@ describe('a proxy', () => {
     const controller = new AbortController();
     const { send } = transportOf({ proxy: via(await listening(silent)) });
     setTimeout(() => controller.abort(reason), 30);
-    expect(await failureOf(send(request('https://workspace.example.com/', controller.signal)))).toBe(reason);
+    const { kind, message } = await failureOf(send(request('https://workspace.example.com/', controller.signal)));
+    expect([kind, message]).toEqual([
+      'timeout',
+      expect.stringMatching(/^no answer within 30ms, through the proxy http:\/\/127\.0\.0\.1:\d+$/),
+    ]);
   });
 
   describe('of the environment', () => {
@@ -496,17 +611,34 @@ describe('a proxy', () => {
       const target = await answering();
       const { asked, port } = await proxy();
       vi.stubEnv('HTTPS_PROXY', `http://127.0.0.1:${port}`);
-      await transportOf({ caFile: pem('cert') }).send(request(`https://localhost:${target}/`));
-      expect(asked.map((one) => one.target)).toEqual([`CONNECT localhost:${target}`]);
+      await transportOf({ caFile: pem('cert') }).send(request(`https://cloud.example:${target}/`));
+      expect(asked.map((one) => one.target)).toEqual([`CONNECT cloud.example:${target}`]);
     });
 
-    it('NO_PROXY is honoured', async () => {
+    it('needs no scheme', async () => {
+      const target = await answering();
+      const { asked, port } = await proxy();
+      vi.stubEnv('HTTPS_PROXY', `alice:s3cret@127.0.0.1:${port}`);
+      await transportOf({ caFile: pem('cert') }).send(request(`https://cloud.example:${target}/`));
+      expect(asked.map((one) => one.authorization)).toEqual([basic('alice:s3cret')]);
+    });
+
+    it('NO_PROXY is honoured, and this machine never behind it', async () => {
       const target = await answering();
       const { asked, port } = await proxy();
       vi.stubEnv('HTTPS_PROXY', `http://127.0.0.1:${port}`);
-      vi.stubEnv('NO_PROXY', 'example.com,localhost');
-      await transportOf({ caFile: pem('cert') }).send(request(`https://localhost:${target}/`));
-      expect(asked).toEqual([]);
+      const { send } = transportOf({ caFile: pem('cert') });
+      await send(request(`https://localhost:${target}/`));
+      vi.stubEnv('NO_PROXY', 'example.com,cloud.example');
+      const error = await failureOf(send(request(`https://cloud.example:${target}/`)));
+      expect([error.message, asked]).toEqual([expect.stringContaining('cannot reach cloud.example'), []]);
+    });
+
+    it('that holds no address is told by its name, and nothing is sent', async () => {
+      vi.stubEnv('HTTPS_PROXY', 'socks5://127.0.0.1:1');
+      const { message, details } = await failureOf(transportOf().send(request('https://cloud.example/')));
+      expect(message).toMatch(/^list_desktop_pools: not sent: HTTPS_PROXY is not the address of an HTTP proxy/);
+      expect(details.final).toBe(true);
     });
 
     it('proxy_url goes before it', async () => {
@@ -514,7 +646,9 @@ describe('a proxy', () => {
       const [own, environment] = [await proxy(), await proxy()];
       vi.stubEnv('HTTPS_PROXY', `http://127.0.0.1:${environment.port}`);
       vi.stubEnv('NO_PROXY', '*');
-      await transportOf({ caFile: pem('cert'), proxy: via(own.port) }).send(request(`https://localhost:${target}/`));
+      await transportOf({ caFile: pem('cert'), proxy: via(own.port) }).send(
+        request(`https://cloud.example:${target}/`),
+      );
       expect([own.asked.length, environment.asked.length]).toEqual([1, 0]);
     });
 

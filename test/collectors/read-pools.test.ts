@@ -1,8 +1,9 @@
 // How pools are read: which requests are sent, and when a list is complete.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import * as z from 'zod';
 import type { Call } from '../../src/cloud/client.ts';
-import type { Selection } from '../../src/collectors/pool-selection.ts';
+import { type Selection, selectionOptions } from '../../src/collectors/pool-selection.ts';
 import { chosenSource, requestsAtWorst, type Source } from '../../src/collectors/read-pools.ts';
 import {
   askedId,
@@ -92,6 +93,28 @@ test('a detail answer of another pool is no answer', async () => {
   expect([...(failures[0]?.failures.keys() ?? [])]).toEqual([expect.stringContaining('asked for pool a')]);
 });
 
+describe.each(['list', 'details'] as const)('a pool whose id comes in the other case, by %s,', (source) => {
+  const id = 'a130ab3a-72bf-4b71-baa9-af4987c8e338';
+
+  test('is the one that is configured', async () => {
+    const { pools } = z.strictObject(selectionOptions).parse({ pools: [id.toUpperCase()] });
+    const cloud: Script = (call) => {
+      const row = poolOf(id.toUpperCase());
+      return askedId(call) === undefined ? listOf([row]) : row;
+    };
+    const { read, api } = house({ script: cloud, selection: { pools }, source });
+    const page = await read();
+    expect([page.value('exporter_collector_success'), page.value('desktop_pool_up', { pool_id: id })]).toEqual([1, 1]);
+    expect(page.labels('desktop_pool_desktops')).toMatchObject([{ pool_id: id }]);
+    expect(asked(api.calls)).toEqual([source === 'list' ? 'list 0' : id]);
+  });
+});
+
+test('an id that is no UUID is the same in the same case alone', async () => {
+  const { read } = house({ script: () => poolOf('A'), selection: { pools: [{ id: 'a' }] } });
+  expect((await read()).value('desktop_pool_up', { pool_id: 'a' })).toBe(0);
+});
+
 describe('a list', () => {
   const listing = (script: Script, more: Partial<HouseOptions> = {}) =>
     house({ script, selection: { discovery: discovering }, ...more });
@@ -126,6 +149,13 @@ describe('a list', () => {
     expect(page.values('desktop_pool_up')).toHaveLength(count);
   });
 
+  test('may write total_count as text', async () => {
+    const { read, report } = listing(() => ({ total_count: '2', desktop_pools: [poolOf('a'), poolOf('b')] }));
+    const page = await read();
+    expect([page.value('exporter_collector_success'), page.values('desktop_pool_up')]).toEqual([1, [1, 1]]);
+    expect(report.violations).toEqual([]);
+  });
+
   test('whose pages are shorter than asked for goes on where the rows ended', async () => {
     const rows = numbered(25).map((id) => poolOf(id));
     const { read, api } = listing(({ query }) => {
@@ -155,7 +185,7 @@ describe('a list', () => {
     ['desktop_pools is null', () => ({ total_count: 0, desktop_pools: null })],
     ['desktop_pools is an object', () => ({ total_count: 0, desktop_pools: {} })],
     ['total_count is missing', () => ({ desktop_pools: [] })],
-    ['total_count is a text', () => ({ total_count: '0', desktop_pools: [] })],
+    ['total_count is a text', () => ({ total_count: 'none', desktop_pools: [] })],
     ['total_count is negative', () => ({ total_count: -1, desktop_pools: [] })],
     ['total_count is half', () => ({ total_count: 1.5, desktop_pools: [poolOf('p0')] })],
     ['the answer is a list', () => []],

@@ -92,6 +92,17 @@ describe('the states', () => {
     expect(report.violations).toEqual([]);
   });
 
+  test('belong to the pool whose id they write in the other case', async () => {
+    const id = 'a130ab3a-72bf-4b71-baa9-af4987c8e338';
+    const row = { desktop_pool_id: id.toUpperCase(), run_state_statistics: { active_num: 1 } };
+    const { read } = office(() => ({ desktop_pool_statistics: [row] }), {
+      selection: { pools: [{ id }] },
+      script: ({ operation }) =>
+        operation === 'list_desktop_pools' ? listOf([poolOf(id)]) : { desktop_pool_statistics: [row] },
+    });
+    expect((await read()).labels('desktop_pool_run_state_desktops')).toMatchObject([{ pool_id: id }]);
+  });
+
   test('carry the name that the pools collector knows, not their own', async () => {
     const { read } = office(() => ({
       desktop_pool_statistics: [

@@ -92,6 +92,11 @@ describe('the list of users', () => {
     expect(queries.map((query) => query?.offset)).toEqual([0, 2, 4]);
   });
 
+  test('may write its total as text', async () => {
+    const { ids } = await listed(() => ({ total_count: '3', users: people(3) }));
+    expect(ids).toHaveLength(3);
+  });
+
   test('may come whole, whatever was asked', async () => {
     const { ids, queries } = await listed(() => ({ total_count: 250, users: people(250) }));
     expect(ids).toHaveLength(250);

@@ -61,6 +61,16 @@ function staff(
 const everybody: ByUsers = (ids) => ({ users: ids.map((id) => rowOf(id)) });
 const SUCCESS = ['exporter_collector_success', { collector: 'users' }] as const;
 
+test('pools of a user are known in either case', async () => {
+  const id = 'a130ab3a-72bf-4b71-baa9-af4987c8e338';
+  const { read } = staff({ enabled: true, user_ids: ['u1'] }, () => ({}), {
+    selection: { pools: [{ id }] },
+    script: ({ operation }) =>
+      operation === 'list_desktop_pools' ? listOf([poolOf(id)]) : { users: [rowOf('u1', id.toUpperCase())] },
+  });
+  expect((await read()).value('desktop_pool_users', { pool_id: id, attached: 'true' })).toBe(1);
+});
+
 describe('the configured users', () => {
   test('are asked for in batches of ten, ids as a repeated key, with limit and offset', async () => {
     const { read, asked } = staff({ enabled: true, user_ids: numbered(23) }, everybody);

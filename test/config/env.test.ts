@@ -1,7 +1,7 @@
 // One project from environment variables.
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { configFromEnvironment, type Environment, ignoredVariables } from '../../src/config/env.ts';
+import { configFromEnvironment, type Environment, ignoredVariables, proxyRemarks } from '../../src/config/env.ts';
 import { ConfigError, problemText } from '../../src/config/problem.ts';
 import { Secret } from '../../src/options/secret.ts';
 import { collectors } from './collectors.ts';
@@ -78,9 +78,19 @@ describe('the environment', () => {
     ]);
   });
 
-  it('keeps secrets exactly as they are given', () => {
-    const auth = project({ HUAWEICLOUD_SDK_SK: ' hunter2 ' })?.auth;
-    expect(auth?.type === 'aksk' && auth.secret_key?.reveal()).toBe(' hunter2 ');
+  it.each(['hunter2\n', 'hunter2\r\n', ' hunter2\n', '\u{feff}hunter2'])(
+    'takes a secret without what only a shell or an editor adds: %j',
+    (written) => {
+      const auth = project({ HUAWEICLOUD_SDK_SK: written })?.auth;
+      expect(auth?.type === 'aksk' && auth.secret_key?.reveal()).toBe('hunter2');
+    },
+  );
+
+  it('names a secret that holds something invisible, before anything is sent', () => {
+    expect(problems({ ...complete, HUAWEICLOUD_SDK_AK: 'acc\u{200b}ess', HUAWEICLOUD_SDK_SK: 'one\ntwo' })).toEqual([
+      'HUAWEICLOUD_SDK_AK: holds an invisible character (U+200B); copy it again without it',
+      'HUAWEICLOUD_SDK_SK: holds a line end inside; it must be one line',
+    ]);
   });
 });
 
@@ -139,6 +149,16 @@ describe('a variable that is not known', () => {
     expect(ignoredVariables(env).map(problemText)).toEqual([
       'HUAWEICLOUD_WORKSPACE_POOLIDS: ignored: the configuration comes from --config.file',
       'HUAWEICLOUD_WORKSPACE_POOL_IDS: ignored: the configuration comes from --config.file',
+    ]);
+  });
+});
+
+describe('a proxy of the environment', () => {
+  it('that is none is remarked on, without its password', () => {
+    expect(
+      proxyRemarks({ HTTPS_PROXY: 'socks5://alice:hunter2@proxy', HTTP_PROXY: 'proxy:3128' }).map(problemText),
+    ).toEqual([
+      'HTTPS_PROXY: is not the address of an HTTP proxy; write one like http://host:3128; nothing is sent until then',
     ]);
   });
 });

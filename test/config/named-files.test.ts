@@ -49,6 +49,23 @@ ${project('d', `${POOL}, auth: { type: metadata }, collectors: { users: { enable
   ]);
 });
 
+it('of secrets must hold one that the cloud can be sent, wherever they are named', async () => {
+  const files = { 'two-lines': 'a\nb\n', latin1: Buffer.from([0x70, 0xe4, 0x73]), words: 'two words\n' };
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
+  writeFileSync(join(folder, 'utf16'), Buffer.from('\u{feff}key', 'utf16le'));
+  writeFileSync(join(folder, 'marked'), '\u{feff}key\r\n');
+  const text = `projects:
+${project('a', `${POOL}, auth: { type: aksk, access_key_file: two-lines, secret_key_file: utf16 }`)}
+${project('b', `${POOL}, auth: { type: password, username: u, domain: d, password_file: latin1 }`)}
+${project('c', `${POOL}, auth: { type: password, username: u, domain: d, password_file: words }`)}
+${project('d', `${POOL}, auth: { type: token, token_file: marked }`)}`;
+  expect((await problemsOf(text)).map((line) => line.replace(/^.*?_file: /, ''))).toEqual([
+    'two-lines holds a line end inside; it must be one line',
+    'utf16 cannot be read (encoded as UTF-16); save it as UTF-8',
+    'latin1 is not UTF-8 text; save it as UTF-8',
+  ]);
+});
+
 it('of authorities must hold whole certificates, for the start as well', async () => {
   const { cert, certFile } = createAuthority(folder);
   const own = (file: string) => `${POOL}, auth: { type: metadata }, http: { ca_file: ${file} }`;

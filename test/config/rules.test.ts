@@ -26,6 +26,12 @@ describe('two pools of one id', () => {
     expect(told).toContain('bad.yml:3:109: projects[0].pools[2].id: must be unique, and is the same as bad.yml:3:89');
   });
 
+  it('are a problem where only the case differs', async () => {
+    const id = 'a130ab3a-72bf-4b71-baa9-af4987c8e338';
+    const told = await problemsOfText(file(`name: a, pools: [${id}, ${id.toUpperCase()}]`));
+    expect(told).toEqual([expect.stringMatching(/projects\[0\]\.pools\[1\]: must be unique, and is the same as/)]);
+  });
+
   it('are fine in two projects', async () => {
     expect(await problemsOfText(file('name: a, pools: [c]', 'name: b, pools: [c]'))).toEqual([]);
   });

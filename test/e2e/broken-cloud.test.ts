@@ -30,7 +30,7 @@ const BROKEN: readonly (readonly [string, Broken])[] = [
   ['answers 409', { fault: { status: 409 }, reason: 'server', said: 'HTTP 409 WKS.00010032' }],
   [
     'resets connections',
-    { fault: { kind: 'reset' }, reason: 'network', said: 'cannot reach 127.0.0.1', isSilent: true },
+    { fault: { kind: 'reset' }, reason: 'network', said: 'lost the connection to 127.0.0.1', isSilent: true },
   ],
   [
     'never answers',

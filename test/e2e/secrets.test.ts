@@ -12,7 +12,7 @@ import { branchOf, configOf, mainOf, OFFICE, type Part, type World, type WorldOp
 
 const ACCESS_KEY = 'ACCESSKEYOFTHETESTS9';
 const SECRET_KEY = 'Secret+Key/of&the=tests"\\9';
-const SECURITY_TOKEN = 'gQpj+/security&token"of the tests==';
+const SECURITY_TOKEN = 'gQpj+/security&token"of\\the-tests==';
 const PASSWORD = 'correct "horse"\\battery&staple+%/ü';
 const TOKEN = 'MIItoken+of/the&tests"\\==';
 const PROXY_USER = 'proxyuser9';

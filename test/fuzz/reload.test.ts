@@ -103,7 +103,7 @@ const stepsOf = (known: readonly Company[]): fc.Arbitrary<Step[]> =>
     .map((all) => all.flat());
 const script = companies.chain((known) => fc.record({ first: fc.constantFrom(...known), steps: stepsOf(known) }));
 
-const secretOf = (way: Written['way'], secret: Secret) => `the ${secret} secret of ${way}`;
+const secretOf = (way: Written['way'], secret: Secret) => `the-${secret}-secret-of-${way}`;
 const isSignIn = ({ operation }: Outgoing) => operation === 'create_token';
 const wayOf = (request: Outgoing): Written['way'] =>
   isSignIn(request) || 'x-auth-token' in request.headers ? 'password' : 'aksk';

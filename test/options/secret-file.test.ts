@@ -19,10 +19,20 @@ describe('a secret in a file', () => {
     ['hunter2', 'hunter2'],
     ['hunter2\n', 'hunter2'],
     ['hunter2\r\n', 'hunter2'],
-    ['hunter2 \n\n', 'hunter2 '],
-    [' hun\nter2', ' hun\nter2'],
-  ])('%j is %j: only line ends at its end are not part of it', async (text, value) => {
+    ['hunter2 \n\n', 'hunter2'],
+  ])('%j is %j: what only an editor adds is not part of it', async (text, value) => {
     expect((await readSecret(undefined, written('secret', text))).reveal()).toBe(value);
+  });
+
+  it('is refused by name where something invisible is left, and not shown', async () => {
+    const path = written('two', 'hunter2\nhunter3');
+    await expect(readSecret(undefined, path)).rejects.toThrow(
+      `the secret file ${path} holds a line end inside; it must be one line`,
+    );
+  });
+
+  it('may be a password with blanks', async () => {
+    expect((await readSecret(undefined, written('words', ' two words \n'), 'password')).reveal()).toBe(' two words ');
   });
 
   it('is read anew each time, so that it can be rotated', async () => {

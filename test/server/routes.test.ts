@@ -328,6 +328,7 @@ describe('/probe', () => {
   it.each<[string, Partial<PageRequest>]>([
     ['?project=prod', { project: 'prod', pools: undefined, collectors: undefined }],
     [`?project=prod&pool=${POOL}`, { pools: [POOL] }],
+    [`?project=prod&pool=${POOL.toUpperCase()}`, { pools: [POOL] }],
     ['?project=a%26b%2F%C3%BC&pool=any&pool=other', { project: 'a&b/ü', pools: ['any', 'other'] }],
     ['?project=prod&collect[]=pools&collect[]=sessions', { collectors: ['pools', 'sessions'] }],
     ['?project=prod&debug=true', { project: 'prod' }],

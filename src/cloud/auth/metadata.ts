@@ -1,6 +1,7 @@
 // Signing in with the temporary keys of an ECS agency, from the metadata service of the machine it runs on.
 import * as z from 'zod';
 import { readClocks } from '../../async/clock.ts';
+import { cleaned, cleanText } from '../../options/clean-text.ts';
 import { Secret } from '../../options/secret.ts';
 import { endpointUrl } from '../../options/url.ts';
 import { CloudError } from '../errors.ts';
@@ -15,11 +16,12 @@ const options = z.strictObject({
   metadata_endpoint: endpointUrl().prefault('http://169.254.169.254').describe('Address of the metadata service'),
 });
 
+const key = () => cleaned('key', (text) => text);
 const answered = z.object({
   credential: z.object({
-    access: z.string().min(1),
-    secret: z.string().min(1),
-    securitytoken: z.string().min(1),
+    access: key(),
+    secret: key(),
+    securitytoken: key(),
     expires_at: z.iso.datetime({ offset: true }),
   }),
 });
@@ -86,6 +88,9 @@ async function securityKey(endpoint: string, { askDirectly }: Edges, deadline: O
       url: new URL(`${endpoint}/meta-data/latest/api/token`),
       headers: { 'x-metadata-token-ttl-seconds': String(TOKEN_LIFETIME_SECONDS) },
     });
-    return read({ 'x-metadata-token': new Secret(session.body.trim()).reveal() });
+    const token = cleanText(session.body, 'key');
+    if ('fault' in token)
+      throw new CloudError('schema', `get_metadata_credential: the session token ${token.fault.split(';')[0]}`);
+    return read({ 'x-metadata-token': new Secret(token.text).reveal() });
   }
 }

@@ -1,6 +1,7 @@
 // Signing in as an IAM user: a token for the project, obtained with a password and renewed ahead of its end.
 import * as z from 'zod';
 import { readClocks } from '../../async/clock.ts';
+import { lineOfText } from '../../options/clean-text.ts';
 import { Secret, secret } from '../../options/secret.ts';
 import { filePath, oneOf, readSecret } from '../../options/secret-file.ts';
 import { CloudError } from '../errors.ts';
@@ -9,9 +10,9 @@ import { cloudTimeOf, fingerprint, PASSWORD_BLOCKS, type SignIn, tokenMaterial }
 
 const fields = z.strictObject({
   type: z.literal('password').describe('Obtain tokens as an IAM user'),
-  username: z.string().min(1).describe('Name of the IAM user'),
-  domain: z.string().min(1).describe('Name of the account that the user belongs to'),
-  password: secret().optional().describe('Password of the IAM user'),
+  username: lineOfText().describe('Name of the IAM user'),
+  domain: lineOfText().describe('Name of the account that the user belongs to'),
+  password: secret('password').optional().describe('Password of the IAM user'),
   password_file: filePath().optional().describe('File that holds the password'),
 });
 const options = oneOf(fields, 'password', 'required');
@@ -23,7 +24,7 @@ export const password: SignIn<typeof options> = {
   options,
   operation: 'create_token',
   async open(given, { projectId, iamEndpoint }, { clock, ask }) {
-    const secretWord = (await readSecret(given.password, given.password_file)).reveal();
+    const secretWord = (await readSecret(given.password, given.password_file, 'password')).reveal();
     const user = { name: given.username, password: secretWord, domain: { name: given.domain } };
     return {
       // Without the Workspace host: a wrong password locks the user, wherever its tokens would be used.

@@ -1,7 +1,7 @@
 // The file of `--web.config.file`: the keys of the Prometheus exporter-toolkit, with its defaults.
 import * as z from 'zod';
 import { duration } from '../../options/duration.ts';
-import { secret } from '../../options/secret.ts';
+import { secretLines } from '../../options/secret.ts';
 import { filePath } from '../../options/secret-file.ts';
 import { passwordHash } from './password-hash.ts';
 import { CURVE_NAMES, SUITE_NAMES, VERSION_NAMES } from './tls-names.ts';
@@ -22,7 +22,7 @@ const pem = () => z.string().min(1, 'empty');
 const tlsOptions = z.strictObject({
   cert: pem().optional(),
   cert_file: filePath().optional(),
-  key: secret().optional(),
+  key: secretLines().optional(),
   key_file: filePath().optional(),
   client_ca: pem().optional(),
   client_ca_file: filePath().optional(),

@@ -219,6 +219,15 @@ describe('the metadata service', () => {
     expect(shown('SESSION')).toBe('<secret>');
   });
 
+  it('that answers with a page where a session token should be is told, and sent nothing of it', async () => {
+    const { load, askedDirectly } = opening([refused, { body: '<html>\n<p>Sign in</p>' }, keys()]);
+    await expect(load(auth)).rejects.toMatchObject({
+      kind: 'schema',
+      message: 'get_metadata_credential: the session token holds a line end inside',
+    });
+    expect(askedDirectly.length).toBe(2);
+  });
+
   it('is asked no third time when the session token does not help', async () => {
     const { load, askedDirectly } = opening([refused, { body: 'SESSION' }, refused]);
     await expect(load(auth)).rejects.toMatchObject({ kind: 'unauthorized' });
@@ -236,6 +245,12 @@ describe('the metadata service', () => {
     ['no JSON', { body: '<html>' }],
     ['another shape', { body: '{"credential":{"access":"a"}}' }],
     ['empty keys', { body: '{"credential":{"access":"","secret":"","securitytoken":"","expires_at":""}}' }],
+    [
+      'a key of two lines',
+      {
+        body: '{"credential":{"access":"a\\nb","secret":"b","securitytoken":"c","expires_at":"2030-01-01T00:00:00Z"}}',
+      },
+    ],
     ['no date', { body: '{"credential":{"access":"a","secret":"b","securitytoken":"c","expires_at":"soon"}}' }],
   ])('that answers with %s has no keys, without showing the answer', async (_, answer) => {
     const { load } = opening([answer]);

@@ -1,0 +1,52 @@
+// The way through a proxy: what fails there is told as the proxy's, because nothing is known of the cloud then.
+import { brokenConnection } from './broken-connection.ts';
+import { CloudError } from './errors.ts';
+import { type ChosenProxy, portOf } from './proxy.ts';
+import type { Dispatcher, Pool } from './undici.ts';
+
+/** Nobody answered on the way to a proxy, or the proxy said no. */
+export class ProxyFailure extends Error {
+  override readonly name = 'ProxyFailure';
+  /** Of its answer, if there was one. */
+  readonly status: number | undefined;
+
+  constructor(status: number | undefined, cause?: unknown) {
+    super('no tunnel', { cause });
+    this.status = status;
+  }
+
+  /** Never a refusal of the credential. An answer is not asked for again: somebody has to change something first. */
+  told(operation: string, url: URL, { address: { origin }, setting }: ChosenProxy): CloudError {
+    if (this.status === undefined) {
+      const { kind, words } = brokenConnection(this.cause);
+      return new CloudError(kind, `${operation}: ${words(`the proxy ${origin}`)}; check ${setting}`);
+    }
+    const target = `${url.hostname}:${portOf(url)}`;
+    const words = `${operation}: the proxy ${origin} answered HTTP ${this.status} and opens no way to ${target}`;
+    return new CloudError('network', `${words}; ${adviceFor(this.status, setting)}`, { final: true });
+  }
+}
+
+function adviceFor(status: number, setting: string): string {
+  if (status === 407) return `check user and password in ${setting}`;
+  if (status === 403) return 'ask who runs it to allow that';
+  return status >= 500 ? 'can it reach that itself?' : `check ${setting}`;
+}
+
+/**
+ * The pool of connections to a proxy, its failures marked. undici would hide the status in words, and ask a proxy that hangs
+ * up again and again until the time is over.
+ */
+export function tunnels(pool: Pool): Dispatcher {
+  const connect = pool.connect.bind(pool);
+  return Object.assign(pool, {
+    async connect(options: Parameters<typeof connect>[0]) {
+      const tunnel = await connect(options).catch((error: unknown) => {
+        throw new ProxyFailure(undefined, error);
+      });
+      if (tunnel.statusCode === 200) return tunnel;
+      tunnel.socket.on('error', () => {}).destroy();
+      throw new ProxyFailure(tunnel.statusCode);
+    },
+  });
+}

@@ -1,0 +1,7 @@
+// Ids of pools: their form, and the one spelling by which an id of the configuration, of a URL and of an answer are the same.
+
+export const POOL_ID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
+export const UUID = /^[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}$/i;
+
+/** UUIDs are the same in either case (RFC 9562), and the service writes them in lower case; other ids stay as they are. */
+export const canonicalId = (id: string): string => (UUID.test(id) ? id.toLowerCase() : id);

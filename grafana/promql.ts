@@ -1,6 +1,6 @@
 // Writes the expressions of the dashboards; a metric or a record that does not exist does not compile.
 import type { RecordName } from '../prometheus/rules.ts';
-import type { MetricName } from '../src/catalog.ts';
+import type { MetricName } from '../src/app/catalog.ts';
 
 type WithoutPrefix<Name> = Name extends `huaweicloud_workspace_${infer Rest}` ? Rest : never;
 /** Measures per pool that are recorded, one series for a pair of exporters. */

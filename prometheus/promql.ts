@@ -1,5 +1,5 @@
 // The PromQL that all rules have in common: names that are checked by the compiler, and one series per pool.
-import type { MetricName } from '../src/catalog.ts';
+import type { MetricName } from '../src/app/catalog.ts';
 
 /** A label and what it has to be, like `status="ERROR"`. */
 export type Matcher = `${string}${'=' | '!=' | '=~' | '!~'}"${string}"`;

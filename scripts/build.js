@@ -61,7 +61,7 @@ const program = await esbuild.build({
 // Started from its text, which is looked for beside the code that starts it.
 const worker = await esbuild.build({
   ...common,
-  entryPoints: [{ in: 'src/server/web/bcrypt-worker.cjs', out: 'bcrypt-worker' }],
+  entryPoints: [{ in: 'src/server/web-config/bcrypt-worker.cjs', out: 'bcrypt-worker' }],
   format: 'cjs',
   outExtension: { '.js': '.cjs' },
 });

@@ -1,7 +1,8 @@
 // docs/configuration.md: every option of the file and every variable, from the schema that the program itself uses.
+
+import { COMMANDS, flagList } from '../src/cli/flags.ts';
 import { POOL_IDS, variables } from '../src/config/env.ts';
 import type { CollectorOptions } from '../src/config/schema.ts';
-import { COMMANDS, flagList } from '../src/flags.ts';
 import { configurationSchema, type Shape } from './configuration-schema.ts';
 import { smallestOptions } from './smallest-options.ts';
 import { typeText } from './type-text.ts';

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { dashboards } from '../grafana/index.ts';
 import { alertingRules, allRules, prometheusRule, recordingRules } from '../prometheus/rules.ts';
 import { scenarioFiles } from '../prometheus/scenarios/index.ts';
-import { allSections } from '../src/catalog.ts';
+import { allSections } from '../src/app/catalog.ts';
 import { collectors } from '../src/collectors/index.ts';
 import { metricsReference } from '../src/metrics/reference.ts';
 import { chartReadme } from './chart-readme.ts';

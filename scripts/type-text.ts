@@ -1,7 +1,7 @@
 // Says in a few words what kind of value an option takes.
 import { z } from 'zod';
-import { duration } from '../src/options/duration.ts';
-import { regex } from '../src/options/regex.ts';
+import { duration } from '../src/option-types/duration.ts';
+import { regex } from '../src/option-types/regex.ts';
 import type { Shape } from './configuration-schema.ts';
 
 const exemplar = (schema: z.ZodType): Shape => z.toJSONSchema(schema, { io: 'input', target: 'draft-7' });

@@ -19,7 +19,7 @@ function refuseOldNode(found: string, needed: string): void {
 
 // Stack traces name lines of TypeScript, not of the bundle. Only what is loaded after this is mapped.
 process.setSourceMapsEnabled(true);
-const { createOutput, files, run } = await import('./cli.ts');
+const { createOutput, files, run } = await import('./cli/run.ts');
 
 // An exporter of 1,000 pools lives in 25 MB and makes 20 MB of garbage a scrape. Left alone, V8 lets the garbage of several
 // scrapes pile up. A young generation that stays small, and an old one that is collected before it has more than doubled,

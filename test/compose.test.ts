@@ -6,9 +6,9 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { dashboards } from '../grafana/index.ts';
 import { JOB } from '../prometheus/thresholds.ts';
+import { parseFlags } from '../src/cli/flags.ts';
 import { collectors } from '../src/collectors/index.ts';
 import { loadConfig } from '../src/config/load.ts';
-import { parseFlags } from '../src/flags.ts';
 import { hasPrometheus, promtool } from './support/prometheus.ts';
 
 const FOLDER = 'deploy/compose';

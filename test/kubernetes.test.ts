@@ -2,9 +2,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { parseFlags } from '../src/cli/flags.ts';
 import { collectors } from '../src/collectors/index.ts';
 import { loadConfig } from '../src/config/load.ts';
-import { parseFlags } from '../src/flags.ts';
 import { container, deployment, endpoints, example, one, volume } from './helm/read.ts';
 import { documentsOf, hasHelm, type Rendered, renderChart } from './support/helm.ts';
 import { hasSchemas, type Manifest, problemsOf } from './support/kubernetes.ts';

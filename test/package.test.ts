@@ -200,7 +200,8 @@ describe('installed', () => {
     const line = await eventually('the failure in the log', () =>
       program.err.split('\n').find((one) => one.includes('a request failed inside the exporter')),
     );
-    const [, where = '', number] = /at landingPage \(\S*\/(src\/server\/landing\.ts):(\d+):\d+\)/.exec(line) ?? [];
+    const [, where = '', number] =
+      /at landingPage \(\S*\/(src\/server\/landing\/page\.ts):(\d+):\d+\)/.exec(line) ?? [];
     expect(readFileSync(where, 'utf8').split('\n')[Number(number) - 1]).toContain('demoBanner(');
     expect(line).not.toContain('/dist/');
   });

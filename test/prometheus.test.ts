@@ -1,11 +1,11 @@
 // The exporter under a real Prometheus, in both formats, against the simulated cloud whose truth is known.
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { createLogger } from '../src/app/logger.ts';
+import { parseFlags } from '../src/cli/flags.ts';
+import { type Exporter, startExporter } from '../src/cli/serve.ts';
 import { collectors } from '../src/collectors/index.ts';
-import { type Exporter, startExporter } from '../src/commands/serve.ts';
 import { loadConfig } from '../src/config/load.ts';
-import { parseFlags } from '../src/flags.ts';
-import { createLogger } from '../src/logger.ts';
 import { type Simulator, startSimulator } from '../src/simulator/simulator.ts';
 import {
   type AcceptProxy,

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { OPERATIONS } from '../src/catalog.ts';
+import { OPERATIONS } from '../src/app/catalog.ts';
 import { authOptions } from '../src/cloud/auth/index.ts';
 import { ACTIONS, collectors } from '../src/collectors/index.ts';
 import { loadConfig } from '../src/config/load.ts';

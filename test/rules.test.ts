@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { alertGroups, alertingRules, alerts, recordings, runbookPath } from '../prometheus/rules.ts';
 import { scenarioFiles } from '../prometheus/scenarios/index.ts';
-import { allSections } from '../src/catalog.ts';
+import { allSections } from '../src/app/catalog.ts';
 import { hasPrometheus } from './support/prometheus.ts';
 import { isBuilt } from './support/tools.ts';
 

@@ -4,10 +4,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { run } from '../src/cli.ts';
+import { parseFlags } from '../src/cli/flags.ts';
+import { run } from '../src/cli/run.ts';
 import { collectors } from '../src/collectors/index.ts';
 import { loadConfig } from '../src/config/load.ts';
-import { parseFlags } from '../src/flags.ts';
 import { hasTools, works } from './support/tools.ts';
 
 const NAME = 'huaweicloud-workspace-exporter';

@@ -1,6 +1,6 @@
 // How a scenario is told: series over time, and which alerts fire when. promtool plays it (prometheus/tests/*.yml).
 import { stringify } from 'yaml';
-import type { MetricName } from '../../src/catalog.ts';
+import type { MetricName } from '../../src/app/catalog.ts';
 import { alertGroups, RUNBOOK_BASE_URL, runbookPath } from '../rules.ts';
 
 /** A constant, or promtool's notation: `10x5` is 10 and five times more, `0+1x9` counts up, `_` is a missing sample, `stale` ends the series. */

@@ -1,7 +1,7 @@
 // Whom connections to the cloud trust: the authorities that Node knows, and those of a project's ca_file.
 import tls from 'node:tls';
-import { certificatesIn } from '../options/certificates.ts';
-import { files } from '../options/regular-file.ts';
+import { certificatesIn } from '../option-types/certificates.ts';
+import { files } from '../option-types/regular-file.ts';
 
 export interface Authorities {
   /** Of the whole file. */

@@ -1,5 +1,5 @@
 // What the errors of sockets, TLS and undici mean: the kind of the failure, and words that say no more than is known.
-import { shown } from '../options/secret.ts';
+import { shown } from '../option-types/secret.ts';
 import type { FailureKind } from './errors.ts';
 
 /** Longest headers of an answer, together; tokens come in one, and grow with the roles of their user. */

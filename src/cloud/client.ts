@@ -2,10 +2,10 @@
 import * as z from 'zod';
 import type { Clock } from '../async/clock.ts';
 import { ownTurn } from '../async/own-turn.ts';
-import { duration } from '../options/duration.ts';
-import { shown } from '../options/secret.ts';
-import { filePath } from '../options/secret-file.ts';
-import { proxyUrl } from '../options/url.ts';
+import { duration } from '../option-types/duration.ts';
+import { shown } from '../option-types/secret.ts';
+import { filePath } from '../option-types/secret-file.ts';
+import { proxyUrl } from '../option-types/url.ts';
 import type { Credential } from './auth/credential.ts';
 import { type AuthOptions, identify } from './auth/index.ts';
 import { createSession, type Session } from './auth/session.ts';

@@ -1,5 +1,5 @@
 // Everything that can go wrong with a request, as a closed list, with words for the person who reads it at night.
-import { shown, withoutSecrets } from '../options/secret.ts';
+import { shown, withoutSecrets } from '../option-types/secret.ts';
 import { parseJson } from './json.ts';
 import { retryAfterOf } from './retry-after.ts';
 import type { Answer, Layer, Outgoing } from './send.ts';

@@ -1,7 +1,7 @@
 // Which proxy requests go through: that of the configuration, or what HTTPS_PROXY and NO_PROXY say, read as Go's programs and curl read them.
 import { BlockList, isIP } from 'node:net';
 import { domainToASCII } from 'node:url';
-import { type ProxyAddress, parseProxy } from '../options/url.ts';
+import { type ProxyAddress, parseProxy } from '../option-types/url.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

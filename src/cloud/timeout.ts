@@ -1,7 +1,7 @@
 // Bounds one attempt; the deadline of the whole collection bounds it as well.
 import type { Clock } from '../async/clock.ts';
 import { deadlineIn } from '../async/deadline.ts';
-import { formatDuration } from '../options/duration.ts';
+import { formatDuration } from '../option-types/duration.ts';
 import { CloudError } from './errors.ts';
 import type { Layer } from './send.ts';
 

@@ -1,7 +1,7 @@
 // Sends one request and reads its answer, with limits; every way to fail becomes a `CloudError`.
 import { onAbort } from '../async/deadline.ts';
-import { shown } from '../options/secret.ts';
-import type { ProxyAddress } from '../options/url.ts';
+import { shown } from '../option-types/secret.ts';
+import type { ProxyAddress } from '../option-types/url.ts';
 import { brokenConnection } from './broken-connection.ts';
 import { type ConnectionOptions, type Connections, createConnections } from './connections.ts';
 import { CloudError, isBug, isSuccess } from './errors.ts';

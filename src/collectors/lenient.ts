@@ -1,7 +1,7 @@
 // Reading answers so that one bad field, or one bad element of a list, costs only itself.
 import * as z from 'zod';
 import type { Operation } from '../cloud/send.ts';
-import { isRecord, member } from '../options/record.ts';
+import { isRecord, member } from '../option-types/record.ts';
 import type { Reporter, Sighting } from './collector.ts';
 
 /** More than any list inside a pool, a user or a quota has; what is beyond would only blow up the page. */

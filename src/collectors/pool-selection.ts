@@ -1,8 +1,8 @@
 // Which pools of a project are asked for: configured ids, and what discovery finds after its filters.
 import * as z from 'zod';
 import { mapInSlices } from '../async/in-slices.ts';
-import { canonicalId, POOL_ID } from '../options/pool-id.ts';
-import { type Pattern, regex } from '../options/regex.ts';
+import { canonicalId, POOL_ID } from '../option-types/pool-id.ts';
+import { type Pattern, regex } from '../option-types/regex.ts';
 
 const poolId = () =>
   z

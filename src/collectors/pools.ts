@@ -1,7 +1,7 @@
 // Desktop pools: GET /v2/{project_id}/desktop-pools/{pool_id} and GET /v2/{project_id}/desktop-pools, which give the same fields.
 import * as z from 'zod';
 import { baseLabels, describe, familiesOf, type NamesOf, rowsOf } from '../metrics/metric.ts';
-import { canonicalId } from '../options/pool-id.ts';
+import { canonicalId } from '../option-types/pool-id.ts';
 import type { Collector, Reporter } from './collector.ts';
 import { fieldsOf, idIn, lossesTo, parseLeniently } from './lenient.ts';
 import { type PoolOperation, readPools, requestsAtWorst } from './read-pools.ts';

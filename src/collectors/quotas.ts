@@ -1,7 +1,7 @@
 // Quotas of the tenant: GET /v2/{project_id}/quotas, the central site and the further ones in one answer.
 import * as z from 'zod';
 import { baseLabels, describe, familiesOf, type NamesOf, rowsOf } from '../metrics/metric.ts';
-import { duration } from '../options/duration.ts';
+import { duration } from '../option-types/duration.ts';
 import type { Collector, Reporter } from './collector.ts';
 import { fieldsOf, lossesTo, parseLeniently } from './lenient.ts';
 

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { mapInSlices } from '../async/in-slices.ts';
 import { inTurn } from '../async/in-turn.ts';
 import { CloudError } from '../cloud/errors.ts';
-import { member } from '../options/record.ts';
+import { member } from '../option-types/record.ts';
 import type { Context, Reading, Reporter } from './collector.ts';
 import { createPageCount, totalCount } from './page-count.ts';
 import { choose, type Listed, type Selection, wanting } from './pool-selection.ts';

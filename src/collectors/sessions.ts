@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { mapInSlices } from '../async/in-slices.ts';
 import { CloudError } from '../cloud/errors.ts';
 import { baseLabels, describe, familiesOf, type NamesOf, rowsOf } from '../metrics/metric.ts';
-import { canonicalId } from '../options/pool-id.ts';
+import { canonicalId } from '../option-types/pool-id.ts';
 import type { Collector, Context, Reporter } from './collector.ts';
 import { fieldsOf, idIn, lossesTo, parseLeniently } from './lenient.ts';
 

@@ -1,7 +1,7 @@
 // Whom to ask for: the configured users, those of a file, or every user of the tenant (GET /v2/{project_id}/users).
 import * as z from 'zod';
 import { mapInSlices } from '../async/in-slices.ts';
-import { files } from '../options/regular-file.ts';
+import { files } from '../option-types/regular-file.ts';
 import type { Context } from './collector.ts';
 import { createPageCount, totalCount } from './page-count.ts';
 

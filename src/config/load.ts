@@ -1,6 +1,6 @@
 // Reads a configuration file: one call that gives either a usable configuration or every reason why it is none.
 import { dirname, resolve } from 'node:path';
-import { files } from '../options/regular-file.ts';
+import { files } from '../option-types/regular-file.ts';
 import { unusableAuthorities } from './named-files.ts';
 import { ConfigError } from './problem.ts';
 import type { CollectorOptions, Config } from './schema.ts';

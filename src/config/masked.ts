@@ -1,8 +1,8 @@
 // The running configuration as text that may be shown: written as in the file, secrets masked.
 import { stringify } from 'yaml';
 import * as z from 'zod';
-import { formatDuration } from '../options/duration.ts';
-import { isRecord } from '../options/record.ts';
+import { formatDuration } from '../option-types/duration.ts';
+import { isRecord } from '../option-types/record.ts';
 import { type CollectorOptions, type Config, mergedSchema } from './schema.ts';
 import { bare, inside } from './shape.ts';
 

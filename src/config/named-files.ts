@@ -1,8 +1,8 @@
 // The files that a configuration names, and whether they can be used: a missing secret would show only when the cloud is asked.
 import { resolve } from 'node:path';
 import { readAuthorities } from '../cloud/authorities.ts';
-import { cleanText } from '../options/clean-text.ts';
-import { type Purpose, files as reader } from '../options/regular-file.ts';
+import { cleanText } from '../option-types/clean-text.ts';
+import { type Purpose, files as reader } from '../option-types/regular-file.ts';
 import { type ConfigNode, entryOf, isFileOption, type NamedFile } from './node.ts';
 import { inOrder, type Problem } from './problem.ts';
 

@@ -1,7 +1,7 @@
 // What a valid configuration probably does not mean. Remarks and no errors: the cloud may know regions and forms of ids that this
 // version does not, and some of it may be on purpose.
-import { UUID } from '../options/pool-id.ts';
-import { Secret } from '../options/secret.ts';
+import { UUID } from '../option-types/pool-id.ts';
+import { Secret } from '../option-types/secret.ts';
 import { type ConfigNode, nearestNode, type Path } from './node.ts';
 import { inOrder, type Problem } from './problem.ts';
 import { same } from './same.ts';

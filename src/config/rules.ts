@@ -1,6 +1,6 @@
 // Rules over several options. Checked on the tree, because zod leaves out a refinement, even one with `when`,
 // where a value inside failed for good, as 1.5 does for a whole number: not all problems would be told at once.
-import { canonicalId } from '../options/pool-id.ts';
+import { canonicalId } from '../option-types/pool-id.ts';
 import { type ConfigNode, entryOf } from './node.ts';
 import type { Problem } from './problem.ts';
 

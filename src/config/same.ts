@@ -1,6 +1,6 @@
 // Whether two settings mean the same, secrets included: what tells a reload which projects it leaves alone.
-import { isRecord } from '../options/record.ts';
-import { Secret } from '../options/secret.ts';
+import { isRecord } from '../option-types/record.ts';
+import { Secret } from '../option-types/secret.ts';
 
 /** Compares data; functions, which settings carry beside what they were made from, say nothing. */
 export function same(a: unknown, b: unknown): boolean {

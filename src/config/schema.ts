@@ -4,11 +4,11 @@ import { authOptions } from '../cloud/auth/index.ts';
 import { httpOptions } from '../cloud/client.ts';
 import { iamEndpoint, workspaceEndpoint } from '../cloud/hosts.ts';
 import { selectionOptions } from '../collectors/pool-selection.ts';
-import type { Pattern } from '../options/regex.ts';
-import { regex } from '../options/regex.ts';
-import type { Secret } from '../options/secret.ts';
-import type { ProxyAddress } from '../options/url.ts';
-import { endpointUrl } from '../options/url.ts';
+import type { Pattern } from '../option-types/regex.ts';
+import { regex } from '../option-types/regex.ts';
+import type { Secret } from '../option-types/secret.ts';
+import type { ProxyAddress } from '../option-types/url.ts';
+import { endpointUrl } from '../option-types/url.ts';
 import { scrapeOptions } from '../scrape/options.ts';
 
 /** What the configuration needs to know of a collector. */

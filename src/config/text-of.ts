@@ -1,5 +1,5 @@
 // The text of a configuration file, or a problem in the same words as all the others.
-import type { FileText } from '../options/regular-file.ts';
+import type { FileText } from '../option-types/regular-file.ts';
 import { ConfigError } from './problem.ts';
 
 /** Throws a `ConfigError` that names the file. */

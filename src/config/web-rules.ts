@@ -1,8 +1,8 @@
 // Rules over several options of the web configuration: those of the exporter-toolkit, checked on the tree (see rules.ts).
 
-import { parseDuration } from '../options/duration.ts';
-import { TLS_SWITCHES } from '../server/web/options.ts';
-import { isOlder, VERSION_NAMES, type Version } from '../server/web/tls-names.ts';
+import { parseDuration } from '../option-types/duration.ts';
+import { TLS_SWITCHES } from '../server/web-config/options.ts';
+import { isOlder, VERSION_NAMES, type Version } from '../server/web-config/tls-names.ts';
 import { type ConfigNode, entryOf } from './node.ts';
 import type { Problem } from './problem.ts';
 

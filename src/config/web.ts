@@ -1,10 +1,10 @@
 // The file of `--web.config.file`: checked whole at start, read anew at every request and connection.
 import { dirname, resolve } from 'node:path';
 import { shared } from '../async/shared.ts';
-import { files } from '../options/regular-file.ts';
-import { isTlsOn, type WebFile, type WebOptions, type WebState, webOptions } from '../server/web/options.ts';
-import { readTlsMaterial } from '../server/web/tls-material.ts';
-import { refusedSettings } from '../server/web/tls-settings.ts';
+import { files } from '../option-types/regular-file.ts';
+import { isTlsOn, type WebFile, type WebOptions, type WebState, webOptions } from '../server/web-config/options.ts';
+import { readTlsMaterial } from '../server/web-config/tls-material.ts';
+import { refusedSettings } from '../server/web-config/tls-settings.ts';
 import { checked } from './checked.ts';
 import { type ConfigNode, entryOf } from './node.ts';
 import { ConfigError, type Problem } from './problem.ts';

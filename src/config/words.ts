@@ -1,6 +1,6 @@
 // Says in plain words what zod found wrong. Nothing that may be a secret is repeated.
 import type { z } from 'zod';
-import { isRecord, member } from '../options/record.ts';
+import { isRecord, member } from '../option-types/record.ts';
 import { nearest } from './nearest.ts';
 
 const KINDS: Readonly<Record<string, string>> = {

@@ -6,7 +6,7 @@ import { CloudError, FAILURES, isBug, kindOfFailure, NotSent } from '../cloud/er
 import type { Outgoing } from '../cloud/send.ts';
 import type { Collector, Context, Id, Outcome, Reporter, Scope, Totals } from '../collectors/collector.ts';
 import type { Selection } from '../collectors/pool-selection.ts';
-import { shown } from '../options/secret.ts';
+import { shown } from '../option-types/secret.ts';
 import { type Deviation, gatherDeviations } from './deviations.ts';
 import type { Store } from './store.ts';
 

@@ -1,6 +1,6 @@
 // What in the answers of a collection was not as documented: by field, with a few of the pools, however often it came.
 import type { Id, Reporter, Sighting } from '../collectors/collector.ts';
-import { shown } from '../options/secret.ts';
+import { shown } from '../option-types/secret.ts';
 
 /** Fields that are told apart, and pools that are kept of each. */
 const MOST_FIELDS = 100;

@@ -1,6 +1,6 @@
 // Settings of collecting: how fresh, how stale, how long.
 import * as z from 'zod';
-import { duration } from '../options/duration.ts';
+import { duration } from '../option-types/duration.ts';
 
 export const scrapeOptions = z.strictObject({
   min_interval: duration()

@@ -4,7 +4,7 @@ import type { Blocked } from '../cloud/auth/credential.ts';
 import type { Api } from '../cloud/client.ts';
 import type { Collector, Id, Totals } from '../collectors/collector.ts';
 import { type Selection, withinLimit } from '../collectors/pool-selection.ts';
-import { member } from '../options/record.ts';
+import { member } from '../option-types/record.ts';
 import { type Collection, createCollection, type Summary } from './collection.ts';
 import type { ScrapeOptions } from './options.ts';
 import { createStore, type Store } from './store.ts';

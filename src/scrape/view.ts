@@ -3,7 +3,7 @@ import { elapsed, type Moment } from '../async/clock.ts';
 import type { Directory, Id } from '../collectors/collector.ts';
 import type { Family } from '../metrics/metric.ts';
 import type { PageWriter } from '../metrics/page-writer.ts';
-import { member } from '../options/record.ts';
+import { member } from '../option-types/record.ts';
 import type { Collection, Finished } from './collection.ts';
 import { collectorFamilies, poolReadFamilies, projectFamilies } from './outcomes.ts';
 import { POOLS, type Project } from './project.ts';

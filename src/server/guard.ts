@@ -2,7 +2,7 @@
 import type { Request, RequestHandler, Response } from 'express';
 import type { Clock } from '../async/clock.ts';
 import { LONGEST_URL } from './limits.ts';
-import { type Access, type Refusal, TEXT_REFUSALS } from './web/access.ts';
+import { type Access, type Refusal, TEXT_REFUSALS } from './web-config/access.ts';
 
 export interface GuardOptions {
   readonly clock: Clock;

@@ -1,5 +1,5 @@
 // Why an address cannot be listened on, with the advice that fits the reason.
-import { errorCode } from '../options/error-code.ts';
+import { errorCode } from '../option-types/error-code.ts';
 
 interface Address {
   /** Undefined: all addresses of the machine. */

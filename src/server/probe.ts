@@ -1,5 +1,5 @@
 // What /probe may be asked: one configured project, some of its pools and collectors; never a URL.
-import { canonicalId, POOL_ID } from '../options/pool-id.ts';
+import { canonicalId, POOL_ID } from '../option-types/pool-id.ts';
 import type { Project } from '../scrape/project.ts';
 
 type Query = Readonly<{ [name: string]: unknown }>;

@@ -4,7 +4,7 @@ import { createGzip } from 'node:zlib';
 import express, { type Express, type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import type { Clock } from '../async/clock.ts';
 import { acceptsGzip, negotiate } from '../metrics/negotiate.ts';
-import { member } from '../options/record.ts';
+import { member } from '../option-types/record.ts';
 import type { PageRequest, Pages } from '../scrape/page.ts';
 import type { Project } from '../scrape/project.ts';
 import { deliver } from './deliver.ts';

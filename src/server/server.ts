@@ -7,7 +7,7 @@ import { type Connections, createConnections } from './connections.ts';
 import { LIMITS, type Limits } from './limits.ts';
 import { listenError } from './listen-error.ts';
 import { type UnderWay, underWay } from './under-way.ts';
-import { createTlsDoor, type TlsDoor, type TlsDoorOptions } from './web/tls-door.ts';
+import { createTlsDoor, type TlsDoor, type TlsDoorOptions } from './web-config/tls-door.ts';
 
 export interface ListenAddress {
   /** Undefined: all addresses of the machine. */

@@ -1,7 +1,7 @@
 // The whole chain against the simulated cloud, which locks keys as the real one does: hours of scrapes on a fake clock.
 import { describe, expect, it } from 'vitest';
 import type { AuthOptions } from '../../src/cloud/auth/index.ts';
-import { Secret } from '../../src/options/secret.ts';
+import { Secret } from '../../src/option-types/secret.ts';
 import { createCloud } from '../../src/simulator/cloud.ts';
 import { askSigned } from '../simulator/ask.ts';
 import { createCredentials, projectOf, sendTo } from '../support/chain.ts';

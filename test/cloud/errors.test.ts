@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { CloudError, FAILURE_KINDS, readError, reasonsOf, refusing } from '../../src/cloud/errors.ts';
 import type { Answer, Operation } from '../../src/cloud/send.ts';
 import { ACTIONS } from '../../src/collectors/index.ts';
-import { Secret } from '../../src/options/secret.ts';
+import { Secret } from '../../src/option-types/secret.ts';
 import { outgoing } from '../support/chain.ts';
 import { createFakeClock, START } from '../support/fake-clock.ts';
 import { fakeSend } from '../support/fake-send.ts';

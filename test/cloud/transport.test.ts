@@ -14,7 +14,7 @@ import type { FailureKind } from '../../src/cloud/errors.ts';
 import { CloudError } from '../../src/cloud/errors.ts';
 import type { Outgoing } from '../../src/cloud/send.ts';
 import { createTransport, type TransportOptions } from '../../src/cloud/transport.ts';
-import { proxyUrl } from '../../src/options/url.ts';
+import { proxyUrl } from '../../src/option-types/url.ts';
 import { startSimulator } from '../../src/simulator/simulator.ts';
 import { createAuthority, scratch } from '../support/certificates.ts';
 import { eventually } from '../support/eventually.ts';

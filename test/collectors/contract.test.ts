@@ -1,7 +1,7 @@
 // What every collector promises, whichever they are: a further one is held to it by being in the list.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { dataOrder, OPERATIONS } from '../../src/catalog.ts';
+import { dataOrder, OPERATIONS } from '../../src/app/catalog.ts';
 import type { Operation } from '../../src/cloud/send.ts';
 import type { Collector } from '../../src/collectors/collector.ts';
 import { ACTIONS, collectors } from '../../src/collectors/index.ts';

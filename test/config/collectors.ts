@@ -1,6 +1,6 @@
 // Collectors as the contract describes them, for tests that are about the configuration alone.
 import { z } from 'zod';
-import { duration } from '../../src/options/duration.ts';
+import { duration } from '../../src/option-types/duration.ts';
 
 const enabled = () => z.boolean().prefault(false).describe('Read it');
 const interval = () => duration({ min: '10s' }).prefault('5m').describe('How often it is read at most');

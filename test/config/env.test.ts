@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { configFromEnvironment, type Environment, ignoredVariables, proxyRemarks } from '../../src/config/env.ts';
 import { ConfigError, problemText } from '../../src/config/problem.ts';
-import { Secret } from '../../src/options/secret.ts';
+import { Secret } from '../../src/option-types/secret.ts';
 import { collectors } from './collectors.ts';
 
 const complete: Environment = {

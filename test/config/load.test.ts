@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadConfig, readConfig } from '../../src/config/load.ts';
 import { ConfigError } from '../../src/config/problem.ts';
-import { Secret } from '../../src/options/secret.ts';
+import { Secret } from '../../src/option-types/secret.ts';
 import { collectors } from './collectors.ts';
 
 const good = await loadConfig(

@@ -7,8 +7,8 @@ import { z } from 'zod';
 import { ConfigError } from '../../src/config/problem.ts';
 import { bare } from '../../src/config/shape.ts';
 import { openWebFile, parsed } from '../../src/config/web.ts';
-import { files } from '../../src/options/regular-file.ts';
-import { webOptions } from '../../src/server/web/options.ts';
+import { files } from '../../src/option-types/regular-file.ts';
+import { webOptions } from '../../src/server/web-config/options.ts';
 import { createAuthority, scratch } from '../support/certificates.ts';
 
 const HASH = `$2b$10$${'aB3./'.repeat(11).slice(0, 53)}`;

@@ -1,10 +1,10 @@
 // Plays a day of the demo without sockets: the simulated cloud, the exporter and a scraper share one clock that a test moves.
-import { createApp } from '../../src/app.ts';
+import { createApp } from '../../src/app/app.ts';
+import { createLogger } from '../../src/app/logger.ts';
+import { demoConfig } from '../../src/cli/demo.ts';
 import type { Transport } from '../../src/cloud/transport.ts';
 import { collectors } from '../../src/collectors/index.ts';
-import { demoConfig } from '../../src/commands/demo.ts';
 import { loadConfig } from '../../src/config/load.ts';
-import { createLogger } from '../../src/logger.ts';
 import { type Cloud, createCloud } from '../../src/simulator/cloud.ts';
 import { createFakeClock, type FakeClock } from '../support/fake-clock.ts';
 

@@ -1,7 +1,7 @@
 // What an operator reads while something fails: when it begins, when it changes, now and then, and when it is over.
 import { describe, expect, it } from 'vitest';
-import { failureLog } from '../../src/failure-log.ts';
-import { createLogger } from '../../src/logger.ts';
+import { failureLog } from '../../src/app/failure-log.ts';
+import { createLogger } from '../../src/app/logger.ts';
 import type { Failure } from '../../src/scrape/collection.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 import { GPU, household, mainOf, OFFICE, record } from './world.ts';

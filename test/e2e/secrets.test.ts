@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { run } from '../../src/cli.ts';
+import { run } from '../../src/cli/run.ts';
 import type { FaultRule } from '../../src/simulator/faults.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
 import { branchOf, configOf, mainOf, OFFICE, type Part, type World, type WorldOptions, world } from './world.ts';

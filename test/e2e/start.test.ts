@@ -59,7 +59,7 @@ describe('the bundle', () => {
 
   it('has nothing that serve would load later', () => {
     const [cli, ...others] = importsOf('main.js', 'dynamic-import');
-    expect([cli, others]).toEqual([expect.stringMatching(/^cli-\w+\.js$/), []]);
+    expect([cli, others]).toEqual([expect.stringMatching(/^run-\w+\.js$/), []]);
     const loaded = new Set([cli ?? '']);
     for (const file of loaded) for (const path of importsOf(file, 'import-statement')) loaded.add(path);
     expect(loaded.size).toBeGreaterThan(1);
@@ -167,7 +167,7 @@ it('tells lines of TypeScript when something fails', async () => {
   const line = await eventually('the failure in the log', () =>
     program.said.err.split('\n').find((one) => one.includes('a request failed inside the exporter')),
   );
-  expect(line).toMatch(/at landingPage \(\S*src\/server\/landing\.ts:\d+:\d+\)/);
+  expect(line).toMatch(/at landingPage \(\S*src\/server\/landing\/page\.ts:\d+:\d+\)/);
 });
 
 const canLimit = hasTools('tests of a program without descriptors', {

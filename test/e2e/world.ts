@@ -2,14 +2,14 @@
 import { type IncomingHttpHeaders, request } from 'node:http';
 import { type RequestOptions, request as requestOverTls } from 'node:https';
 import { onTestFinished } from 'vitest';
-import { type App, createApp } from '../../src/app.ts';
+import { type App, createApp } from '../../src/app/app.ts';
+import { createLogger, type LoggerOptions } from '../../src/app/logger.ts';
 import type { Clock } from '../../src/async/clock.ts';
+import { parseFlags } from '../../src/cli/flags.ts';
+import { type Exporter, startExporter } from '../../src/cli/serve.ts';
 import { createTransport } from '../../src/cloud/transport.ts';
 import { collectors } from '../../src/collectors/index.ts';
-import { type Exporter, startExporter } from '../../src/commands/serve.ts';
 import { loadConfig } from '../../src/config/load.ts';
-import { parseFlags } from '../../src/flags.ts';
-import { createLogger, type LoggerOptions } from '../../src/logger.ts';
 import type { PageRequest } from '../../src/scrape/page.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/simulator.ts';
 import { type ReadPage, readPage } from '../scrape/read-page.ts';

@@ -2,7 +2,7 @@
 // FUZZ_SEED and FUZZ_RUNS look further; a failure prints the seed and the path that repeat it.
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { allSections, OPERATIONS } from '../../src/catalog.ts';
+import { allSections, OPERATIONS } from '../../src/app/catalog.ts';
 import type { Operation } from '../../src/cloud/send.ts';
 import { collectors } from '../../src/collectors/index.ts';
 import { validPage } from '../e2e/valid-page.ts';

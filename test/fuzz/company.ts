@@ -1,9 +1,9 @@
 // The whole exporter but its sockets, over the simulated cloud: three projects, whose answers a test may change on the way.
-import { type App, createApp } from '../../src/app.ts';
+import { type App, createApp } from '../../src/app/app.ts';
+import { createLogger } from '../../src/app/logger.ts';
 import type { Answer, Outgoing } from '../../src/cloud/send.ts';
 import { collectors } from '../../src/collectors/index.ts';
 import { loadConfig } from '../../src/config/load.ts';
-import { createLogger } from '../../src/logger.ts';
 import type { PageRequest } from '../../src/scrape/page.ts';
 import { type Cloud, createCloud } from '../../src/simulator/cloud.ts';
 import { createFakeClock, type FakeClock, START } from '../support/fake-clock.ts';

@@ -2,12 +2,12 @@
 // FUZZ_SEED and FUZZ_RUNS look further; a failure prints the seed and the path that repeat it.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createApp } from '../../src/app.ts';
+import { createApp } from '../../src/app/app.ts';
+import { createLogger } from '../../src/app/logger.ts';
 import { onAbort } from '../../src/async/deadline.ts';
 import type { Outgoing, Send } from '../../src/cloud/send.ts';
 import { collectors } from '../../src/collectors/index.ts';
 import { loadConfig } from '../../src/config/load.ts';
-import { createLogger } from '../../src/logger.ts';
 import { createCloud } from '../../src/simulator/cloud.ts';
 import { isSignedWith, parseAuthorization } from '../../src/simulator/signature.ts';
 import { validPage } from '../e2e/valid-page.ts';

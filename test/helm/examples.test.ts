@@ -1,6 +1,6 @@
 // What holds for every rendering, tried on each of the example values in ci/.
 import { describe, expect, it } from 'vitest';
-import { helpText, parseFlags } from '../../src/flags.ts';
+import { helpText, parseFlags } from '../../src/cli/flags.ts';
 import { hasHelm, renderChart } from '../support/helm.ts';
 import { hasSchemas, problemsOf } from '../support/kubernetes.ts';
 import { container, deployment, example, examples, inChart, of, one, read } from './read.ts';

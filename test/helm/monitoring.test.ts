@@ -7,7 +7,7 @@ import { parse } from 'yaml';
 import { dashboards } from '../../grafana/index.ts';
 import { alerts, recordings } from '../../prometheus/rules.ts';
 import { JOB } from '../../prometheus/thresholds.ts';
-import { allSections } from '../../src/catalog.ts';
+import { allSections } from '../../src/app/catalog.ts';
 import { hasHelm, type Rendered, renderChart } from '../support/helm.ts';
 import { hasPrometheus, promtool } from '../support/prometheus.ts';
 import { endpoints, example, least, of, one, read } from './read.ts';

@@ -1,7 +1,7 @@
 // The pod and what is around it: TLS, probes, image, names, network.
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { parseFlags } from '../../src/flags.ts';
+import { parseFlags } from '../../src/cli/flags.ts';
 import { hasHelm, type Rendered, renderChart } from '../support/helm.ts';
 import { container, deployment, endpoints, example, inChart, least, of, one, read, volume } from './read.ts';
 

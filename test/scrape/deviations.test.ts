@@ -1,7 +1,7 @@
 // What is kept of an answer that is not as documented: enough to find it, and never more than a person reads.
 import { describe, expect, it } from 'vitest';
 import type { Reporter, Sighting } from '../../src/collectors/collector.ts';
-import { Secret } from '../../src/options/secret.ts';
+import { Secret } from '../../src/option-types/secret.ts';
 import { gatherDeviations } from '../../src/scrape/deviations.ts';
 
 function gathering() {

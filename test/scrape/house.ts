@@ -1,5 +1,5 @@
 // A project over a scripted Api and a clock that the test moves: everything of a scrape but the network.
-import { dataOrder } from '../../src/catalog.ts';
+import { dataOrder } from '../../src/app/catalog.ts';
 import type { Api, Call } from '../../src/cloud/client.ts';
 import { CloudError, NotSent, type UnsentReason } from '../../src/cloud/errors.ts';
 import type { Outgoing } from '../../src/cloud/send.ts';

@@ -6,7 +6,7 @@ import type { Identity } from '../../src/cloud/auth/sign-in.ts';
 import { type Call, type Cloud, createCloud, type HttpOptions, httpOptions } from '../../src/cloud/client.ts';
 import type { Observer } from '../../src/cloud/observe.ts';
 import type { Outgoing, Send } from '../../src/cloud/send.ts';
-import { Secret } from '../../src/options/secret.ts';
+import { Secret } from '../../src/option-types/secret.ts';
 import type { Cloud as Simulated } from '../../src/simulator/cloud.ts';
 import type { FakeClock } from './fake-clock.ts';
 

@@ -2,7 +2,7 @@
 import type { Dashboard, Panel, RowPanel, VariableModel } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { Dataquery } from '@grafana/grafana-foundation-sdk/prometheus';
 import { recordings } from '../../prometheus/rules.ts';
-import { allSections } from '../../src/catalog.ts';
+import { allSections } from '../../src/app/catalog.ts';
 
 /** A range that nobody writes, so that it can be recognized. */
 export const RATE_INTERVAL = '7m';

@@ -1,7 +1,7 @@
 // Signing in with an access key: nothing is asked of the cloud, every request is signed.
 import * as z from 'zod';
-import { secret } from '../../options/secret.ts';
-import { filePath, oneOf, readSecret } from '../../options/secret-file.ts';
+import { secret } from '../../option-types/secret.ts';
+import { filePath, oneOf, readSecret } from '../../option-types/secret-file.ts';
 import { fingerprint, KEY_BLOCKS, keyMaterial, type SignIn } from './sign-in.ts';
 
 const fields = z.strictObject({

@@ -1,9 +1,9 @@
 // Signing in with the temporary keys of an ECS agency, from the metadata service of the machine it runs on.
 import * as z from 'zod';
 import { readClocks } from '../../async/clock.ts';
-import { cleaned, cleanText } from '../../options/clean-text.ts';
-import { Secret } from '../../options/secret.ts';
-import { endpointUrl } from '../../options/url.ts';
+import { cleaned, cleanText } from '../../option-types/clean-text.ts';
+import { Secret } from '../../option-types/secret.ts';
+import { endpointUrl } from '../../option-types/url.ts';
 import { CloudError } from '../errors.ts';
 import { parseJson } from '../json.ts';
 import type { Answer, Outgoing } from '../send.ts';

@@ -1,9 +1,9 @@
 // Signing in as an IAM user: a token for the project, obtained with a password and renewed ahead of its end.
 import * as z from 'zod';
 import { readClocks } from '../../async/clock.ts';
-import { lineOfText } from '../../options/clean-text.ts';
-import { Secret, secret } from '../../options/secret.ts';
-import { filePath, oneOf, readSecret } from '../../options/secret-file.ts';
+import { lineOfText } from '../../option-types/clean-text.ts';
+import { Secret, secret } from '../../option-types/secret.ts';
+import { filePath, oneOf, readSecret } from '../../option-types/secret-file.ts';
 import { CloudError } from '../errors.ts';
 import { parseJson } from '../json.ts';
 import { cloudTimeOf, fingerprint, PASSWORD_BLOCKS, type SignIn, tokenMaterial } from './sign-in.ts';

@@ -1,7 +1,7 @@
 // Signing in with a token that somebody else obtained, usually kept fresh in a file.
 import * as z from 'zod';
-import { secret } from '../../options/secret.ts';
-import { filePath, oneOf, readSecret } from '../../options/secret-file.ts';
+import { secret } from '../../option-types/secret.ts';
+import { filePath, oneOf, readSecret } from '../../option-types/secret-file.ts';
 import { fingerprint, KEY_BLOCKS, type SignIn, tokenMaterial } from './sign-in.ts';
 
 const fields = z.strictObject({

@@ -7,7 +7,7 @@ import { type AuthOptions, authOptions, identify, signInOperation } from '../../
 import type { Identity } from '../../../src/cloud/auth/sign-in.ts';
 import { refusing } from '../../../src/cloud/errors.ts';
 import type { Outgoing } from '../../../src/cloud/send.ts';
-import { Secret, shown } from '../../../src/options/secret.ts';
+import { Secret, shown } from '../../../src/option-types/secret.ts';
 import { isSignedWith, parseAuthorization } from '../../../src/simulator/signature.ts';
 import { outgoing, PROJECT_ID, projectOf } from '../../support/chain.ts';
 import { createFakeClock, START } from '../../support/fake-clock.ts';

@@ -1,0 +1,38 @@
+// Says what fails when it begins, when it changes, once in a while as it lasts, and when it is over: never once per scrape.
+import type { Clock } from '../async/clock.ts';
+import type { Failures } from '../scrape/collection.ts';
+import type { Logger } from './logger.ts';
+
+const REMIND_MS = 10 * 60_000;
+
+export function failureLog(log: Logger, clock: Clock, project: string) {
+  const said = new Map<string, { text: string; at: number }>();
+  return (collector: string, failures: Failures): void => {
+    const before = said.get(collector);
+    const text = alike([...failures.keys()]);
+    if (text === '') {
+      said.delete(collector);
+      if (before !== undefined) log.info('all reads succeed again', { project, collector });
+      return;
+    }
+    if (before?.text === text && clock.monotonic() - before.at < REMIND_MS) return;
+    said.set(collector, { text, at: clock.monotonic() });
+    for (const [error, { count, id, requestId }] of failures)
+      log.warn('reads failed', { project, collector, reads: count, error, example: id, request_id: requestId });
+  };
+}
+
+/** Ids, times and counts make no other failure, and neither does the order in which the reads ended. */
+const alike = (messages: readonly string[]): string =>
+  [...new Set(messages.map((message) => message.replace(/[\da-f-]*\d[\da-f-]*/gi, 'N')))].sort().join('\n');
+
+/** The same for one thing that is looked at again and again: undefined says that it is well. */
+export function problemLog(log: Logger, broken: string, whole: string, fields: Readonly<Record<string, string>> = {}) {
+  let said: string | undefined;
+  return (problem: string | undefined): void => {
+    if (problem === said) return;
+    said = problem;
+    if (problem === undefined) log.info(whole, fields);
+    else log.error(broken, { ...fields, error: problem });
+  };
+}

@@ -1,0 +1,120 @@
+// Connects what the lower folders report to the exporter's own metrics and its log; they know nothing of either themselves.
+import { signInOperation } from '../cloud/auth/index.ts';
+import { FAILURE_KINDS, FAILURES, reasonsOf } from '../cloud/errors.ts';
+import type { Observer } from '../cloud/observe.ts';
+import type { Collector, Totals } from '../collectors/collector.ts';
+import type { ProjectConfig } from '../config/schema.ts';
+import type { Telemetry } from '../metrics/telemetry.ts';
+import { shown } from '../option-types/secret.ts';
+import type { Logger } from './logger.ts';
+
+/** The log has the operation of a request and never its address: ids of users stand there. */
+export function observerFor(telemetry: Telemetry, log: Logger, project: string): Observer {
+  return {
+    attempt(operation) {
+      telemetry.add('api_requests_in_flight', { project }, 1);
+      return ({ code, seconds, failure, requestId }) => {
+        const reason = failure === undefined ? undefined : FAILURES[failure].reason;
+        log.debug('request to the cloud', () => ({
+          project,
+          operation,
+          status: code,
+          reason: reason ?? failure,
+          milliseconds: Math.round(seconds * 1000),
+          request_id: requestId === undefined ? undefined : shown(requestId),
+        }));
+        telemetry.add('api_requests_in_flight', { project }, -1);
+        telemetry.count('api_requests_total', { project, operation, code });
+        telemetry.observe('api_request_duration_seconds', { project, operation }, seconds);
+        if (reason !== undefined) telemetry.count('api_errors_total', { project, operation, reason });
+      };
+    },
+    wrongAnswer(operation) {
+      log.debug('answer of the cloud that cannot be used', { project, operation, reason: 'schema' });
+      telemetry.count('api_errors_total', { project, operation, reason: 'schema' });
+    },
+    overBudget(operation) {
+      log.debug('request that is not sent', { project, operation, reason: 'budget' });
+      telemetry.count('api_errors_total', { project, operation, reason: 'budget' });
+    },
+    retried(operation, reason) {
+      log.debug('request is tried again', { project, operation, reason });
+      telemetry.count('api_retries_total', { project, operation, reason });
+    },
+    waitedForBudget: (seconds) => telemetry.count('api_budget_wait_seconds_total', { project }, seconds),
+    signedIn: (result) => telemetry.count('token_requests_total', { project, result }),
+  };
+}
+
+export function reporterFor(telemetry: Telemetry, log: Logger, project: string, { name }: Collector): Totals {
+  let said = '';
+  return {
+    // A series per field would be 170 zeros on every page: which one it is, is for the log and the landing page.
+    violation: (operation, _field, count) => telemetry.count('schema_violations_total', { operation }, count),
+    unknownValue: (field, count) => telemetry.count('unknown_enum_values_total', { field }, count),
+    dropped: (reason, count) => telemetry.count('series_dropped_total', { collector: name, reason }, count),
+    notice(message) {
+      if (message === said) return;
+      said = message;
+      log.warn(message, { project, collector: name });
+    },
+  };
+}
+
+/** The same counters until `mute`, after which nothing is counted any more. */
+export function mutable(all: Telemetry): { readonly telemetry: Telemetry; mute(): void } {
+  let isMute = false;
+  const telemetry: Telemetry = {
+    ...all,
+    count(name, labels, by) {
+      if (!isMute) all.count(name, labels, by);
+    },
+    set(name, labels, value) {
+      if (!isMute) all.set(name, labels, value);
+    },
+    add(name, labels, by) {
+      if (!isMute) all.add(name, labels, by);
+    },
+    observe(name, labels, value) {
+      if (!isMute) all.observe(name, labels, value);
+    },
+  };
+  return {
+    telemetry,
+    mute() {
+      isMute = true;
+    },
+  };
+}
+
+const RETRIED = reasonsOf(FAILURE_KINDS.filter((kind) => FAILURES[kind].retried !== 'never'));
+
+/** Counters whose label values are known exist at 0, so that an alert on the first failure can fire. */
+export function startAtZero(
+  telemetry: Telemetry,
+  { name: project, auth }: ProjectConfig,
+  collectors: readonly Collector[],
+) {
+  const signIn = signInOperation(auth);
+  const operations = [
+    ...collectors.flatMap((collector) => collector.operations),
+    ...(signIn === undefined ? [] : [signIn]),
+  ];
+  for (const operation of operations) {
+    telemetry.count('api_requests_total', { project, operation, code: '200' }, 0);
+    for (const reason of [...reasonsOf(FAILURE_KINDS), 'budget'])
+      telemetry.count('api_errors_total', { project, operation, reason }, 0);
+  }
+  for (const { name, operations: own, enums, dropReasons } of collectors) {
+    for (const operation of own) {
+      for (const reason of RETRIED) telemetry.count('api_retries_total', { project, operation, reason }, 0);
+      telemetry.count('schema_violations_total', { operation }, 0);
+    }
+    for (const field of enums) telemetry.count('unknown_enum_values_total', { field }, 0);
+    for (const reason of dropReasons) telemetry.count('series_dropped_total', { collector: name, reason }, 0);
+  }
+  for (const result of signIn === undefined ? [] : ['success', 'failure'])
+    telemetry.count('token_requests_total', { project, result }, 0);
+  telemetry.count('api_budget_wait_seconds_total', { project }, 0);
+  telemetry.add('api_requests_in_flight', { project }, 0);
+}

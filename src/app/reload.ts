@@ -1,0 +1,35 @@
+// Reading the configuration again while the exporter runs: whole or not at all, one at a time.
+
+import { shared } from '../async/shared.ts';
+import { ConfigError } from '../config/problem.ts';
+import type { Config } from '../config/schema.ts';
+import type { App } from './app.ts';
+import type { Logger } from './logger.ts';
+import { budgetWarnings } from './request-estimate.ts';
+
+/** Rejects, with every problem in the message, when the configuration cannot be used: then the former one stays. */
+export type Reload = () => Promise<void>;
+
+export function createReload(app: App, read: () => Promise<Config>, log: Logger): Reload {
+  async function reload(): Promise<void> {
+    try {
+      const config = await read();
+      await app.apply(config);
+      log.info('configuration reloaded', { projects: config.projects.length });
+      for (const warning of budgetWarnings(config)) log.warn(warning);
+    } catch (error) {
+      app.telemetry.set('config_last_reload_successful', {}, 0);
+      for (const problem of linesOf(error))
+        log.error('configuration not reloaded, the former one stays', { error: problem });
+      throw error;
+    }
+  }
+
+  // Who asks while one is under way gets the next, with all others who do: a hundred requests are no hundred reloads.
+  return shared(reload);
+}
+
+const linesOf = (error: unknown): readonly string[] => {
+  if (error instanceof ConfigError) return error.message.split('\n');
+  return [error instanceof Error ? error.message : String(error)];
+};

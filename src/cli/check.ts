@@ -1,0 +1,123 @@
+// `check`: is the configuration right, and with --api: does the cloud agree?
+import { createApp } from '../app/app.ts';
+import { enabledCollectors, sourceOf } from '../app/connected-project.ts';
+import type { Logger } from '../app/logger.ts';
+import { budgetWarnings, requestsPerMinute } from '../app/request-estimate.ts';
+import { readClocks } from '../async/clock.ts';
+import { unusableFiles } from '../config/named-files.ts';
+import { ConfigError, type Problem, problemText } from '../config/problem.ts';
+import type { Config, ProjectConfig } from '../config/schema.ts';
+import type { Loaded } from '../config/validate.ts';
+import { openWebFile } from '../config/web.ts';
+import { overview, type ProjectOverview } from '../scrape/overview.ts';
+import type { Flags } from './flags.ts';
+import type { Terminal } from './terminal.ts';
+
+type Row = readonly string[];
+const HEAD: Row = ['PROJECT', 'REGION', 'CREDENTIAL', 'SOURCE', 'POOLS', 'REQUESTS/MIN AT WORST', 'READ'];
+
+/** 1 if the cloud said no. Rejects with a `ConfigError` that has every problem of the configuration, its files and the web's. */
+export async function check(
+  read: () => Promise<Loaded>,
+  { api, webConfigFile }: Flags,
+  terminal: Terminal,
+  log: Logger,
+): Promise<number> {
+  const loaded = await read().catch(asConfigError);
+  const problems = [
+    ...(loaded instanceof ConfigError ? loaded.problems : []),
+    ...(await unusableFiles(loaded.files)),
+    ...(webConfigFile === undefined ? [] : await webProblems(webConfigFile)),
+  ];
+  if (loaded instanceof ConfigError || problems.length > 0) throw new ConfigError(problems);
+  const { config } = loaded;
+  const remarks: string[] = [];
+  const app = api ? createApp(config, { log: quiet(log, remarks) }) : undefined;
+  if (app !== undefined) {
+    await app.running().pages.page({ withOwn: false, format: 'text', patience: config.scrape.timeout + 1000 });
+  }
+  const overviews = new Map(
+    app?.running().projects.map((project) => [project.name, overview(project, readClocks(app.clock))]),
+  );
+  const rows = config.projects.map((project) => rowOf(project, config, overviews.get(project.name)));
+  terminal.out(`The configuration is valid.\n\n${table([HEAD, ...rows])}\n`);
+  const missing = [...overviews.values()].flatMap(missingOf);
+  if (missing.length > 0) terminal.out(`\nMissing:\n${missing.map((line) => `  ${line}\n`).join('')}`);
+  for (const remark of remarks) terminal.out(`\nRemark: ${remark}\n`);
+  for (const warning of [...loaded.remarks.map(problemText), ...budgetWarnings(config)])
+    terminal.out(`\nWarning: ${warning}\n`);
+  await app?.close();
+  return missing.length === 0 ? 0 : 1;
+}
+
+async function webProblems(file: string): Promise<readonly Problem[]> {
+  const opened = await openWebFile(file).catch(asConfigError);
+  if (!(opened instanceof ConfigError)) return [];
+  // Behind those of the other file.
+  return opened.problems.map((one) => ({ ...one, place: { ...one.place, order: one.place.order + 2 ** 32 } }));
+}
+
+function asConfigError(error: unknown): ConfigError {
+  if (error instanceof ConfigError) return error;
+  throw error;
+}
+
+function rowOf(project: ProjectConfig, config: Config, seen: ProjectOverview | undefined): Row {
+  const read = seen?.pools.filter(({ state }) => state === 'fresh').length;
+  const asked = project.discovery.enabled ? 'discovery' : String(project.pools.length);
+  return [
+    project.name,
+    project.region,
+    project.auth.type,
+    sourceOf(project),
+    read === undefined ? asked : `${read} read`,
+    `${requestsPerMinute(project, config)} of ${project.http.requests_per_minute}`,
+    seen === undefined
+      ? 'not tried (--api)'
+      : enabledCollectors(project)
+          .map(({ collector }) => stateOf(seen, collector.name))
+          .join(' '),
+  ];
+}
+
+const stateOf = ({ collectors }: ProjectOverview, name: string) =>
+  `${name}:${collectors.find((one) => one.name === name)?.finished?.isSuccess === true ? 'ok' : 'failed'}`;
+
+function missingOf({ name, collectors, pools }: ProjectOverview): string[] {
+  const failures = collectors.flatMap((collector) =>
+    [...collector.failures].map(([error, { count, requestId }]) => {
+      const times = count > 1 ? ` (${count} times)` : '';
+      return `${name}, ${collector.name}: ${error}${times}${requestId === undefined ? '' : ` [request ${requestId}]`}`;
+    }),
+  );
+  const lost = pools
+    .filter(({ failure }) => failure === 'gone')
+    .map(({ id }) => `${name}: pool ${id} is not known to the cloud`);
+  return [...failures, ...lost];
+}
+
+function table(rows: readonly Row[]): string {
+  const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+/** The table says what failed, log lines would say it twice; what collectors notice besides (a fallback) is a remark. */
+const quiet = (log: Logger, remarks: string[]): Logger => ({
+  ...log,
+  info: log.debug,
+  error: log.debug,
+  warn(message, fields = {}) {
+    log.debug(message, fields);
+    const { project, collector, error, ...rest } = fields;
+    if (collector === undefined || error !== undefined) return;
+    const details = Object.entries(rest).flatMap(([name, value]) => (value === undefined ? [] : [`${name} ${value}`]));
+    remarks.push(`${project}, ${collector}: ${message}${details.length === 0 ? '' : ` (${details.join(', ')})`}`);
+  },
+});

@@ -1,0 +1,64 @@
+// `demo`: the simulated cloud and the exporter in one process, with a stand-in for Prometheus that keeps the page fresh.
+
+import type { Logger } from '../app/logger.ts';
+import { collectors } from '../collectors/index.ts';
+import { loadConfig } from '../config/load.ts';
+import type { Simulator } from '../simulator/simulator.ts';
+import type { Flags } from './flags.ts';
+import { startExporter } from './serve.ts';
+import { startCloud } from './simulate.ts';
+import type { Terminal } from './terminal.ts';
+
+const SPEED = 60;
+const REFRESH_SECONDS = 5;
+
+export async function demo(flags: Flags, { out, stopped }: Terminal, log: Logger): Promise<number> {
+  const cloud = await startCloud(flags, { port: 0, speed: SPEED });
+  try {
+    const config = await loadConfig(demoConfig(cloud), 'demo', collectors);
+    const facts = { simulatedTime: cloud.now, refreshSeconds: REFRESH_SECONDS };
+    const exporter = await startExporter({ read: async () => config, flags, log, demo: facts });
+    const scrape = () => exporter.app.running().pages.page({ withOwn: false, format: 'text', patience: 5000 });
+    await scrape();
+    const timer = setInterval(() => void scrape(), REFRESH_SECONDS * 1000);
+    const speed = flags.speed ?? SPEED;
+    for (const url of exporter.server.urls)
+      out(
+        `\n  A simulated company is at work: ${url}/\n  Metrics for Prometheus:         ${url}${flags.telemetryPath}\n`,
+      );
+    out(`\n  One second here is ${speed} s there (--speed); Ctrl-C ends it.\n\n`);
+    await stopped;
+    clearInterval(timer);
+    await exporter.close();
+    return 0;
+  } finally {
+    await cloud.close();
+  }
+}
+
+/** Two projects of one company, signed in in two ways; JSON, because it quotes whatever the values hold. */
+export function demoConfig({ url, credentials }: Pick<Simulator, 'url' | 'credentials'>): string {
+  const { accessKey, secretKey, username, domain, password, projectId, projectId2 } = credentials;
+  const common = { region: 'ap-southeast-3', endpoint: url, iam_endpoint: url, discovery: { enabled: true } };
+  return JSON.stringify({
+    scrape: { min_interval: `${REFRESH_SECONDS}s`, max_staleness: '10m' },
+    defaults: {
+      pool_tags: ['cost-center'],
+      collectors: {
+        users: { enabled: true, from: 'list', max_users: 100, interval: '30s' },
+        sessions: { enabled: true },
+        quotas: { enabled: true, interval: '30s' },
+      },
+    },
+    projects: [
+      {
+        ...common,
+        name: 'headquarters',
+        project_id: projectId,
+        auth: { type: 'aksk', access_key: accessKey, secret_key: secretKey },
+        pools: [{ id: 'a130ab3a-72bf-4b71-baa9-af4987c8e338', capacity_limit: 80 }],
+      },
+      { ...common, name: 'branch', project_id: projectId2, auth: { type: 'password', username, domain, password } },
+    ],
+  });
+}

@@ -1,0 +1,104 @@
+// The command line: reads flags and configuration, starts a command, and turns its end into an exit code.
+
+import { createLogger, type Logger } from '../app/logger.ts';
+import { collectors } from '../collectors/index.ts';
+import { configFromEnvironment, ignoredVariables, proxyRemarks } from '../config/env.ts';
+import { type Occasion, readConfig } from '../config/load.ts';
+import { unusableFiles } from '../config/named-files.ts';
+import { ConfigError, problemText } from '../config/problem.ts';
+import type { Config } from '../config/schema.ts';
+import type { Loaded } from '../config/validate.ts';
+import { PROGRAM, revision, version } from '../version.ts';
+import { check } from './check.ts';
+import { FlagError, type Flags, helpText, parseFlags } from './flags.ts';
+import { metrics } from './metrics.ts';
+import { serveUntilStopped } from './serve.ts';
+import type { Terminal } from './terminal.ts';
+
+// The one chunk that main.ts loads: it also has to write, and to know whether the process can exit.
+export { files } from '../option-types/regular-file.ts';
+export { createOutput } from './output.ts';
+
+/** Exit codes of every command: 0 good, 2 invalid flags or configuration, 1 anything else. */
+export async function run(terminal: Terminal): Promise<number> {
+  let flags: Flags;
+  try {
+    flags = parseFlags(terminal.argv);
+  } catch (error) {
+    if (!(error instanceof FlagError)) throw error;
+    terminal.err(`${PROGRAM}: ${error.message}\n`);
+    return 2;
+  }
+  if (flags.help) return say(terminal, helpText());
+  if (flags.version) return say(terminal, versionText());
+  const log = createLogger({
+    level: flags.logLevel,
+    format: flags.logFormat,
+    write: terminal.err,
+    lost: terminal.errLost,
+  });
+  try {
+    return await runCommand(flags, terminal, log);
+  } catch (error) {
+    if (error instanceof ConfigError) {
+      terminal.err(`${PROGRAM}: ${error.message}\n`);
+      return 2;
+    }
+    terminal.err(`${PROGRAM}: ${error instanceof Error ? error.message : String(error)}\n`);
+    return error instanceof FlagError ? 2 : 1;
+  }
+}
+
+async function runCommand(flags: Flags, terminal: Terminal, log: Logger): Promise<number> {
+  switch (flags.command) {
+    case 'simulate':
+      return (await import('./simulate.ts')).simulate(flags, terminal);
+    case 'demo':
+      return (await import('./demo.ts')).demo(flags, terminal, log);
+    case 'check':
+      return unlessStopped(
+        check(() => load(flags, terminal), flags, terminal, log),
+        terminal,
+      );
+    case 'metrics':
+      return unlessStopped(metrics(await configOf(flags, terminal, log), terminal, log), terminal);
+    case 'serve':
+      return serveUntilStopped((occasion) => configOf(flags, terminal, log, occasion), flags, terminal, log);
+  }
+}
+
+/** A command that ends by itself ends early when it is asked to. */
+const unlessStopped = (code: Promise<number>, { stopped }: Terminal): Promise<number> =>
+  Promise.race([code, stopped.then(() => 0)]);
+
+async function load({ configFile }: Flags, { env }: Terminal, occasion: Occasion = 'start'): Promise<Loaded> {
+  const proxies = proxyRemarks(env);
+  if (configFile === undefined) {
+    const { remarks, ...loaded } = configFromEnvironment(env, collectors);
+    return { ...loaded, remarks: [...proxies, ...remarks] };
+  }
+  const { remarks, ...loaded } = await readConfig(configFile, collectors, occasion);
+  return { ...loaded, remarks: [...ignoredVariables(env), ...proxies, ...remarks] };
+}
+
+/** What the exporter runs on. A file that is not there yet, as a secret may be for a moment, is told, and read again when it is needed. */
+async function configOf(flags: Flags, terminal: Terminal, log: Logger, occasion: Occasion = 'start'): Promise<Config> {
+  const { config, remarks, files } = await load(flags, terminal, occasion);
+  for (const remark of remarks) log.warn(problemText(remark));
+  // Not awaited: a file that hangs must not keep the healthy projects from being served.
+  void unusableFiles(files).then((problems) => {
+    for (const problem of problems)
+      log.error('a file of the configuration cannot be used; it is read again with each collection', {
+        error: problemText(problem),
+      });
+  });
+  return config;
+}
+
+function say({ out }: Terminal, text: string): number {
+  out(text);
+  return 0;
+}
+
+const versionText = () =>
+  `${PROGRAM}, version ${version} (revision: ${revision})\n  node version: ${process.version}\n  platform: ${process.platform}/${process.arch}\n`;

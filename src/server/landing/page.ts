@@ -1,0 +1,171 @@
+// The first page that anyone sees: what the exporter knows of every pool, for an operator without Grafana and without JavaScript.
+import type { ProjectOverview } from '../../scrape/overview.ts';
+import { collectorStates } from './collector-table.ts';
+import { html, type Markup, type Piece } from './html.ts';
+import { CRITICAL, HIGH, type Judged, judge, ratio } from './judge.ts';
+import { poolTable } from './pool-table.ts';
+import { STYLE } from './style.ts';
+import { fullMoment, iso, moment, NONE, percent, remark, span, WEEKDAY, whole } from './words.ts';
+
+export interface LandingData {
+  readonly version: string;
+  readonly revision: string;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** `/metrics` */
+  readonly telemetryPath: string;
+  /** The page asks for itself again after that many seconds. */
+  readonly refreshSeconds?: number;
+  readonly isDemo?: boolean;
+  /** Milliseconds since the epoch; only in the demo. */
+  readonly simulatedTime?: number;
+  readonly projects: readonly ProjectOverview[];
+}
+
+const NAME = 'huaweicloud-workspace-exporter';
+
+/** A whole HTML document. Pure; needs no more than the policy `default-src 'none'; style-src 'unsafe-inline'; img-src data:`. */
+export function landingPage(data: LandingData): string {
+  // Links are relative, so that they hold behind a reverse proxy that adds a prefix.
+  const metrics = `.${data.telemetryPath}`;
+  const refresh = data.refreshSeconds ?? 0;
+  const page = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="robots" content="noindex">
+${refresh > 0 && html`<meta http-equiv="refresh" content="${refresh}">`}
+<title>${NAME}</title>
+<link rel="icon" href="data:,">
+<style>${{ markup: STYLE }}</style>
+</head>
+<body>
+<header>
+<h1>${NAME}</h1>
+<p>Capacity, use and autoscaling of Huawei Cloud Workspace desktop pools, as Prometheus metrics.</p>
+<p class="note">Version ${data.version}${data.revision !== '' && `, revision ${data.revision}`} · as of <time datetime="${iso(data.now)}">${fullMoment(data.now)}</time>${refresh > 0 && `, refreshed every ${refresh} s`}</p>
+<ul class="links">
+<li><a href="${metrics}">Metrics</a></li>
+<li><a href="./config">Configuration</a></li>
+<li><a href="./sd">Service discovery</a></li>
+<li><a href="./-/healthy">Health</a></li>
+<li><a href="./-/ready">Readiness</a></li>
+</ul>
+${data.isDemo === true && demoBanner(data.simulatedTime)}
+${data.projects.length > 1 && contents(data)}
+</header>
+<main>
+${data.projects.length === 0 && html`<p class="empty">No project is configured.</p>`}
+${data.projects.map((project, i) => projectSection(project, `project-${i + 1}`, metrics, data.now))}
+</main>
+<footer>
+<p>Used: bound to a user, not necessarily connected. Idle: desktops that are not used. Utilization is marked above ${percent(HIGH)} and above ${percent(CRITICAL)}; not in a STATIC pool, where full is normal, nor during maintenance. Min idle is marked where fewer desktops are idle than the autoscaling policy keeps ready.</p>
+<p>What each metric means is in its HELP line on the <a href="${metrics}">metrics page</a>, and in docs/metrics.md.</p>
+</footer>
+</body>
+</html>
+`;
+  return page.markup;
+}
+
+const demoBanner = (time: number | undefined) => html`<p class="banner"><strong>Demo: a simulated company.</strong>
+No cloud is asked; every pool and number is invented.${
+  time !== undefined &&
+  html` Simulated time: ${WEEKDAY.format(time)}, <time datetime="${iso(time)}">${iso(time).slice(0, 10)} ${iso(time).slice(11, 16)} UTC</time>.`
+}</p>`;
+
+const contents = ({ projects, now }: LandingData) => html`<nav aria-label="Projects"><ul class="links">
+${projects.map((project, i) => html`<li><a href="#project-${i + 1}"><bdi>${project.name}</bdi></a> ${projectRemark(project, now)}</li>`)}
+</ul></nav>`;
+
+function projectRemark(project: ProjectOverview, now: number): Markup {
+  if (project.blocked !== undefined) return remark({ level: 'critical', text: 'credential refused' });
+  if (!wasScraped(project)) return remark({ level: 'muted', text: 'not scraped yet' });
+  const failing = project.collectors.filter(({ finished }) => finished?.isSuccess === false).length;
+  if (project.pools.length === 0 && failing > 0) return remark({ level: 'critical', text: 'no pool could be read' });
+  return attention(
+    project.pools.map((pool) => judge(pool, now)),
+    failing,
+  ).remark;
+}
+
+const wasScraped = ({ collectors }: ProjectOverview) => collectors.some(({ finished }) => finished !== undefined);
+
+// One project
+
+function projectSection(project: ProjectOverview, id: string, metrics: string, now: number): Markup {
+  const judged = project.pools.map((pool) => judge(pool, now));
+  const wasCollected = wasScraped(project);
+  return html`<section id="${id}" aria-labelledby="${id}-name">
+<h2 id="${id}-name"><bdi>${project.name}</bdi></h2>
+<p class="note">${project.region} · project <code>${project.projectId}</code> · <a href="./probe?project=${encodeURIComponent(project.name)}">metrics of this project</a></p>
+${credentialBanners(project, now)}
+${!wasCollected && html`<p class="empty">Nothing has been scraped yet; data appears after the first scrape of <a href="${metrics}">${metrics.slice(1)}</a>.</p>`}
+${wasCollected && judged.length === 0 && html`<p class="empty">${withoutPools(project)}</p>`}
+${wasCollected && judged.length > 0 && totals(judged)}
+${judged.length > 0 && poolTable(judged, id, metrics)}
+${wasCollected && collectorStates(project.collectors, now)}
+</section>`;
+}
+
+const withoutPools = ({ collectors }: ProjectOverview) =>
+  collectors.every(({ failures }) => failures.size === 0)
+    ? 'The project was read: it has no desktop pool that the configuration selects.'
+    : 'No pool could be read: the failures below say why.';
+
+function credentialBanners({ blocked, heldUntil }: ProjectOverview, now: number): Piece {
+  const until = (time: number) => html`Nothing is sent until ${moment(time, now)}`;
+  return [
+    blocked !== undefined &&
+      html`<p class="banner critical"><strong>${until(blocked.until)}: the cloud refused this credential.</strong> <bdi>${blocked.why}</bdi><br>
+Check its secret, its user or the time of this machine; a changed secret is tried ${blocked.othersFrom === undefined ? 'at once' : html`at ${moment(blocked.othersFrom, now)}, because too many were refused`}. Next try in ${span(blocked.until - now)}.</p>`,
+    heldUntil !== undefined &&
+      html`<p class="banner warning"><strong>${until(heldUntil)}: the cloud asked for a pause.</strong>
+Last good values are shown meanwhile; requests go on in ${span(heldUntil - now)}.</p>`,
+  ];
+}
+
+function totals(judged: readonly Judged[]): Markup {
+  const counts = new Map<string, number>();
+  for (const { pool } of judged) counts.set(pool.state, (counts.get(pool.state) ?? 0) + 1);
+  const others = (['stale', 'ended', 'never', 'gone'] as const).filter((state) => counts.has(state));
+  const rest = others.map((state) => `${whole(counts.get(state))} ${STATE_WORDS[state]}`).join(', ');
+  const sum = (value: (judged: Judged) => number | undefined) => {
+    const known = judged.flatMap((one) => value(one) ?? []);
+    return known.length === 0 ? undefined : known.reduce((a, b) => a + b, 0);
+  };
+  const whereBoth = judged.filter(({ idle }) => idle !== undefined);
+  const [all, used] = [desktopsOf, usedOf].map((of) => whereBoth.reduce((total, one) => total + (of(one) ?? 0), 0));
+  const utilization = ratio(used, all);
+  const trouble = attention(judged);
+  const item = (term: string, value: Piece, detail?: Piece) =>
+    html`<div><dt>${term}</dt><dd>${value}${detail && html`<small>${detail}</small>`}</dd></div>`;
+  return html`<dl>
+${item('Pools read', `${whole(counts.get('fresh') ?? 0)} of ${whole(judged.length)}`, rest !== '' && html`<span class="muted">${rest}</span>`)}
+${item('Need attention', whole(trouble.count), trouble.count > 0 && trouble.remark)}
+${item('Desktops', whole(sum(desktopsOf)))}
+${item('Used', whole(sum(usedOf)))}
+${item('Idle', whole(sum(({ idle }) => idle)))}
+${item('Utilization', utilization === undefined ? NONE : percent(utilization))}
+</dl>`;
+}
+
+const STATE_WORDS = { stale: 'stale', ended: 'without values', never: 'never read', gone: 'gone' } as const;
+const desktopsOf = ({ pool }: Judged) => pool.summary.desktops;
+const usedOf = ({ pool }: Judged) => pool.summary.used;
+
+/** `failing`: collectors, which are no pools and are not counted as such. */
+function attention(judged: readonly Judged[], failing = 0): { readonly count: number; readonly remark: Markup } {
+  const critical = judged.filter(({ level }) => level === 'critical').length;
+  const warning = judged.filter(({ level }) => level === 'warning').length;
+  const words = [
+    critical > 0 && `${whole(critical)} critical`,
+    warning > 0 && `${whole(warning)} ${warning === 1 ? 'warning' : 'warnings'}`,
+    failing > 0 && `${whole(failing)} ${failing === 1 ? 'collector' : 'collectors'} failing`,
+  ];
+  const level = critical > 0 ? 'critical' : warning + failing > 0 ? 'warning' : 'muted';
+  const text = words.filter((word) => word !== false).join(', ');
+  return { count: critical + warning, remark: remark({ level, text: text === '' ? 'nothing to note' : text }) };
+}

@@ -1,0 +1,655 @@
+// What the landing page promises to an operator in an incident, and to a browser that trusts nothing.
+import { describe, expect, it } from 'vitest';
+import type { PoolSummary } from '../../../src/collectors/collector.ts';
+import type { Deviation } from '../../../src/scrape/deviations.ts';
+import type { CollectorOverview, PoolOverview, ProjectOverview } from '../../../src/scrape/overview.ts';
+import { type LandingData, landingPage } from '../../../src/server/landing/page.ts';
+import { PALETTES } from '../../../src/server/landing/style.ts';
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const NOW = Date.parse('2026-03-03T13:41:12Z');
+const ID = 'a130ab3a-72bf-4b71-baa9-af4987c8e338';
+
+const DYNAMIC: PoolSummary = {
+  name: 'Design',
+  type: 'DYNAMIC',
+  zone: 'ap-southeast-3a',
+  status: 'STEADY',
+  productStatus: 'normal',
+  desktops: 40,
+  used: 20,
+  isAutoscaled: true,
+  autoscaleType: 'AUTO_CREATED',
+  minIdle: 5,
+  maxAutoCreated: 60,
+  isInMaintenance: false,
+};
+
+const pool = (summary: PoolSummary = {}, rest: Partial<PoolOverview> = {}): PoolOverview => ({
+  id: ID,
+  state: 'fresh',
+  readAt: NOW - 12 * SECOND,
+  summary: { ...DYNAMIC, ...summary },
+  ...rest,
+});
+
+const SUCCEEDED: CollectorOverview = {
+  name: 'pools',
+  finished: { took: 1240, finishedAt: NOW - 12_000, isSuccess: true, lastSuccessAt: NOW - 12_000 },
+  failures: new Map(),
+  deviations: [],
+};
+
+const project = (rest: Partial<ProjectOverview> = {}): ProjectOverview => ({
+  name: 'prod',
+  projectId: '0bec5db98280d2d02fd6c00c2de791ce',
+  region: 'ap-southeast-3',
+  collectors: [SUCCEEDED],
+  pools: [pool()],
+  ...rest,
+});
+
+const page = (projects: readonly ProjectOverview[], rest: Partial<LandingData> = {}) =>
+  landingPage({ version: '0.1.0', revision: '97967bd', now: NOW, telemetryPath: '/metrics', projects, ...rest });
+
+const ENTITIES = new Map([
+  ['&lt;', '<'],
+  ['&gt;', '>'],
+  ['&quot;', '"'],
+  ['&#39;', "'"],
+  ['&amp;', '&'],
+]);
+
+/** What a person reads. */
+const textOf = (markup: string) =>
+  markup
+    .replace(/<style>.*?<\/style>/gs, '')
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/&(?:lt|gt|quot|#39|amp);/g, (entity) => ENTITIES.get(entity) ?? entity)
+    .replace(/\s+/g, ' ');
+
+const rowsOf = (markup: string) => {
+  const table = /<table class="pools">.*?<tbody>(.*?)<\/tbody>/s.exec(markup)?.[1] ?? '';
+  return [...table.matchAll(/<tr class="(\w+)">(.*?)<\/tr>/gs)].map(([, level, row = '']) => ({
+    level,
+    markup: row,
+    text: textOf(row),
+    cells: [...row.matchAll(/<t[dh].*?<\/t[dh]>/gs)].map(([cell]) => textOf(cell).trim()),
+  }));
+};
+
+const rowOf = (one: PoolOverview) => {
+  const [row] = rowsOf(page([project({ pools: [one] })]));
+  if (row === undefined) throw new Error('the page has no row');
+  return row;
+};
+
+describe('what comes from outside', () => {
+  const hostile = `<img src=x onerror="alert('1')">&amp;`;
+
+  it.each<[string, ProjectOverview]>([
+    ['a pool name', project({ pools: [pool({ name: hostile })] })],
+    ['a pool id', project({ pools: [pool({}, { id: hostile })] })],
+    ['a type', project({ pools: [pool({ type: hostile })] })],
+    ['a zone', project({ pools: [pool({ zone: hostile })] })],
+    ['a status', project({ pools: [pool({ status: hostile })] })],
+    ['a project name', project({ name: hostile })],
+    ['a project id', project({ projectId: hostile })],
+    ['a region', project({ region: hostile })],
+    [
+      'a failure of a collector',
+      project({ collectors: [{ ...SUCCEEDED, failures: new Map([[hostile, { count: 1 }]]) }] }),
+    ],
+    [
+      'a request id',
+      project({ collectors: [{ ...SUCCEEDED, failures: new Map([['x', { count: 1, requestId: hostile }]]) }] }),
+    ],
+    [
+      'a value that is not as documented',
+      project({
+        collectors: [
+          {
+            ...SUCCEEDED,
+            deviations: [
+              {
+                of: 'value',
+                field: 'status',
+                times: 1,
+                places: [{ key: hostile, pool: hostile }],
+                found: hostile,
+                expected: 'x',
+              },
+            ],
+          },
+        ],
+      }),
+    ],
+  ])('never becomes markup: %s', (_, given) => {
+    const markup = page([given]);
+    expect(markup).not.toContain('<img');
+    expect(markup).toContain('&lt;img src=x');
+    expect(markup.replace(/"[^"]*"/g, '""')).not.toMatch(/<[^>]*\sonerror=/);
+  });
+
+  it('is shown as it was written', () => {
+    expect(textOf(page([project({ pools: [pool({ name: hostile })] })]))).toContain(hostile);
+  });
+
+  it('cannot leave the link to a project', () => {
+    const markup = page([project({ name: 'a&b="c' })]);
+    expect(markup).toContain('href="./probe?project=a%26b%3D%22c"');
+  });
+
+  it('keeps the direction of a name to itself', () => {
+    expect(rowOf(pool({ name: 'مركز الاتصال' })).markup).toContain('<bdi>مركز الاتصال</bdi>');
+  });
+});
+
+describe('the last read of a pool', () => {
+  it.each<[string, Partial<PoolOverview>, string]>([
+    ['a fresh pool says its age', { state: 'fresh' }, '12 s ago'],
+    ['a fresh pool that is not read any more says so', { readAt: NOW - 6 * MINUTE }, '6 min ago, not read since'],
+    [
+      'a stale pool says how old its values are and why',
+      { state: 'stale', readAt: NOW - 3 * MINUTE, failure: 'timeout' },
+      'last good values, 3 min old: timeout',
+    ],
+    [
+      'an ended pool says when it was read last',
+      { state: 'ended', readAt: NOW - 125 * MINUTE, failure: 'server' },
+      'values ended, last read 2 h 5 min ago: server error',
+    ],
+    [
+      'a pool never read says why',
+      { state: 'never', readAt: undefined, failure: 'forbidden' },
+      'never read: forbidden',
+    ],
+    ['a pool not asked for yet is no failure', { state: 'never', readAt: undefined }, 'not read yet'],
+    [
+      'a pool that is gone says who says so',
+      { state: 'gone', readAt: undefined, failure: 'gone' },
+      'gone: the cloud does not know this pool',
+    ],
+    [
+      'words of a failure are not glued',
+      { state: 'stale', failure: 'bad_request' },
+      'last good values, 12 s old: bad request',
+    ],
+    ['a clock that jumped back makes no negative age', { readAt: NOW + MINUTE }, '0 s ago'],
+    ['days are days', { state: 'ended', readAt: NOW - 76 * 60 * MINUTE }, 'values ended, last read 3 d 4 h ago'],
+  ])('%s', (_, given, words) => {
+    expect(rowOf(pool({}, given)).cells.at(-1)).toBe(words);
+  });
+
+  it.each<[Partial<PoolOverview>, string]>([
+    [{ state: 'fresh' }, 'calm'],
+    [{ state: 'fresh', readAt: NOW - 6 * MINUTE }, 'warning'],
+    [{ state: 'stale', failure: 'timeout' }, 'warning'],
+    [{ state: 'ended', failure: 'timeout' }, 'critical'],
+    [{ state: 'never', failure: 'forbidden' }, 'critical'],
+    [{ state: 'never', summary: {} }, 'muted'],
+    [{ state: 'gone' }, 'warning'],
+  ])('marks %o as %s', (given, level) => {
+    expect(rowOf(pool({}, given)).level).toBe(level);
+  });
+
+  it('carries the exact moment in UTC', () => {
+    expect(rowOf(pool()).markup).toContain('datetime="2026-03-03T13:41:00.000Z" title="2026-03-03 13:41:00 UTC"');
+  });
+});
+
+describe('the capacity of a pool', () => {
+  it('stands in its columns', () => {
+    const { cells } = rowOf(pool({ desktops: 1240, used: 620 }));
+    expect(cells).toEqual([
+      'Design a130ab3a',
+      'DYNAMIC',
+      'ap-southeast-3a',
+      'STEADY autoscale on',
+      '1,240',
+      '620',
+      '620',
+      '5',
+      '60',
+      '50 %',
+      '12 s ago',
+    ]);
+  });
+
+  it('invents nothing where nothing is known', () => {
+    const { cells } = rowOf({ id: ID, state: 'never', summary: {} });
+    expect(cells).toEqual(['(name unknown) a130ab3a', ...Array(9).fill('–'), 'not read yet']);
+  });
+
+  it('shows the whole id on request', () => {
+    expect(rowOf(pool()).markup).toContain(`title="${ID}"`);
+  });
+
+  it.each<[string, PoolSummary, string, string]>([
+    ['85 % is still calm', { desktops: 100, used: 85, minIdle: 0 }, '85 %', 'calm'],
+    ['above 85 % is high', { desktops: 100, used: 86, minIdle: 0 }, '86 % high', 'warning'],
+    ['95 % is still high', { desktops: 100, used: 95, minIdle: 0 }, '95 % high', 'warning'],
+    ['above 95 % is critical', { desktops: 100, used: 96, minIdle: 0 }, '96 % critical', 'critical'],
+    ['one idle desktop is not 100 %', { desktops: 1000, used: 999, minIdle: 0 }, '99 % critical', 'critical'],
+    ['no idle desktop is exhaustion', { desktops: 100, used: 100, minIdle: 0 }, '100 % exhausted', 'critical'],
+    ['a full STATIC pool is normal', { type: 'STATIC', isAutoscaled: false, used: 40 }, '100 % all assigned', 'calm'],
+    [
+      'a full pool that grows at access is normal',
+      { autoscaleType: 'ACCESS_CREATED', used: 40 },
+      '100 % grows at access',
+      'calm',
+    ],
+    [
+      'a full pool that grows at access, but is at its cap, is exhausted',
+      { autoscaleType: 'ACCESS_CREATED', used: 40, maxAutoCreated: 40 },
+      '100 % exhausted',
+      'critical',
+    ],
+    ['a full pool in maintenance is muted', { isInMaintenance: true, used: 40 }, '100 %', 'muted'],
+    ['an autoscaled pool without desktops is empty', { desktops: 0, used: 0 }, '– empty', 'critical'],
+    ['a pool that is meant to be empty is not', { desktops: 0, used: 0, isAutoscaled: false }, '–', 'calm'],
+  ])('%s', (_, given, words, level) => {
+    const row = rowOf(pool(given));
+    expect(row.cells[9]).toBe(words);
+    expect(row.level).toBe(level);
+  });
+
+  it('draws no alarming bar for a full STATIC pool', () => {
+    const { markup } = rowOf(pool({ type: 'STATIC', isAutoscaled: false, used: 40 }));
+    expect(markup).toContain('class="bar muted"');
+    expect(markup).not.toMatch(/critical|warning/);
+  });
+
+  it('draws the bar as long as the utilization, and not longer than its box', () => {
+    expect(rowOf(pool({ desktops: 40, used: 10 })).markup).toContain('width:25%');
+    expect(rowOf(pool({ desktops: 40, used: 50 })).markup).toContain('width:100%');
+  });
+
+  it.each<[string, PoolSummary, string, string]>([
+    ['enough idle desktops', { used: 35, desktops: 60 }, '5', 'calm'],
+    ['a deficit', { used: 17, desktops: 20 }, '5 2 short', 'warning'],
+    ['a deficit while autoscaling is off', { desktops: 20, used: 17, isAutoscaled: false }, '5', 'calm'],
+    [
+      'a deficit of a pool that grows at access',
+      { desktops: 20, used: 17, autoscaleType: 'ACCESS_CREATED' },
+      '5',
+      'calm',
+    ],
+    ['a deficit during maintenance', { desktops: 20, used: 17, isInMaintenance: true }, '5', 'muted'],
+  ])('%s: min idle', (_, given, words, level) => {
+    const row = rowOf(pool(given));
+    expect(row.cells[7]).toBe(words);
+    expect(row.level).toBe(level);
+  });
+
+  it.each<[string, PoolOverview, string]>([
+    ['a cap with room', pool(), '60'],
+    ['a cap that blocks growth', pool({ desktops: 60, used: 57 }), '60 reached'],
+    ['a cap without unmet demand', pool({ desktops: 60, used: 10 }), '60'],
+    ['a policy that cannot be met', pool({ desktops: 4, used: 1, maxAutoCreated: 4 }), '4 below min idle'],
+    ['an own ceiling', pool({}, { capacityLimit: 50 }), '60 limit 50'],
+    ['an own ceiling that is near', pool({ desktops: 46 }, { capacityLimit: 50 }), '60 near limit 50'],
+  ])('%s: cap', (_, given, words) => {
+    expect(rowOf(given).cells[8]).toBe(words);
+  });
+
+  it.each<[PoolSummary, string, string]>([
+    [{ status: 'TEMPORARY' }, 'TEMPORARY autoscale on', 'calm'],
+    [{ status: 'EXIST_FROZEN' }, 'EXIST_FROZEN autoscale on', 'critical'],
+    [{ status: 'MYSTERY' }, 'MYSTERY autoscale on', 'warning'],
+    [{ isInMaintenance: true }, 'STEADY maintenance autoscale on', 'muted'],
+    [{ isInMaintenance: true, status: 'EXIST_FROZEN' }, 'EXIST_FROZEN maintenance autoscale on', 'critical'],
+    [{ productStatus: 'sellout' }, 'STEADY sold out autoscale on', 'warning'],
+    [{ productStatus: 'abandon', isAutoscaled: false }, 'STEADY product withdrawn autoscale off', 'calm'],
+    [{ autoscaleType: 'ACCESS_CREATED' }, 'STEADY autoscale on (at access)', 'calm'],
+  ])('has badges for %o', (given, words, level) => {
+    const row = rowOf(pool(given));
+    expect(row.cells[3]).toBe(words);
+    expect(row.level).toBe(level);
+  });
+});
+
+describe('the totals of a project', () => {
+  const totals = (given: ProjectOverview) => {
+    const list = /<dl>.*?<\/dl>/s.exec(page([given]))?.[0] ?? '';
+    return [...list.matchAll(/<dt>(.*?)<\/dt><dd>(.*?)<\/dd>/gs)].map(([, term, value = '']) => [
+      term,
+      textOf(value).trim(),
+    ]);
+  };
+
+  it('sum what was read, and say what was not', () => {
+    const pools = [
+      pool({ desktops: 100, used: 50 }),
+      pool({ desktops: 20, used: 10 }, { state: 'stale', failure: 'timeout' }),
+      { id: 'b', state: 'gone', summary: { name: 'Old' } } as const,
+    ];
+    expect(totals(project({ pools }))).toEqual([
+      ['Pools read', '1 of 3 1 stale, 1 gone'],
+      ['Need attention', '2 2 warnings'],
+      ['Desktops', '120'],
+      ['Used', '60'],
+      ['Idle', '60'],
+      ['Utilization', '50 %'],
+    ]);
+  });
+
+  it('are not 0 where nothing is known', () => {
+    const pools = [{ id: 'b', state: 'never', failure: 'forbidden', summary: {} } as const];
+    expect(totals(project({ pools })).slice(2)).toEqual([
+      ['Desktops', '–'],
+      ['Used', '–'],
+      ['Idle', '–'],
+      ['Utilization', '–'],
+    ]);
+  });
+});
+
+describe('the order of pools', () => {
+  const many = (count: number) =>
+    Array.from({ length: count }, (_, i) => pool({ name: `Pool ${i}` }, { id: `${i}`.padStart(8, '0') }));
+  const names = (pools: readonly PoolOverview[]) =>
+    rowsOf(page([project({ pools })])).map(({ markup }) => /<bdi>(.*?)<\/bdi>/.exec(markup)?.[1]);
+
+  it('is by name, numbers as numbers, whatever the trouble', () => {
+    const pools = [pool({ name: 'Pool 10', used: 40 }), pool({ name: 'Pool 9' }), pool({ name: 'Other' })];
+    expect(names(pools)).toEqual(['Other', 'Pool 9', 'Pool 10']);
+  });
+
+  it('stays by name up to 500 pools, and nothing is left out', () => {
+    const pools = [...many(499), pool({ name: 'Worst', status: 'EXIST_FROZEN' })];
+    const shown = names(pools);
+    expect(shown).toHaveLength(500);
+    expect(shown.at(-1)).toBe('Worst');
+    expect(textOf(page([project({ pools })]))).not.toContain('left out');
+  });
+
+  it('is worst first beyond 500 pools: state, then deficit, then utilization', () => {
+    const trouble = [
+      pool({ name: 'Utilized', desktops: 100, used: 90 }),
+      pool({ name: 'Full but STATIC', type: 'STATIC', isAutoscaled: false, used: 40 }),
+      pool({ name: 'Short by 2', desktops: 20, used: 17 }),
+      pool({ name: 'Short by 4', desktops: 20, used: 19 }),
+      pool({ name: 'Stale' }, { state: 'stale', failure: 'timeout' }),
+      pool({ name: 'Frozen', status: 'EXIST_FROZEN' }),
+    ];
+    const shown = names([...many(1234), ...trouble]);
+    expect(shown.slice(0, 5)).toEqual(['Frozen', 'Stale', 'Short by 4', 'Short by 2', 'Utilized']);
+    expect(shown).toHaveLength(500);
+    expect(shown).not.toContain('Full but STATIC');
+  });
+
+  it('says how many pools are left out, and where they stand', () => {
+    const text = textOf(page([project({ pools: many(1240) })]));
+    expect(text).toContain('The 500 of 1,240 pools that need attention most, worst first; the other 740 are left out');
+    expect(text).toContain('stand in /metrics');
+  });
+});
+
+const blockedUntil = (until: number | string) => ({
+  until: new Date(until).getTime(),
+  why: 'HTTP 401',
+  othersFrom: undefined,
+});
+
+describe('banners', () => {
+  it('are absent while all is well', () => {
+    expect(page([project()])).not.toContain('class="banner');
+  });
+
+  it('say until when a refused credential is not used', () => {
+    const text = textOf(page([project({ blocked: blockedUntil('2026-03-03T14:05:00Z') })]));
+    expect(text).toMatch(/Nothing is sent until 14:05 UTC ?: the cloud refused this credential/);
+    expect(text).toContain('Next try in 23 min');
+  });
+
+  it('keep what the cloud said while the block lasts, and say whether another secret is tried at once', () => {
+    const blocked = { ...blockedUntil('2026-03-03T14:05:00Z'), why: 'show_desktop_pool: HTTP 401 <APIGW.0301>: no' };
+    const othersFrom = Date.parse('2026-03-03T14:02:00Z');
+    const once = textOf(page([project({ blocked })]));
+    const full = textOf(page([project({ blocked: { ...blocked, othersFrom } })]));
+    expect(once).toContain('show_desktop_pool: HTTP 401 <APIGW.0301>: no');
+    expect(once).toContain('a changed secret is tried at once');
+    expect(full).toContain('a changed secret is tried at 14:02 UTC , because too many were refused');
+  });
+
+  it('say until when the cloud wants a pause, to the second', () => {
+    const text = textOf(page([project({ heldUntil: NOW + 12 * SECOND })]));
+    expect(text).toMatch(/Nothing is sent until 13:41:24 UTC ?: the cloud asked for a pause/);
+  });
+
+  it('name the day when it is not today', () => {
+    const text = textOf(page([project({ blocked: blockedUntil('2026-03-04T00:05:00Z') })]));
+    expect(text).toContain('until 2026-03-04 00:05 UTC');
+  });
+
+  it('say that a demo is one, and which time is simulated', () => {
+    const text = textOf(page([project()], { isDemo: true, simulatedTime: Date.parse('2026-03-02T08:30:00Z') }));
+    expect(text).toContain('Demo: a simulated company.');
+    expect(text).toContain('Simulated time: Monday, 2026-03-02 08:30 UTC');
+  });
+});
+
+describe('collectors', () => {
+  const failed = (failures: CollectorOverview['failures']): CollectorOverview => ({
+    name: 'pools',
+    finished: { took: 1240, finishedAt: NOW - 12_000, isSuccess: false, lastSuccessAt: NOW - 3 * MINUTE },
+    failures,
+    deviations: [],
+  });
+
+  it('say how the latest collection went, how long it took, and when the last one succeeded', () => {
+    const text = textOf(
+      page([project({ collectors: [failed(new Map()), { name: 'quotas', failures: new Map(), deviations: [] }] })]),
+    );
+    expect(text).toContain('pools failed 12 s ago 3 min ago 1.2 s');
+    expect(text).toContain('quotas not collected yet never –');
+  });
+
+  it('show each failure with its count, its example and its request id', () => {
+    const failures = new Map([['list_desktop_pools: HTTP 500', { count: 3, id: ID, requestId: '4f3c9a' }]]);
+    const text = textOf(page([project({ collectors: [failed(failures)] })]));
+    expect(text).toMatch(
+      new RegExp(`pools : 3 × list_desktop_pools: HTTP 500 \\(for example pool ${ID} ?, request id 4f3c9a ?\\)`),
+    );
+  });
+
+  it('that fail are noted beside the name of the project', () => {
+    const one = failed(new Map([['list_desktop_pools: HTTP 500', { count: 1 }]]));
+    const noted = (rest: Partial<ProjectOverview>) => {
+      const text = textOf(page([project(rest), project({ name: 'other' })]));
+      return /prod (.*?) other nothing to note/.exec(text)?.[1];
+    };
+    expect(noted({ collectors: [SUCCEEDED, { ...one, name: 'quotas' }] })).toBe('1 collector failing');
+    expect(noted({ collectors: [one], pools: [] })).toBe('no pool could be read');
+    expect(noted({ pools: [] })).toBe('nothing to note');
+  });
+
+  it('do not fill the page with failures', () => {
+    const failures = new Map(Array.from({ length: 25 }, (_, i) => [`failure ${i}`, { count: 1 }]));
+    const text = textOf(page([project({ collectors: [failed(failures)] })]));
+    expect(text).toContain('failure 19 ');
+    expect(text).not.toContain('failure 20 ');
+    expect(text).toContain('and 5 other failures');
+  });
+
+  const deviation: Deviation = {
+    of: 'form',
+    operation: 'show_desktop_pool',
+    field: 'desktop_count',
+    times: 3,
+    places: ['a', 'b', 'c', 'd', 'e', 'f'].map((pool) => ({ key: pool, pool })),
+    found: '"many"',
+    expected: 'int',
+  };
+  const deviating = (...deviations: Deviation[]) =>
+    textOf(page([project({ collectors: [{ ...SUCCEEDED, deviations }] })]));
+
+  it('say what was not as documented, and where', () => {
+    expect(deviating(deviation)).toMatch(
+      /pools : 3 × desktop_count is "many" , expected: int; it counts as not reported \(pools a , b , c , d , e and more\)/,
+    );
+    expect(deviating({ ...deviation, of: 'value', times: 1, places: [{ key: '', pool: undefined }] })).toMatch(
+      /pools : desktop_count is "many" , expected: int; it is kept as it is (?!\()/,
+    );
+    expect(deviating()).not.toContain('Not as documented');
+  });
+
+  it('do not fill the page with what is not as documented', () => {
+    const many = Array.from({ length: 25 }, (_, i) => ({ ...deviation, field: `field_${i}.` }));
+    expect(deviating(...many)).toContain('field_19.');
+    expect(deviating(...many)).not.toContain('field_20.');
+    expect(deviating(...many)).toContain('and 5 other fields');
+  });
+});
+
+describe('a page without data', () => {
+  const waiting: CollectorOverview = { name: 'pools', failures: new Map(), deviations: [] };
+  const NOT_YET = 'Nothing has been scraped yet; data appears after the first scrape of /metrics';
+
+  it('explains itself before the first scrape', () => {
+    expect(textOf(page([project({ pools: [], collectors: [waiting] })]))).toContain(NOT_YET);
+  });
+
+  it('still names the configured pools', () => {
+    const markup = page([project({ pools: [{ id: ID, state: 'never', summary: {} }], collectors: [waiting] })]);
+    expect(textOf(markup)).toContain(NOT_YET);
+    expect(rowsOf(markup)).toHaveLength(1);
+  });
+
+  it('does not say so once a project was read', () => {
+    expect(textOf(page([project()]))).not.toContain('Nothing has been scraped');
+  });
+
+  it('tells a project without pools from one that could not be read', () => {
+    const failures = new Map([['no', { count: 1 }]]);
+    expect(textOf(page([project({ pools: [] })]))).toContain('has no desktop pool that the configuration selects');
+    expect(textOf(page([project({ pools: [], collectors: [{ ...SUCCEEDED, failures }] })]))).toContain(
+      'No pool could be read',
+    );
+  });
+
+  it('says that no project is configured', () => {
+    expect(textOf(page([]))).toContain('No project is configured');
+  });
+});
+
+describe('the head and the links', () => {
+  it('name the program, its version and the time of the page', () => {
+    const text = textOf(page([project()]));
+    expect(text).toContain('Version 0.1.0, revision 97967bd · as of 2026-03-03 13:41:12 UTC');
+  });
+
+  it('hold behind a proxy that adds a prefix', () => {
+    const markup = page([project()], { telemetryPath: '/numbers' });
+    const links = [...markup.matchAll(/<a href="(.*?)"/g)].map(([, link]) => link);
+    expect(links).toEqual(expect.arrayContaining(['./numbers', './config', './sd', './-/healthy', './-/ready']));
+    expect(links.every((link) => link?.startsWith('./') || link?.startsWith('#'))).toBe(true);
+  });
+
+  it('lead to each project, with its trouble, when there are several', () => {
+    const blocked = project({ name: 'eu', blocked: blockedUntil(NOW + MINUTE) });
+    const [nav = ''] = /<nav.*?<\/nav>/s.exec(page([project({ pools: [pool({ used: 40 })] }), blocked])) ?? [];
+    expect(textOf(nav)).toMatch(/prod 1 critical .*eu credential refused/);
+    for (const [, target] of nav.matchAll(/href="#(.*?)"/g))
+      expect(page([project(), blocked])).toContain(`<section id="${target}"`);
+    expect(page([project()])).not.toContain('<nav');
+  });
+
+  it('refresh the page only when asked to', () => {
+    expect(page([], { refreshSeconds: 10 })).toContain('<meta http-equiv="refresh" content="10">');
+    expect(page([])).not.toContain('http-equiv="refresh"');
+    expect(page([], { refreshSeconds: 0 })).not.toContain('http-equiv="refresh"');
+  });
+});
+
+describe('the document', () => {
+  const failures = new Map([['broken <answer>', { count: 2, id: ID, requestId: 'r' }]]);
+  const full = page(
+    [
+      project({
+        blocked: blockedUntil(NOW + MINUTE),
+        heldUntil: NOW + MINUTE,
+        collectors: [
+          { ...SUCCEEDED, failures },
+          { name: 'quotas', failures: new Map(), deviations: [] },
+        ],
+        pools: [
+          pool({ name: '<b>"bold"</b>', desktops: 20, used: 19 }, { capacityLimit: 20 }),
+          pool({ isInMaintenance: true, productStatus: 'sellout' }),
+          pool({}, { state: 'stale', failure: 'timeout' }),
+          { id: ID, state: 'never', summary: {} },
+        ],
+      }),
+      project({ name: 'big', pools: Array.from({ length: 501 }, (_, i) => pool({}, { id: `${i}` })) }),
+      project({ name: 'empty', pools: [], collectors: [] }),
+    ],
+    { isDemo: true, simulatedTime: NOW, refreshSeconds: 10 },
+  );
+  const tags = [...full.matchAll(/<(\/?)([a-z][a-z0-9]*)\b([^>]*)>/g)].map(([, slash, name = '', attributes = '']) => ({
+    isEnd: slash === '/',
+    name,
+    attributes,
+  }));
+
+  it('needs no script', () => {
+    expect(tags.map(({ name }) => name)).not.toContain('script');
+    expect(tags.filter(({ attributes }) => /\son\w+=|javascript:/.test(attributes))).toEqual([]);
+  });
+
+  it('fetches nothing', () => {
+    expect(full).not.toMatch(/https?:\/\/|url\(|@import|src=/);
+    const fetched = tags.filter(({ name }) => name === 'link').map(({ attributes }) => attributes);
+    expect(fetched).toEqual([' rel="icon" href="data:,"']);
+  });
+
+  it('closes every element where it was opened', () => {
+    const isVoid = new Set(['meta', 'link', 'br', 'img', 'input', 'hr']);
+    const open: string[] = [];
+    for (const { isEnd, name } of tags) {
+      if (isEnd) expect(open.pop()).toBe(name);
+      else if (!isVoid.has(name)) open.push(name);
+    }
+    expect(open).toEqual([]);
+  });
+
+  it('has one id for one element, and every label exists', () => {
+    const ids = [...full.matchAll(/\sid="(.*?)"/g)].map(([, id]) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    const labels = [...full.matchAll(/aria-labelledby="(.*?)"/g)].map(([, id]) => id);
+    expect(ids).toEqual(expect.arrayContaining(labels));
+    expect(labels.length).toBeGreaterThan(3);
+  });
+
+  it('gives every head cell of a table its scope', () => {
+    const heads = tags.filter(({ name, isEnd }) => name === 'th' && !isEnd);
+    expect(heads.length).toBeGreaterThan(500);
+    expect(heads.filter(({ attributes }) => !/scope="(?:row|col)"/.test(attributes))).toEqual([]);
+  });
+
+  it('gives every row as many cells as the head has', () => {
+    expect(new Set(rowsOf(full).map(({ cells }) => cells.length))).toEqual(new Set([11]));
+  });
+});
+
+describe('the colours', () => {
+  const luminance = (colour: string) => {
+    const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((i) => {
+      const part = Number.parseInt(colour.slice(i, i + 2), 16) / 255;
+      return part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  };
+  const contrast = (a: string, b: string) => {
+    const [dark = 0, light = 0] = [luminance(a), luminance(b)].sort((x, y) => x - y);
+    return (light + 0.05) / (dark + 0.05);
+  };
+
+  it.each(['light', 'dark'] as const)('of text are readable in the %s scheme (WCAG AA)', (scheme) => {
+    const palette = PALETTES[scheme];
+    for (const text of ['text', 'muted', 'link', 'calm', 'warning', 'critical'] as const)
+      for (const ground of ['page', 'surface'] as const)
+        expect(contrast(palette[text], palette[ground]), `${text} on ${ground}`).toBeGreaterThanOrEqual(4.5);
+  });
+});

@@ -2,7 +2,7 @@
 
 import { type Clock, systemClock } from '../async/clock.ts';
 import { createTransport } from '../cloud/transport.ts';
-import { same } from '../config/same.ts';
+import { isEqual } from '../config/is-equal.ts';
 import type { Config } from '../config/schema.ts';
 import { createTelemetry, type Telemetry } from '../metrics/telemetry.ts';
 import { credentialFamilies } from '../scrape/credentials.ts';
@@ -61,7 +61,7 @@ export function createApp(config: Config, edges: Edges): App {
   function swap(next: Config): readonly ConnectedProject[] {
     const before = connected;
     connected = next.projects.map(
-      (settings) => before.find((one) => same(one.settings, settings)) ?? connectProject({ ...parts, settings }),
+      (settings) => before.find((one) => isEqual(one.settings, settings)) ?? connectProject({ ...parts, settings }),
     );
     const projects = connected.map(({ project }) => project);
     running = { config: next, projects, pages: pagesOf(next, projects) };

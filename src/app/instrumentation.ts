@@ -5,7 +5,7 @@ import type { Observer } from '../cloud/observe.ts';
 import type { Collector, Totals } from '../collectors/collector.ts';
 import type { ProjectConfig } from '../config/schema.ts';
 import type { Telemetry } from '../metrics/telemetry.ts';
-import { shown } from '../option-types/secret.ts';
+import { redact } from '../option-types/secret.ts';
 import type { Logger } from './logger.ts';
 
 /** The log has the operation of a request and never its address: ids of users stand there. */
@@ -21,7 +21,7 @@ export function observerFor(telemetry: Telemetry, log: Logger, project: string):
           status: code,
           reason: reason ?? failure,
           milliseconds: Math.round(seconds * 1000),
-          request_id: requestId === undefined ? undefined : shown(requestId),
+          request_id: requestId === undefined ? undefined : redact(requestId),
         }));
         telemetry.add('api_requests_in_flight', { project }, -1);
         telemetry.count('api_requests_total', { project, operation, code });

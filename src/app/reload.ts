@@ -1,6 +1,6 @@
 // Reading the configuration again while the exporter runs: whole or not at all, one at a time.
 
-import { shared } from '../async/shared.ts';
+import { singleFlight } from '../async/single-flight.ts';
 import { ConfigError } from '../config/problem.ts';
 import type { Config } from '../config/schema.ts';
 import type { App } from './app.ts';
@@ -26,7 +26,7 @@ export function createReload(app: App, read: () => Promise<Config>, log: Logger)
   }
 
   // Who asks while one is under way gets the next, with all others who do: a hundred requests are no hundred reloads.
-  return shared(reload);
+  return singleFlight(reload);
 }
 
 const linesOf = (error: unknown): readonly string[] => {

@@ -1,5 +1,5 @@
 // Long work on many items, in slices short enough that requests, probes and timers in between do not notice.
-import { ownTurn } from './own-turn.ts';
+import { nextTurn } from './next-turn.ts';
 
 /** Milliseconds of one slice. */
 const SLICE_MS = 20;
@@ -11,7 +11,7 @@ export async function mapInSlices<In, Out>(items: readonly In[], map: (item: In)
   for (const item of items) {
     results.push(map(item));
     if (performance.now() - began < SLICE_MS) continue;
-    await ownTurn();
+    await nextTurn();
     began = performance.now();
   }
   return results;

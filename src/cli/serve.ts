@@ -3,8 +3,8 @@ import { type App, createApp } from '../app/app.ts';
 import type { Logger } from '../app/logger.ts';
 import { createReload, type Reload } from '../app/reload.ts';
 import { budgetWarnings } from '../app/request-estimate.ts';
+import { cached } from '../async/cached.ts';
 import { readClocks } from '../async/clock.ts';
-import { kept } from '../async/kept.ts';
 import { preloadAuthorities } from '../cloud/authorities.ts';
 import { collectors } from '../collectors/index.ts';
 import type { Occasion } from '../config/load.ts';
@@ -81,7 +81,7 @@ export async function startExporter({ read, flags, log, demo }: ExporterOptions)
     maxRequests: flags.maxRequests,
     withOwn: flags.withOwn,
     isReady: () => isReady,
-    landing: kept(app.clock, LANDING_KEPT_MS, () => landingOf(app, flags, demo)),
+    landing: cached(app.clock, LANDING_KEPT_MS, () => landingOf(app, flags, demo)),
     config: configText(app),
     reload: flags.withLifecycle ? reload : undefined,
     onAnswered,

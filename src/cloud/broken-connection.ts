@@ -1,5 +1,5 @@
 // What the errors of sockets, TLS and undici mean: the kind of the failure, and words that say no more than is known.
-import { shown } from '../option-types/secret.ts';
+import { redact } from '../option-types/secret.ts';
 import type { FailureKind } from './errors.ts';
 
 /** Longest headers of an answer, together; tokens come in one, and grow with the roles of their user. */
@@ -52,7 +52,7 @@ function codeOf(error: unknown, depth = 0): string {
   if (inner !== undefined) return inner;
   if ('code' in error && typeof error.code === 'string') return error.code;
   // Of undici's parser, which has a code for some faults only.
-  return error.name === 'HTTPParserError' ? error.name : shown(error.message);
+  return error.name === 'HTTPParserError' ? error.name : redact(error.message);
 }
 
 const UNKNOWN = 'unknown error';

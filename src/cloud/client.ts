@@ -1,9 +1,9 @@
 // The cloud of one project, as a function from an API call to parsed JSON: the chain, in order.
 import * as z from 'zod';
 import type { Clock } from '../async/clock.ts';
-import { ownTurn } from '../async/own-turn.ts';
+import { nextTurn } from '../async/next-turn.ts';
 import { duration } from '../option-types/duration.ts';
-import { shown } from '../option-types/secret.ts';
+import { redact } from '../option-types/secret.ts';
 import { filePath } from '../option-types/secret-file.ts';
 import { proxyUrl } from '../option-types/url.ts';
 import type { Credential } from './auth/credential.ts';
@@ -174,8 +174,8 @@ async function understood<T>(
   operation: Operation,
 ): Promise<T> {
   const requestId = requestIdOf(answer);
-  const details = requestId === undefined ? {} : { requestId: shown(requestId) };
-  if (answer.body.length > HEAVY) await ownTurn();
+  const details = requestId === undefined ? {} : { requestId: redact(requestId) };
+  if (answer.body.length > HEAVY) await nextTurn();
   let json: unknown;
   try {
     json = parseJson(answer.body);
@@ -188,7 +188,7 @@ async function understood<T>(
     if (isBug(error)) throw error;
     throw new CloudError(
       'schema',
-      `${operation}: the answer is not as documented: ${shown(messageOf(error))}`,
+      `${operation}: the answer is not as documented: ${redact(messageOf(error))}`,
       details,
     );
   }

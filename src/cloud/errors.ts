@@ -1,5 +1,5 @@
 // Everything that can go wrong with a request, as a closed list, with words for the person who reads it at night.
-import { shown, withoutSecrets } from '../option-types/secret.ts';
+import { redact, withoutSecrets } from '../option-types/secret.ts';
 import { parseJson } from './json.ts';
 import { retryAfterOf } from './retry-after.ts';
 import type { Answer, Layer, Outgoing } from './send.ts';
@@ -141,15 +141,15 @@ function errorOf(request: Outgoing, answer: Answer, now: number): CloudError {
   const kind = kindOf(request, answer.status, said.code);
   const words = [
     `${request.operation}: HTTP ${answer.status}`,
-    said.code === undefined ? '' : ` ${shown(said.code)}`,
-    said.message === undefined ? '' : `: ${shown(said.message)}`,
+    said.code === undefined ? '' : ` ${redact(said.code)}`,
+    said.message === undefined ? '' : `: ${redact(said.message)}`,
     adviceFor(request, kind, said, skewOf(answer.headers.date, now)),
     redirectWords(request.url, answer),
   ];
   return new CloudError(kind, words.join(''), {
     status: answer.status,
     ...(said.code === undefined ? {} : { code: said.code }),
-    ...(requestId === undefined ? {} : { requestId: shown(requestId) }),
+    ...(requestId === undefined ? {} : { requestId: redact(requestId) }),
     ...(retryAfter === undefined ? {} : { retryAfter }),
   });
 }
@@ -158,7 +158,7 @@ function errorOf(request: Outgoing, answer: Answer, now: number): CloudError {
 function redirectWords(url: URL, { status, headers: { location } }: Answer): string {
   if (status < 300 || status >= 400 || location === undefined || !URL.canParse(location, url.href)) return '';
   const { protocol, host, pathname } = new URL(location, url);
-  return `; it points to ${shown(`${protocol}//${host}${pathname}`)} and is not followed: check the endpoint`;
+  return `; it points to ${redact(`${protocol}//${host}${pathname}`)} and is not followed: check the endpoint`;
 }
 
 /** What a support ticket quotes: of the gateway, or of IAM. */

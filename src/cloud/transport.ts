@@ -1,6 +1,6 @@
 // Sends one request and reads its answer, with limits; every way to fail becomes a `CloudError`.
 import { onAbort } from '../async/deadline.ts';
-import { shown } from '../option-types/secret.ts';
+import { redact } from '../option-types/secret.ts';
 import type { ProxyAddress } from '../option-types/url.ts';
 import { brokenConnection } from './broken-connection.ts';
 import { type ConnectionOptions, type Connections, createConnections } from './connections.ts';
@@ -81,7 +81,7 @@ async function exchange(outgoing: Outgoing, dispatcher: Dispatcher): Promise<Ans
   const encoding = flat['content-encoding'] || 'identity';
   if (encoding === 'identity') return { status: statusCode, headers: flat, body: text };
   if (!isSuccess(statusCode)) return { status: statusCode, headers: flat, body: '' };
-  const words = `${outgoing.operation}: the answer of ${outgoing.url.host} is compressed (${shown(encoding)})`;
+  const words = `${outgoing.operation}: the answer of ${outgoing.url.host} is compressed (${redact(encoding)})`;
   throw new CloudError('schema', `${words}, which was not asked for; is a proxy in between?`, { status: statusCode });
 }
 

@@ -1,7 +1,7 @@
 // How pools are read: one by one, or as one complete list, whichever is cheaper and allowed.
 import * as z from 'zod';
 import { mapInSlices } from '../async/in-slices.ts';
-import { inTurn } from '../async/in-turn.ts';
+import { mapConcurrently } from '../async/map-concurrently.ts';
 import { CloudError } from '../cloud/errors.ts';
 import { member } from '../option-types/record.ts';
 import type { Context, Reading, Reporter } from './collector.ts';
@@ -106,7 +106,7 @@ async function readDetails<Pool extends PoolRecord>(
   listed: ReadonlySet<string> = new Set(),
 ): Promise<void> {
   const isWanted = wanting(context.selection);
-  await inTurn(ids, context.width, (id) =>
+  await mapConcurrently(ids, context.width, (id) =>
     context.read([id], async (): Promise<Reading<Pool>> => {
       const pool = await showPool(context, parse, id);
       // What no list shows any more goes through the filters here: it may have been renamed.

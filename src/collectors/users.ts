@@ -1,7 +1,7 @@
 // Users of the pools: GET /v2/{project_id}/desktop-pools/statistics/by-users, at most ten users a request.
 import * as z from 'zod';
 import { mapInSlices } from '../async/in-slices.ts';
-import { inTurn } from '../async/in-turn.ts';
+import { mapConcurrently } from '../async/map-concurrently.ts';
 import { baseLabels, describe, type Family, familiesOf, type NamesOf, rowsOf } from '../metrics/metric.ts';
 import { duration } from '../option-types/duration.ts';
 import { canonicalId } from '../option-types/pool-id.ts';
@@ -132,7 +132,7 @@ export const users: Collector<Options, User, Names> = {
     const batches = Array.from({ length: Math.ceil(ids.length / BATCH) }, (_, i) =>
       ids.slice(i * BATCH, (i + 1) * BATCH),
     );
-    await inTurn(batches, context.width, (batch) => context.read(batch, () => readBatch(context, batch)));
+    await mapConcurrently(batches, context.width, (batch) => context.read(batch, () => readBatch(context, batch)));
   },
   families(snapshot) {
     const { options: chosen } = snapshot;

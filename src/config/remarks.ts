@@ -2,9 +2,9 @@
 // version does not, and some of it may be on purpose.
 import { UUID } from '../option-types/pool-id.ts';
 import { Secret } from '../option-types/secret.ts';
+import { isEqual } from './is-equal.ts';
 import { type ConfigNode, nearestNode, type Path } from './node.ts';
 import { inOrder, type Problem } from './problem.ts';
-import { same } from './same.ts';
 import type { Config, ProjectConfig } from './schema.ts';
 import { suggestion } from './words.ts';
 
@@ -103,7 +103,7 @@ function overlap(projects: readonly ProjectConfig[], i: number): readonly Remark
 function shareAPool(a: ProjectConfig, b: ProjectConfig): boolean {
   if (a.endpoint !== b.endpoint || a.project_id !== b.project_id) return false;
   const ids = new Set(a.pools.map(({ id }) => id));
-  const isAlike = a.discovery.enabled && b.discovery.enabled && same(a.discovery, b.discovery);
+  const isAlike = a.discovery.enabled && b.discovery.enabled && isEqual(a.discovery, b.discovery);
   return isAlike || discoversAll(a) || discoversAll(b) || b.pools.some(({ id }) => ids.has(id));
 }
 

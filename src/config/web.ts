@@ -1,6 +1,6 @@
 // The file of `--web.config.file`: checked whole at start, read anew at every request and connection.
 import { dirname, resolve } from 'node:path';
-import { shared } from '../async/shared.ts';
+import { singleFlight } from '../async/single-flight.ts';
 import { files } from '../option-types/regular-file.ts';
 import { isTlsOn, type WebFile, type WebOptions, type WebState, webOptions } from '../server/web-config/options.ts';
 import { readTlsMaterial } from '../server/web-config/tls-material.ts';
@@ -24,7 +24,7 @@ export async function openWebFile(path: string): Promise<WebFile> {
   let state: WebState = { options, problem: undefined };
   return {
     // Shared: storage that is slow to answer is asked once at a time, not by every request.
-    read: shared(async () => {
+    read: singleFlight(async () => {
       try {
         const read = await files.read(path, 'configuration');
         // Nothing is known of it: that storage is dead, this file's or others', must not end the pages as well.

@@ -72,7 +72,7 @@ const formsOf = (value: string): readonly string[] =>
 const percentEncoded = (text: string) => encodeURIComponent(Buffer.from(text).toString());
 
 /** Text that came from outside, fit to be shown: no known secret, no control characters, at most 200 characters. */
-export function shown(text: string): string {
+export function redact(text: string): string {
   const clean = withoutSecrets(text)
     .replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
     .trim();

@@ -6,7 +6,7 @@ import { CloudError, FAILURES, isBug, kindOfFailure, NotSent } from '../cloud/er
 import type { Outgoing } from '../cloud/send.ts';
 import type { Collector, Context, Id, Outcome, Reporter, Scope, Totals } from '../collectors/collector.ts';
 import type { Selection } from '../collectors/pool-selection.ts';
-import { shown } from '../option-types/secret.ts';
+import { redact } from '../option-types/secret.ts';
 import { type Deviation, gatherDeviations } from './deviations.ts';
 import type { Store } from './store.ts';
 
@@ -264,7 +264,7 @@ function summing(told: Totals): { report: Reporter; tell(): void } {
 /** With the place in the code: whoever reads it is asked to report it. */
 function bugWords(error: Error): string {
   const place = error.stack?.match(/\bat .*/)?.[0] ?? '';
-  return shown(`a bug in the exporter, please report it: ${error} ${place}`);
+  return redact(`a bug in the exporter, please report it: ${error} ${place}`);
 }
 
 /** Who ignores the deadline is given up a moment after it: it usually knows better itself why it failed. */

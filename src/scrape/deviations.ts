@@ -1,6 +1,6 @@
 // What in the answers of a collection was not as documented: by field, with a few of the pools, however often it came.
 import type { Id, Reporter, Sighting } from '../collectors/collector.ts';
-import { shown } from '../option-types/secret.ts';
+import { redact } from '../option-types/secret.ts';
 
 /** Fields that are told apart, and pools that are kept of each. */
 const MOST_FIELDS = 100;
@@ -88,5 +88,5 @@ function inWords({ value, isPrivate = false }: Sighting): string {
   if (value === undefined) return 'nothing';
   if (isPrivate) return `a ${typeof value}`;
   if (typeof value !== 'string') return String(value);
-  return value.length > LONGEST_TEXT ? `a text of ${value.length} characters` : JSON.stringify(shown(value));
+  return value.length > LONGEST_TEXT ? `a text of ${value.length} characters` : JSON.stringify(redact(value));
 }

@@ -1,7 +1,7 @@
 // Secrets do not get out by any way that text usually takes.
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { Secret, secret, shown, withoutSecrets } from '../../src/option-types/secret.ts';
+import { redact, Secret, secret, withoutSecrets } from '../../src/option-types/secret.ts';
 
 describe('a secret prints as <secret>', () => {
   const value = new Secret('hunter2-prints');
@@ -68,8 +68,8 @@ describe('foreign text', () => {
   it('is cut to 200 characters, without control characters, after secrets are taken out', () => {
     const long = `${'x'.repeat(195)}hunter2-long-secret-at-the-edge`;
     new Secret('hunter2-long-secret-at-the-edge');
-    expect(shown(long)).toBe(`${'x'.repeat(195)}<sec…`);
-    expect(shown('a\u001b[31m\n\n b\u202e')).toBe('a [31m b');
+    expect(redact(long)).toBe(`${'x'.repeat(195)}<sec…`);
+    expect(redact('a\u001b[31m\n\n b\u202e')).toBe('a [31m b');
   });
 });
 

@@ -1,7 +1,7 @@
 // TLS in front of HTTP: every connection gets the certificates, versions and client rules that are configured when it comes.
 import type { Socket } from 'node:net';
 import { createServer, type Server, type TLSSocket } from 'node:tls';
-import { shared } from '../../async/shared.ts';
+import { singleFlight } from '../../async/single-flight.ts';
 import { isAdmitted } from './client-certificate.ts';
 import { isTlsOn, type TlsOptions, type WebFile } from './options.ts';
 import { readTlsMaterial, type TlsMaterial, type TlsProblem, type TlsProblems } from './tls-material.ts';
@@ -33,7 +33,7 @@ export function createTlsDoor(options: TlsDoorOptions, onSecure: (socket: TLSSoc
   const open = new Set<Socket>();
   let made: { readonly settings: string; readonly server: Server } | undefined;
 
-  const current = shared(async (): Promise<Server | undefined> => {
+  const current = singleFlight(async (): Promise<Server | undefined> => {
     const { tls_server_config: tls } = (await file.read()).options;
     const read = isTlsOn(tls) ? await readTlsMaterial(tls) : SWITCHED_OFF;
     if ('problems' in read) {

@@ -7,7 +7,7 @@ import { type AuthOptions, authOptions, identify, signInOperation } from '../../
 import type { Identity } from '../../../src/cloud/auth/sign-in.ts';
 import { refusing } from '../../../src/cloud/errors.ts';
 import type { Outgoing } from '../../../src/cloud/send.ts';
-import { Secret, shown } from '../../../src/option-types/secret.ts';
+import { redact, Secret } from '../../../src/option-types/secret.ts';
 import { isSignedWith, parseAuthorization } from '../../../src/simulator/signature.ts';
 import { outgoing, PROJECT_ID, projectOf } from '../../support/chain.ts';
 import { createFakeClock, START } from '../../support/fake-clock.ts';
@@ -135,7 +135,7 @@ describe('a password', () => {
     const { load, request } = opening([issued(START + 24 * HOUR)]);
     const material = await load(auth);
     expect(material.authorize(request, START).headers['x-auth-token']).toBe('TOKEN-1');
-    expect(shown('TOKEN-1 hunter22')).toBe('<secret> <secret>');
+    expect(redact('TOKEN-1 hunter22')).toBe('<secret> <secret>');
   });
 
   it.each<[string, Scripted, number]>([
@@ -205,7 +205,7 @@ describe('the metadata service', () => {
     const material = await load(auth);
     expect(material.lifetime).toMatchObject({ kind: 'temporary_key', until: START + 6 * HOUR, lasts: 6 * HOUR });
     expectSigned(material.authorize(request, START), 'TSK', ['host', 'x-project-id', 'x-sdk-date', 'x-security-token']);
-    expect(shown('TSK TST')).toBe('<secret> <secret>');
+    expect(redact('TSK TST')).toBe('<secret> <secret>');
   });
 
   it('that wants a session token gets one, and is asked once more with it', async () => {
@@ -216,7 +216,7 @@ describe('the metadata service', () => {
       ['PUT', '/meta-data/latest/api/token', { 'x-metadata-token-ttl-seconds': '21600' }],
       ['GET', '/openstack/latest/securitykey', { 'x-metadata-token': 'SESSION' }],
     ]);
-    expect(shown('SESSION')).toBe('<secret>');
+    expect(redact('SESSION')).toBe('<secret>');
   });
 
   it('that answers with a page where a session token should be is told, and sent nothing of it', async () => {

@@ -1,6 +1,6 @@
 // Many tasks, a few at a time, in order.
 import { expect, it } from 'vitest';
-import { inTurn } from '../../src/async/in-turn.ts';
+import { mapConcurrently } from '../../src/async/map-concurrently.ts';
 
 it.each([
   [1, 1],
@@ -10,7 +10,7 @@ it.each([
   let running = 0;
   let peak = 0;
   const order: number[] = [];
-  await inTurn([1, 2, 3, 4, 5], width, async (element) => {
+  await mapConcurrently([1, 2, 3, 4, 5], width, async (element) => {
     order.push(element);
     peak = Math.max(peak, ++running);
     await Promise.resolve();
@@ -21,9 +21,9 @@ it.each([
 });
 
 it('does nothing for nothing', async () => {
-  await inTurn([], 3, () => Promise.reject(new Error('called')));
+  await mapConcurrently([], 3, () => Promise.reject(new Error('called')));
 });
 
 it('rejects with the first failure', async () => {
-  await expect(inTurn(['a'], 2, () => Promise.reject(new Error('boom')))).rejects.toThrow('boom');
+  await expect(mapConcurrently(['a'], 2, () => Promise.reject(new Error('boom')))).rejects.toThrow('boom');
 });

@@ -1,7 +1,7 @@
 // A reading that many want at once: they share it, but nobody is given one that began before it was asked for.
 
 /** `load` runs once at a time; who comes while it runs shares the next run with all who came in that time. */
-export function shared<T>(load: () => Promise<T>): () => Promise<T> {
+export function singleFlight<T>(load: () => Promise<T>): () => Promise<T> {
   let running: Promise<unknown> | undefined;
   let waiting: Promise<T> | undefined;
   const run = () => {

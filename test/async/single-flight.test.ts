@@ -1,13 +1,13 @@
 // A reading that many share.
 import { expect, it } from 'vitest';
-import { shared } from '../../src/async/shared.ts';
+import { singleFlight } from '../../src/async/single-flight.ts';
 
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
 it('is never one that began before it was asked for, and one for all who came meanwhile', async () => {
   let begun = 0;
   const ends: (() => void)[] = [];
-  const read = shared(() => {
+  const read = singleFlight(() => {
     const mine = ++begun;
     return new Promise<number>((resolve) => ends.push(() => resolve(mine)));
   });
@@ -26,7 +26,7 @@ it('is never one that began before it was asked for, and one for all who came me
 
 it('goes on after one that failed', async () => {
   let begun = 0;
-  const read = shared(async () => {
+  const read = singleFlight(async () => {
     begun += 1;
     if (begun === 1) throw new Error('no');
     return begun;

@@ -1,12 +1,12 @@
 // A value that is made at most once in a while.
 import { expect, it } from 'vitest';
-import { kept } from '../../src/async/kept.ts';
+import { cached } from '../../src/async/cached.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 
 it('is made when it is asked for, and again when it is old, whatever the wall clock does', async () => {
   const clock = createFakeClock();
   let made = 0;
-  const value = kept(clock, 1000, () => ++made);
+  const value = cached(clock, 1000, () => ++made);
   expect([made, value(), value()]).toEqual([0, 1, 1]);
   await clock.advance(999);
   expect(value()).toBe(1);
@@ -20,7 +20,7 @@ it('is made when it is asked for, and again when it is old, whatever the wall cl
 
 it('that could not be made is tried again', () => {
   let made = 0;
-  const value = kept(createFakeClock(), 1000, () => {
+  const value = cached(createFakeClock(), 1000, () => {
     made += 1;
     if (made === 1) throw new Error('broken');
     return made;

@@ -1,8 +1,8 @@
 // Settings that mean the same, and those that only look so.
 import { describe, expect, it } from 'vitest';
 import { collectors } from '../../src/collectors/index.ts';
+import { isEqual } from '../../src/config/is-equal.ts';
 import { loadConfig } from '../../src/config/load.ts';
-import { same } from '../../src/config/same.ts';
 
 const base = {
   name: 'main',
@@ -21,12 +21,12 @@ const projectOf = async (part: object = {}) => {
 
 describe('two projects', () => {
   it('are the same when all of their settings are', async () => {
-    expect(same(await projectOf(), await projectOf())).toBe(true);
+    expect(isEqual(await projectOf(), await projectOf())).toBe(true);
   });
 
   it('are the same when one writes a default that the other leaves out', async () => {
     const http = { ...base.http, timeout: '5000ms' };
-    expect(same(await projectOf(), await projectOf({ http }))).toBe(true);
+    expect(isEqual(await projectOf(), await projectOf({ http }))).toBe(true);
   });
 
   it.each<[string, object]>([
@@ -42,7 +42,7 @@ describe('two projects', () => {
     ['the options of a collector', { collectors: { quotas: { enabled: true } } }],
     ['the place', { region: 'ap-southeast-1' }],
   ])('differ by %s', async (_, part) => {
-    expect(same(await projectOf(), await projectOf(part))).toBe(false);
-    expect(same(await projectOf(part), await projectOf())).toBe(false);
+    expect(isEqual(await projectOf(), await projectOf(part))).toBe(false);
+    expect(isEqual(await projectOf(part), await projectOf())).toBe(false);
   });
 });

@@ -1,7 +1,7 @@
 // Many tasks, a few at a time: what has not started costs no memory.
 
 /** Runs `task` for every element in order, at most `width` at the same time; rejects with the first failure. */
-export async function inTurn<T>(
+export async function mapConcurrently<T>(
   elements: readonly T[],
   width: number,
   task: (element: T) => Promise<unknown>,

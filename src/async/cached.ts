@@ -1,7 +1,7 @@
 // A value that costs something to make and may be a little old: made anew after a while at the earliest, however many ask.
 import type { Clock } from './clock.ts';
 
-export function kept<T>(clock: Clock, milliseconds: number, make: () => T): () => T {
+export function cached<T>(clock: Clock, milliseconds: number, make: () => T): () => T {
   let last: { readonly at: number; readonly value: T } | undefined;
   return () => {
     const now = clock.monotonic();

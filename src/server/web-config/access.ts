@@ -2,7 +2,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../../async/clock.ts';
 import { loginIn } from './authorization.ts';
-import { clientOf } from './client-address.ts';
 import type { WebFile, WebOptions } from './options.ts';
 import type { Passwords, Verdict } from './passwords.ts';
 import { createTokenBucket } from './token-bucket.ts';
@@ -51,9 +50,9 @@ export function createAccess({ clock, file, rateLimit, passwords }: AccessOption
     return REFUSED[await verdictOn(request, options)];
   };
 
-  async function verdictOn({ headers, socket }: IncomingMessage, { basic_auth_users: users }: WebOptions) {
+  async function verdictOn({ headers }: IncomingMessage, { basic_auth_users: users }: WebOptions) {
     if (users.size === 0) return 'right';
     const login = loginIn(headers.authorization);
-    return login === undefined ? 'wrong' : passwords.judge(login, users, clientOf(socket.remoteAddress));
+    return login === undefined ? 'wrong' : passwords.judge(login, users);
   }
 }

@@ -1,4 +1,4 @@
-// Logins without bcrypt itself: what is compared, what is remembered, and who waits for whom.
+// Logins without bcrypt itself: what is compared, what is remembered, and what waits.
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../../../src/option-types/secret.ts';
 import { costOf, dummyHash, passwordHash } from '../../../src/server/web-config/password-hash.ts';
@@ -25,17 +25,16 @@ function judging() {
           isBroken ? reject(new Error('the worker died')) : resolve(hash.reveal().endsWith(`.${password}`)),
         );
       }),
-    random: () => 0,
     onError: (error) => errors.push(error),
   });
   return {
     compared,
     errors,
-    judge: (user: string, password: string, client = 'scraper', users = USERS) =>
-      passwords.judge({ user, password }, users, client),
+    judge: (user: string, password: string, users = USERS) => passwords.judge({ user, password }, users),
     /** Lets the comparison under way end. */
     async finish(count = 1) {
       for (let i = 0; i < count; i++) {
+        await settle();
         waiting.shift()?.();
         await settle();
       }
@@ -74,7 +73,7 @@ describe('a login', () => {
 
   it('is compared once also where two ask at the same time', async () => {
     const { judge, finish, compared } = judging();
-    const both = [judge('alice', 'right'), judge('alice', 'right', 'another')];
+    const both = [judge('alice', 'right'), judge('alice', 'right')];
     await finish();
     expect(await Promise.all(both)).toEqual(['right', 'right']);
     expect(compared).toEqual(['right']);
@@ -91,7 +90,7 @@ describe('a login', () => {
     const { judge, finish } = judging();
     const users = new Watched(USERS);
     for (const user of ['nobody', 'no one', 'nobody']) {
-      const verdict = judge(user, 'wrong', 'scraper', users);
+      const verdict = judge(user, 'wrong', users);
       await finish();
       expect(await verdict).toBe('wrong');
     }
@@ -109,13 +108,26 @@ describe('a login', () => {
     const first = judge('alice', 'right');
     await finish();
     expect(await first).toBe('right');
-    const changed = judge('alice', 'right', 'scraper', new Map([['alice', hashOf('new')]]));
+    const changed = judge('alice', 'right', new Map([['alice', hashOf('new')]]));
     await finish();
     expect(await changed).toBe('wrong');
-    const removed = judge('alice', 'right', 'scraper', new Map([['bob', hashOf('builder')]]));
+    const removed = judge('alice', 'right', new Map([['bob', hashOf('builder')]]));
     await finish();
     expect(await removed).toBe('wrong');
     expect(await judge('alice', 'right')).toBe('right');
+  });
+
+  it('is forgotten before another only if it is older', async () => {
+    const { judge, finish, compared } = judging();
+    const guess = async (password: string) => {
+      void judge('alice', password);
+      await finish();
+    };
+    for (let i = 0; i < 101; i++) await guess(`guess ${i}`);
+    await guess('guess 1');
+    expect(compared).toHaveLength(101);
+    await guess('guess 0');
+    expect(compared).toHaveLength(102);
   });
 
   it('that could not be compared is no answer for the next time', async () => {
@@ -132,17 +144,25 @@ describe('a login', () => {
 });
 
 describe('a flood of wrong passwords', () => {
-  it('delays a right one that was never seen by one comparison, and is itself refused', async () => {
+  it('is refused at once beyond 20, and delays a right one that was never seen by no more than 19 of them', async () => {
     const { judge, finish, compared } = judging();
-    const flood = Array.from({ length: 50 }, (_, i) => judge('alice', `guess ${i}`, 'flood'));
-    const scrape = judge('alice', 'right', 'scraper');
-    await finish(2);
+    const flood = Array.from({ length: 19 }, (_, i) => judge('alice', `guess ${i}`));
+    const scrape = judge('alice', 'right');
+    expect(await judge('alice', 'one guess more')).toBe('busy');
+    await finish(20);
     expect(await scrape).toBe('right');
-    expect(compared).toEqual(['guess 0', 'right', 'guess 1']);
-    await finish(10);
-    const verdicts = await Promise.all(flood);
-    expect(verdicts.filter((verdict) => verdict === 'wrong')).toHaveLength(11);
-    expect(verdicts.filter((verdict) => verdict === 'busy')).toHaveLength(39);
+    expect(new Set(await Promise.all(flood))).toEqual(new Set(['wrong']));
+    expect(compared).toEqual([...flood.map((_, i) => `guess ${i}`), 'right']);
+  });
+
+  it('leaves room for a new one as soon as one is compared', async () => {
+    const { judge, finish } = judging();
+    for (let i = 0; i < 20; i++) void judge('alice', `guess ${i}`);
+    expect(await judge('alice', 'right')).toBe('busy');
+    await finish();
+    const scrape = judge('alice', 'right');
+    await finish(20);
+    expect(await scrape).toBe('right');
   });
 
   it('delays a right one that was seen not at all, and never makes it forgotten', async () => {
@@ -151,10 +171,10 @@ describe('a flood of wrong passwords', () => {
     await finish();
     await first;
     for (let i = 0; i < 300; i++) {
-      void judge('alice', `guess ${i}`, 'flood');
+      void judge('alice', `guess ${i}`);
       await finish();
     }
-    void judge('alice', 'under way', 'flood');
+    for (let i = 0; i < 30; i++) void judge('alice', `waits ${i}`);
     expect(await judge('alice', 'right')).toBe('right');
     expect(compared.filter((password) => password === 'right')).toHaveLength(1);
   });

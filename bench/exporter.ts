@@ -67,7 +67,7 @@ export async function startExporter(cloud: CloudFacts, source: Source, minInterv
   writeFileSync(file, JSON.stringify({ scrape: { min_interval: minInterval }, projects: [project] }));
   const began = performance.now();
   const child = start(NODE, [
-    'dist/main.js',
+    `${process.env.DIST ?? 'dist'}/main.js`,
     `--config.file=${file}`,
     `--web.listen-address=127.0.0.1:${port}`,
     '--log.level=error',

@@ -74,12 +74,12 @@ export function exchange(outgoing: Outgoing, dispatcher: Dispatcher): Promise<An
   });
 }
 
-const flat = (headers: Readonly<Record<string, string | readonly string[] | undefined>>) =>
-  Object.fromEntries(
-    Object.entries(headers).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name, typeof value === 'string' ? value : value.join(', ')]],
-    ),
-  );
+function flat(headers: Readonly<Record<string, string | readonly string[] | undefined>>): Answer['headers'] {
+  const joined: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers))
+    if (value !== undefined) joined[name] = typeof value === 'string' ? value : value.join(', ');
+  return joined;
+}
 
 const decoder = new TextDecoder();
 

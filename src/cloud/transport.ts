@@ -23,9 +23,16 @@ export interface Transport extends Pick<Connections, 'renew' | 'close'> {
 
 export function createTransport(options: TransportOptions): Transport {
   const { dispatcher, renew, close } = createConnections(options);
+  /** By origin: the environment stays as it is, and to read it takes as long as to read the answer of a pool. */
+  const proxies = new Map<string, ChosenProxy | undefined>();
+  function proxyFor(outgoing: Outgoing): ChosenProxy | undefined {
+    const { origin } = outgoing.url;
+    if (!proxies.has(origin)) proxies.set(origin, chooseProxy(outgoing, options));
+    return proxies.get(origin);
+  }
   return {
     async send(outgoing) {
-      const proxy = proxyFor(outgoing, options);
+      const proxy = proxyFor(outgoing);
       try {
         const open = await unlessAborted(dispatcher(proxy), outgoing.deadline.signal);
         return await exchange(outgoing, open);
@@ -38,7 +45,7 @@ export function createTransport(options: TransportOptions): Transport {
   };
 }
 
-function proxyFor({ operation, url }: Outgoing, { direct, proxy }: TransportOptions): ChosenProxy | undefined {
+function chooseProxy({ operation, url }: Outgoing, { direct, proxy }: TransportOptions): ChosenProxy | undefined {
   if (direct === true) return undefined;
   if (proxy !== undefined) return { address: proxy, setting: 'proxy_url' };
   try {

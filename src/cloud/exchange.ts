@@ -23,18 +23,22 @@ export function exchange(outgoing: Outgoing, dispatcher: Dispatcher): Promise<An
     const chunks: Buffer[] = [];
     let controller: Dispatcher.DispatchController | undefined;
     let isOver = false;
+    let leave = () => {};
     const end = (settle: () => void) => {
       if (isOver) return;
       isOver = true;
       leave();
       settle();
     };
-    /** Nobody waits any more: what is under way is broken off, what waits for a connection is not sent. */
-    const giveUp = (error: Error, settle = () => reject(error)) => {
-      end(settle);
+    const succeed = () => resolve(answerOf(outgoing, status, answered, chunks, most));
+    /** A refusal is one by its status line, whatever becomes of its body: what is not counted as one locks accounts. */
+    const fail = (error: Error) => end(() => (status === 0 || isSuccess(status) ? reject(error) : succeed()));
+    /** What is under way is broken off; what still waits for a connection is not sent. */
+    const giveUp = (error: Error) => {
+      fail(error);
       controller?.abort(error);
     };
-    const leave = onAbort(deadline.signal, () => giveUp(deadline.signal.reason));
+    leave = onAbort(deadline.signal, () => giveUp(deadline.signal.reason));
     if (isOver) return;
     dispatcher.dispatch(
       { origin: url.origin, path: `${url.pathname}${url.search}`, method, headers, body },
@@ -54,20 +58,19 @@ export function exchange(outgoing: Outgoing, dispatcher: Dispatcher): Promise<An
           size += chunk.length;
           chunks.push(chunk);
           if (size <= most) return;
-          if (isSuccess(status)) return giveUp(tooLong(outgoing, status, most));
-          giveUp(new Error('enough of a refusal'), () => resolve(answerOf(outgoing, status, answered, chunks, most)));
+          giveUp(tooLong(outgoing, status, most));
         },
         onResponseEnd() {
           end(() => {
             try {
-              resolve(answerOf(outgoing, status, answered, chunks, most));
+              succeed();
             } catch (error) {
               reject(error);
             }
           });
         },
         onResponseError(_, error) {
-          end(() => reject(error));
+          fail(error);
         },
       },
     );

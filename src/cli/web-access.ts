@@ -57,8 +57,8 @@ export async function openWebAccess(path: string | undefined, log: Logger): Prom
           file,
           onProblem: problemLog(
             log,
-            'the certificate cannot be used; connections fail',
-            'the certificate can be used again',
+            'the TLS settings cannot be used; connections fail',
+            'the TLS settings can be used again',
           ),
           onSilence: problemLog(
             log,

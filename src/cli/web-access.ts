@@ -33,6 +33,9 @@ export async function openWebAccess(path: string | undefined, log: Logger): Prom
     'the web configuration can be read again',
   );
   const file = told(opened, onProblem, onSilence);
+  const { client_auth_type: type, client_ca, client_ca_file } = options.tls_server_config;
+  if (type === 'RequireAndVerifyClientCert' && client_ca === undefined && client_ca_file === undefined)
+    log.warn('without a client_ca, whoever has a certificate of any public authority is let in', { file: path });
   const comparer = createComparer();
   const isOn = isTlsOn(options.tls_server_config);
   log.info('web configuration loaded', {

@@ -1,5 +1,6 @@
 // Sends one request, through a proxy or not; every way to fail becomes a `CloudError`.
 import { onAbort } from '../async/deadline.ts';
+import { NO_DESCRIPTORS } from '../option-types/error-code.ts';
 import type { ProxyAddress } from '../option-types/url.ts';
 import { brokenConnection } from './broken-connection.ts';
 import { type ConnectionOptions, type Connections, createConnections } from './connections.ts';
@@ -93,6 +94,8 @@ const ADVICE: Readonly<Record<string, string>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: '; its certificate is for another name: check endpoint',
   EPROTO: PLAIN,
   ERR_SSL_WRONG_VERSION_NUMBER: PLAIN,
+  EMFILE: NO_DESCRIPTORS,
+  ENFILE: NO_DESCRIPTORS,
 };
 const UNTRUSTED = /^(UNABLE_TO|SELF_SIGNED|DEPTH_ZERO)/;
 

@@ -580,6 +580,12 @@ describe('a proxy', () => {
     expect(asked.length).toBe(1);
   });
 
+  it('that wants a user is told to have none, where none is given', async () => {
+    const { port } = await proxy({ status: 407 });
+    const error = await failureOf(transportOf({ proxy: via(port) }).send(request('https://workspace.example.com/')));
+    expect(error.message).toMatch(/; it wants a user and a password, and proxy_url has none$/);
+  });
+
   it('that hangs up is asked once, and told by its name', async () => {
     const { asked, port } = await proxy({ hangsUp: true });
     const { send } = transportOf({ proxy: via(port) });

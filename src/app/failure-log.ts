@@ -22,6 +22,18 @@ export function failureLog(log: Logger, clock: Clock, project: string) {
   };
 }
 
+/** What collectors notice besides failures: once, and again when it changes. */
+export function noticeLog(log: Logger, project: string) {
+  const said = new Map<string, string>();
+  return (collector: string, notices: readonly string[]): void => {
+    for (const notice of notices) {
+      if (said.get(collector) === notice) continue;
+      said.set(collector, notice);
+      log.warn(notice, { project, collector });
+    }
+  };
+}
+
 /** Ids, times and counts make no other failure, and neither does the order in which the reads ended. */
 const alike = (messages: readonly string[]): string =>
   [...new Set(messages.map((message) => message.replace(/[\da-f-]*\d[\da-f-]*/gi, 'N')))].sort().join('\n');

@@ -9,7 +9,7 @@ import { proxyUrl } from '../option-types/url.ts';
 import type { Credential } from './auth/credential.ts';
 import { type AuthOptions, identify } from './auth/index.ts';
 import { createSession, type Session } from './auth/session.ts';
-import type { Identity } from './auth/sign-in.ts';
+import type { Identity, Place } from './auth/sign-in.ts';
 import { encode } from './auth/signature.ts';
 import { CloudError, isBug, NotSent, refusing, requestIdOf } from './errors.ts';
 import { throughGate } from './gate.ts';
@@ -74,10 +74,9 @@ export interface Cloud {
 
 export interface CloudOptions {
   readonly project: string;
-  readonly projectId: string;
   /** Without a trailing slash. */
   readonly endpoint: string;
-  readonly iamEndpoint: string;
+  readonly place: Place;
   readonly auth: AuthOptions;
   readonly http: HttpOptions;
   readonly clock: Clock;
@@ -106,15 +105,10 @@ export function createCloud(options: CloudOptions): Cloud {
   const { clock, observer, http } = options;
   const now = () => clock.now();
   const attempt = (send: Send): Send => timeout(http.timeout, clock)(observe(observer, clock)(refusing(now)(send)));
-  const place = {
-    projectId: options.projectId,
-    host: new URL(options.endpoint).host,
-    iamEndpoint: options.iamEndpoint,
-  };
   const edges = { clock, ask: attempt(options.send), askDirectly: attempt(options.sendDirectly) };
   const session = createSession({
     clock,
-    identify: () => identify(options.auth, place, edges),
+    identify: () => identify(options.auth, options.place, edges),
     credentialOf: options.credentialOf,
     onSignIn: observer.signedIn,
     onProblem: options.onProblem,
@@ -130,10 +124,10 @@ export function createCloud(options: CloudOptions): Cloud {
 type Forbidden = Map<string, { readonly error: CloudError; readonly at: number }>;
 
 function createApi(options: CloudOptions, send: Send, forbidden: Forbidden): Api {
-  const { endpoint, projectId, clock, observer, userAgent, actions } = options;
+  const { endpoint, place, clock, observer, userAgent, actions } = options;
   return {
     async get(call, deadline, parse) {
-      const path = ['v2', projectId, ...call.path].map(encode).join('/');
+      const path = ['v2', place.projectId, ...call.path].map(encode).join('/');
       const rest = forbidden.get(path);
       if (rest !== undefined && clock.monotonic() - rest.at < FORBIDDEN_REST_MS) throw rest.error;
       forbidden.delete(path);

@@ -154,14 +154,3 @@ const isUnprintable = (value: unknown) =>
   typeof value === 'string' && (value.length > LONGEST_TEXT || value.includes('\0') || /\p{Cs}/u.test(value));
 
 const below = (prefix: string, name: string) => (prefix === '' ? name : `${prefix}.${name}`);
-
-/** The names of all fields of a schema, as they are reported. */
-export function fieldsOf(schema: z.core.$ZodType, prefix = ''): string[] {
-  if (schema instanceof z.ZodOptional) return fieldsOf(schema.unwrap(), prefix);
-  if (schema instanceof z.ZodArray) return [`${prefix}[]`, ...fieldsOf(schema.element, `${prefix}[]`)];
-  if (!(schema instanceof z.ZodObject)) return [];
-  return Object.entries(schema.shape).flatMap(([name, field]) => {
-    const path = below(prefix, name);
-    return [path, ...fieldsOf(field, path)];
-  });
-}

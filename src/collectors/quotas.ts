@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { baseLabels, describe, familiesOf, type NamesOf, rowsOf } from '../metrics/metric.ts';
 import { duration } from '../option-types/duration.ts';
 import type { Collector, Reporter } from './collector.ts';
-import { fieldsOf, lossesTo, parseLeniently } from './lenient.ts';
+import { lossesTo, parseLeniently } from './lenient.ts';
 
 /** Fit to tell series apart: the page cannot show control characters and half surrogate pairs as they are. */
 const text = () => z.string().regex(/^[^\p{Cc}\p{Cs}]{0,128}$/u);
@@ -63,19 +63,19 @@ const options = z.strictObject({
 
 export const quotas: Collector<z.infer<typeof options>, Quota, NamesOf<typeof quotaRows>> = {
   name: 'quotas',
+  subject: 'project',
+  needs: [],
   options: options.prefault({}),
-  needsPools: false,
   operations: ['show_quotas'],
   actions: { show_quotas: 'workspace:quotas:get' },
-  fields: fieldsOf(answerSchema),
   enums: Object.values(UNIT_FIELDS),
   dropReasons: ['list_length'],
   metrics: describe(quotaRows),
   requests: () => 1,
-  async collect({ api, deadline, read, report }) {
+  async collect({ api, read, report }) {
     await read('all', async () => {
-      const call = { operation: 'show_quotas', path: ['quotas'] } as const;
-      const all = await api.get(call, deadline, (json) => parseQuotas(json, report));
+      const call = { operation: 'show_quotas', path: ['quotas'] };
+      const all = await api.get(call, (json) => parseQuotas(json, report));
       const records = new Map(all.map((quota) => [JSON.stringify([quota.site, quota.resource, quota.unit]), quota]));
       return { records, isWhole: true };
     });

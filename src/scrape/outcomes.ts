@@ -56,12 +56,12 @@ export const projectFamilies = (name: string, facts: ProjectFacts): Family[] =>
 
 export const poolReadFamilies = (
   name: string,
-  entries: ReadonlyMap<Id, Entry<unknown>>,
-  withData: ReadonlySet<Id>,
+  entries: readonly (readonly [Id, Entry<unknown>])[],
+  withData: { has(id: Id): boolean },
 ): Family[] =>
   familiesOf(
     poolReadRows,
-    [...entries].map(
+    entries.map(
       ([id, entry]): Labelled<PoolRead> => ({
         labels: baseLabels(poolReadRows.base, [name, id]),
         item: { ...entry, hasData: withData.has(id) },

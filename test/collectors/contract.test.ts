@@ -3,10 +3,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { dataOrder, OPERATIONS } from '../../src/app/catalog.ts';
 import type { Operation } from '../../src/cloud/send.ts';
-import type { Collector } from '../../src/collectors/collector.ts';
+import { type Collector, namesPools, providesPools } from '../../src/collectors/collector.ts';
 import { ACTIONS, collectors } from '../../src/collectors/index.ts';
 import { collectorRows, projectRows } from '../../src/scrape/outcomes.ts';
-import { POOLS } from '../../src/scrape/project.ts';
 import { validPage } from '../e2e/valid-page.ts';
 import { type Company, EVERYTHING, isOfBranch, linesOf, openCompany } from '../fuzz/company.ts';
 import { type ReadPage, readPage } from '../scrape/read-page.ts';
@@ -56,7 +55,7 @@ describe.each(collectors.map((collector) => [collector.name, collector] as const
     const options = collector.options.parse({});
     const enabled =
       typeof options === 'object' && options !== null && 'enabled' in options ? options.enabled : 'always';
-    expect(enabled).toBe(name === POOLS ? 'always' : false);
+    expect(enabled).toBe(providesPools(collector) ? 'always' : false);
   });
 
   test('refuses an option that it does not know', () => {
@@ -83,8 +82,7 @@ describe.each(collectors.map((collector) => [collector.name, collector] as const
   });
 
   test('names each field, value and reason that it counts once', () => {
-    for (const names of [collector.fields, collector.enums, collector.dropReasons])
-      expect(new Set(names).size).toBe(names.length);
+    for (const names of [collector.enums, collector.dropReasons]) expect(new Set(names).size).toBe(names.length);
   });
 
   test('shows the families that it declares, all of them, with exactly their labels', async () => {
@@ -93,7 +91,7 @@ describe.each(collectors.map((collector) => [collector.name, collector] as const
       collector.metrics.map((metric) => [metric.name, metric.labels]),
     );
     const own = page.samples.filter(
-      (sample) => !about.includes(sample.name) && !(name === POOLS && ofReads.includes(sample.name)),
+      (sample) => !about.includes(sample.name) && !(providesPools(collector) && ofReads.includes(sample.name)),
     );
     expect([...new Set(own.map((sample) => sample.name))].sort()).toEqual([...declared.keys()].sort());
     for (const sample of own) expect(Object.keys(sample.labels), sample.name).toEqual(declared.get(sample.name));
@@ -108,11 +106,10 @@ describe.each(collectors.map((collector) => [collector.name, collector] as const
   test('alone asks for its own operations, and for the pools where its series carry their names', async () => {
     const company = await openCompany();
     const page = await alone(company, collector);
-    const withPools = collectors.find((one) => one.name === POOLS)?.operations ?? [];
-    const expected = new Set([...collector.operations, ...(collector.needsPools ? withPools : [])]);
+    const withPools = collectors.find(providesPools)?.operations ?? [];
+    const usesPools = namesPools(collector) || collector.needs.includes('pools');
+    const expected = new Set([...collector.operations, ...(usesPools ? withPools : [])]);
     expect(operationsOf(company)).toEqual([...expected].sort());
-    const isNamed = page.samples.some(({ labels }) => 'pool_name' in labels);
-    expect(isNamed).toBe(collector.needsPools);
     for (const { labels } of page.samples)
       if (labels.pool_id !== undefined && 'pool_name' in labels && labels.project !== 'details')
         expect(labels.pool_name).not.toBe('');
@@ -248,7 +245,7 @@ describe('docs/permissions.md', () => {
   });
 
   test('has a policy for all collectors, and one for the pools and users by their ids, which allow nothing else', () => {
-    const pools = collectors.filter(({ name }) => name === POOLS);
+    const pools = collectors.filter(providesPools);
     expect(policies.map(({ Statement }) => [...Statement[0].Action].sort())).toEqual([
       actionsFor(collectors),
       [...actionsFor(pools), 'workspace:desktopPools:listByUsers'].sort(),

@@ -19,6 +19,7 @@ const options = oneOf(keys, 'security_token', 'optional');
 export const aksk: SignIn<typeof options> = {
   type: 'aksk',
   options,
+  parts: ({ access_key, access_key_file }, { host }) => [host, access_key?.reveal(), access_key_file],
   async open(given, { host, projectId }) {
     const accessKey = (await readSecret(given.access_key, given.access_key_file)).reveal();
     const secretKey = (await readSecret(given.secret_key, given.secret_key_file)).reveal();

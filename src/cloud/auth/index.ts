@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { aksk } from './aksk.ts';
 import { metadata } from './metadata.ts';
 import { password } from './password.ts';
-import type { Edges, Identity, Place, SignIn } from './sign-in.ts';
+import { type Edges, fingerprint, type Identity, type Place, type SignIn } from './sign-in.ts';
 import { token } from './token.ts';
 
 const ways = [aksk, password, token, metadata] as const;
@@ -15,14 +15,24 @@ export type AuthOptions = z.infer<typeof authOptions>;
 /** What signing in may ask of the cloud. */
 export const SIGN_IN_OPERATIONS: readonly string[] = ways.flatMap((way: SignIn) => way.operation ?? []);
 
-const wayOf = (type: string): SignIn | undefined => ways.find((way) => way.type === type);
+function wayOf({ type }: AuthOptions): SignIn {
+  const way = ways.find((one) => one.type === type);
+  if (way === undefined) throw new Error(`no way to sign in is called ${type}`);
+  return way;
+}
 
 /** The operation that signing in this way asks; undefined where nothing is asked. */
-export const signInOperation = ({ type }: AuthOptions) => wayOf(type)?.operation;
+export const signInOperation = (options: AuthOptions) => wayOf(options).operation;
+
+/** The same text for the same credential, as far as the configuration tells. Shows nothing of it. */
+export const credentialName = (options: AuthOptions, place: Place): string =>
+  fingerprint(
+    options.type,
+    ...wayOf(options)
+      .parts(options, place)
+      .map((part) => part ?? ''),
+  );
 
 /** Resolves who signs in with these options; rejects when a secret file cannot be read. */
-export function identify(options: AuthOptions, place: Place, edges: Edges): Promise<Identity> {
-  const way = wayOf(options.type);
-  if (way === undefined) throw new Error(`no way to sign in is called ${options.type}`);
-  return way.open(options, place, edges);
-}
+export const identify = async (options: AuthOptions, place: Place, edges: Edges): Promise<Identity> =>
+  wayOf(options).open(options, place, edges);

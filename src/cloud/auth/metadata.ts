@@ -30,6 +30,7 @@ export const metadata: SignIn<typeof options> = {
   type: 'metadata',
   options,
   operation: 'get_metadata_credential',
+  parts: ({ metadata_endpoint }, { host }) => [host, metadata_endpoint],
   async open({ metadata_endpoint }, { host, projectId }, edges) {
     return {
       key: `metadata ${host} ${metadata_endpoint}`,

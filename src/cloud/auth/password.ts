@@ -23,6 +23,8 @@ export const password: SignIn<typeof options> = {
   type: 'password',
   options,
   operation: 'create_token',
+  // Without the Workspace host: it is one user of one IAM, wherever its tokens are used.
+  parts: ({ username, domain }, { iamEndpoint }) => [iamEndpoint, domain, username],
   async open(given, { projectId, iamEndpoint }, { clock, ask }) {
     const secretWord = (await readSecret(given.password, given.password_file, 'password')).reveal();
     const user = { name: given.username, password: secretWord, domain: { name: given.domain } };

@@ -61,6 +61,11 @@ export interface SignIn<Options extends z.ZodType<{ readonly type: string }> = z
   readonly options: Options;
   /** What it asks of the cloud, if anything. */
   readonly operation?: Operation;
+  /**
+   * Tells credentials apart by the configuration alone, before any file is read: projects with the same parts share a credential
+   * and its budget. May hold a secret. Pure.
+   */
+  parts(options: z.infer<Options>, place: Place): readonly (string | undefined)[];
   open(options: z.infer<Options>, place: Place, edges: Edges): Promise<Identity>;
 }
 

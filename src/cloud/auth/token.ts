@@ -14,6 +14,7 @@ const options = oneOf(fields, 'token', 'required');
 export const token: SignIn<typeof options> = {
   type: 'token',
   options,
+  parts: ({ token: given, token_file }, { host }) => [host, given?.reveal(), token_file],
   async open(given, { host, projectId }) {
     const value = (await readSecret(given.token, given.token_file)).reveal();
     return {

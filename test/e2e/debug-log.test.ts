@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
+import { signIns } from '../support/sign-ins.ts';
 import { GPU, household, mainOf, OFFICE, type WorldOptions } from './world.ts';
 
 const DEBUG: WorldOptions = { log: { level: 'debug', format: 'json' }, projects: (cloud) => [mainOf(cloud)] };
@@ -91,12 +92,9 @@ describe('a request to the cloud', () => {
     ]);
   });
 
-  it.each<[string, (cloud: Parameters<typeof mainOf>[0]) => object]>([
-    [
-      'create_token',
-      ({ credentials: { username, domain, password } }) => ({ type: 'password', username, domain, password }),
-    ],
-    ['get_metadata_credential', ({ url }) => ({ type: 'metadata', metadata_endpoint: url })],
+  it.each([
+    ['create_token', signIns.password],
+    ['get_metadata_credential', signIns.metadata],
   ])('may be one to sign in: %s', async (operation, auth) => {
     const { said } = await logged({ projects: (cloud) => [mainOf(cloud, { auth: auth(cloud), pools: [OFFICE] })] });
     expect(said(REQUEST).map((line) => line.operation)).toEqual([operation, 'show_desktop_pool']);

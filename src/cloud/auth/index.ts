@@ -12,6 +12,8 @@ const [first, ...others] = ways;
 export const authOptions = z.discriminatedUnion('type', [first.options, ...others.map((way) => way.options)]);
 export type AuthOptions = z.infer<typeof authOptions>;
 
+export const SIGN_IN_TYPES: readonly string[] = ways.map(({ type }) => type);
+
 /** What signing in may ask of the cloud. */
 export const SIGN_IN_OPERATIONS: readonly string[] = ways.flatMap((way: SignIn) => way.operation ?? []);
 

@@ -41,12 +41,13 @@ export function createCollectorApi(api: Api, deadline: Outgoing['deadline']): Co
       let total: number | undefined;
 
       async function readPage(json: unknown): Promise<boolean> {
+        // Before the rows: what is wrong inside them must not be told of a list that does not count.
         const rows = schema.parse(json)[field] ?? [];
+        const counted = isOver === undefined ? counting.parse(json).total_count : undefined;
         const known = ids.size;
         for (const id of await mapInSlices(rows, take)) ids.add(id);
         received += rows.length;
-        if (isOver !== undefined) return isOver();
-        const { total_count: counted } = counting.parse(json);
+        if (counted === undefined) return isOver?.() ?? true;
         total ??= counted;
         if (counted !== total) throw new Error(`total_count changed from ${total} to ${counted} between pages`);
         if (rows.length > 0 && ids.size === known) throw new Error('a page repeats the rows of the pages before it');

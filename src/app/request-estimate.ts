@@ -1,5 +1,5 @@
 // What the configuration may ask of the cloud at worst, against what it allows itself.
-import { credentialName } from '../cloud/auth/index.ts';
+import { credentialKey } from '../cloud/auth/index.ts';
 import type { BaseOptions } from '../collectors/collector.ts';
 import { collectors } from '../collectors/index.ts';
 import type { Config, ProjectConfig } from '../config/schema.ts';
@@ -19,7 +19,7 @@ export function requestsPerMinute(project: ProjectConfig, config: Config): numbe
 export function budgetWarnings(config: Config): string[] {
   const groups = new Map<string, ProjectConfig[]>();
   for (const project of config.projects) {
-    const key = credentialName(project.auth, placeOf(project));
+    const key = credentialKey(project.auth, placeOf(project));
     groups.set(key, [...(groups.get(key) ?? []), project]);
   }
   return [...groups.values()].flatMap((projects) => {

@@ -4,7 +4,7 @@ import type { FailureKind } from '../cloud/errors.ts';
 import type { Operation } from '../cloud/send.ts';
 import { baseLabels, type Family, type Labelled, type MetricInfo } from '../metrics/metric.ts';
 import type { CollectorApi } from './pages.ts';
-import type { PoolRecord } from './pool.ts';
+import type { PoolRecord, summarize } from './pool.ts';
 import type { Selection } from './pool-selection.ts';
 
 export type Id = string;
@@ -81,21 +81,8 @@ export interface Snapshot<Options, Record> {
   readonly pools: ReadonlyMap<Id, string>;
 }
 
-/** What a person wants to know about a pool at a glance; undefined where it is not reported. */
-export interface PoolSummary {
-  readonly name?: string | undefined;
-  readonly type?: string | undefined;
-  readonly zone?: string | undefined;
-  readonly status?: string | undefined;
-  readonly productStatus?: string | undefined;
-  readonly desktops?: number | undefined;
-  readonly used?: number | undefined;
-  readonly isAutoscaled?: boolean | undefined;
-  readonly autoscaleType?: string | undefined;
-  readonly minIdle?: number | undefined;
-  readonly maxAutoCreated?: number | undefined;
-  readonly isInMaintenance?: boolean | undefined;
-}
+/** A pool at a glance; undefined where something is not reported. */
+export type PoolSummary = Readonly<Partial<ReturnType<typeof summarize>>>;
 
 /** Settings that the rest of the program knows, in every collector that has them. */
 export interface BaseOptions {

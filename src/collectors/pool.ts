@@ -105,3 +105,19 @@ export const ENUMS: readonly (readonly [string, readonly string[], (pool: PoolRe
   ],
   ['product.status', PRODUCT_STATUSES.slice(0, -1), (pool) => pool.product?.status],
 ];
+
+/** What a person wants to know about a pool at a glance. */
+export const summarize = (pool: PoolRecord) => ({
+  name: pool.name,
+  type: pool.type,
+  zone: pool.availability_zone,
+  status: pool.status,
+  productStatus: pool.product?.status,
+  desktops: pool.desktop_count,
+  used: pool.desktop_used,
+  isAutoscaled: pool.enable_autoscale,
+  autoscaleType: pool.autoscale_policy?.autoscale_type,
+  minIdle: pool.autoscale_policy?.min_idle,
+  maxAutoCreated: pool.autoscale_policy?.max_auto_created,
+  isInMaintenance: pool.in_maintenance_mode,
+});

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { baseLabels, describe, familiesOf, type NamesOf, rowsOf } from '../metrics/metric.ts';
 import { type BaseOptions, labelPools, type PoolsCollector } from './collector.ts';
-import { CHARGING, ENUMS, type PoolRecord, PRODUCT_STATUSES, STATUSES } from './pool.ts';
+import { CHARGING, ENUMS, type PoolRecord, PRODUCT_STATUSES, STATUSES, summarize } from './pool.ts';
 import { chosenSource, DETAIL, LIST, readPools, requestsAtWorst } from './read-pools.ts';
 
 interface Item {
@@ -234,20 +234,7 @@ export const pools: PoolsCollector<Options, Names> = {
   thrifty: { source: 'list' },
   requests: ({ source }, selection) => requestsAtWorst(source, selection),
   sourceOf: ({ source }, selection) => chosenSource(source, selection),
-  summarize: (pool) => ({
-    name: pool.name,
-    type: pool.type,
-    zone: pool.availability_zone,
-    status: pool.status,
-    productStatus: pool.product?.status,
-    desktops: pool.desktop_count,
-    used: pool.desktop_used,
-    isAutoscaled: pool.enable_autoscale,
-    autoscaleType: pool.autoscale_policy?.autoscale_type,
-    minIdle: pool.autoscale_policy?.min_idle,
-    maxAutoCreated: pool.autoscale_policy?.max_auto_created,
-    isInMaintenance: pool.in_maintenance_mode,
-  }),
+  summarize,
   collect: (context) => readPools(context, context.options.source),
   families(snapshot) {
     const { project, tally, selection } = snapshot;

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { aksk } from './aksk.ts';
 import { metadata } from './metadata.ts';
 import { password } from './password.ts';
-import { type Edges, fingerprint, type Identity, type Place, type SignIn } from './sign-in.ts';
+import { type Edges, fingerprint, type Identity, type Parts, type Place, type SignIn } from './sign-in.ts';
 import { token } from './token.ts';
 
 const ways = [aksk, password, token, metadata] as const;
@@ -26,15 +26,22 @@ function wayOf({ type }: AuthOptions): SignIn {
 /** The operation that signing in this way asks; undefined where nothing is asked. */
 export const signInOperation = (options: AuthOptions) => wayOf(options).operation;
 
-/** The same text for the same credential, as far as the configuration tells. Shows nothing of it. */
-export const credentialName = (options: AuthOptions, place: Place): string =>
-  fingerprint(
-    options.type,
-    ...wayOf(options)
-      .parts(options, place)
-      .map((part) => part ?? ''),
-  );
+const keyOf = (type: string, parts: Parts) => `${type} ${fingerprint(...parts.map((part) => part ?? ''))}`;
+
+/** The same for projects that share a credential and its budget, as far as the configuration tells without its files. */
+export const credentialKey = (options: AuthOptions, place: Place): string =>
+  keyOf(options.type, wayOf(options).parts(options, place));
 
 /** Resolves who signs in with these options; rejects when a secret file cannot be read. */
-export const identify = async (options: AuthOptions, place: Place, edges: Edges): Promise<Identity> =>
-  wayOf(options).open(options, place, edges);
+export async function identify(options: AuthOptions, place: Place, edges: Edges): Promise<Identity> {
+  const { type, operation, blockFor, ...way } = wayOf(options);
+  const { secrets, load, parts = way.parts(options, place) } = await way.open(options, place, edges);
+  return {
+    key: keyOf(type, parts),
+    configured: fingerprint(...secrets),
+    scope: place.projectId,
+    blockFor,
+    asksTheCloud: operation !== undefined,
+    load,
+  };
+}

@@ -323,18 +323,12 @@ describe('state is shared', () => {
   });
 });
 
-it.each<[AuthOptions['type'], string | undefined]>([
-  ['aksk', undefined],
-  ['token', undefined],
-  ['password', 'create_token'],
-  ['metadata', 'get_metadata_credential'],
-])('%s asks the operation %s', (type, operation) => {
-  const auth = {
-    aksk: { type, access_key: 'a', secret_key: 'b' },
-    token: { type, token: 't' },
-    password: { type, username: 'u', domain: 'd', password: 'p' },
-    metadata: { type },
-  }[type];
+it.each<[object, string | undefined]>([
+  [{ type: 'aksk', access_key: 'a', secret_key: 'b' }, undefined],
+  [{ type: 'token', token: 't' }, undefined],
+  [{ type: 'password', username: 'u', domain: 'd', password: 'p' }, 'create_token'],
+  [{ type: 'metadata' }, 'get_metadata_credential'],
+])('%o asks the operation %s', (auth, operation) => {
   expect(signInOperation(authOptions.parse(auth))).toBe(operation);
 });
 

@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import type { FailureKind } from '../cloud/errors.ts';
 import type { Operation } from '../cloud/send.ts';
-import { baseLabels, type Family, type Labelled, type MetricInfo } from '../metrics/metric.ts';
+import type { Family, Labelled, MetricInfo } from '../metrics/metric.ts';
 import type { CollectorApi } from './pages.ts';
 import type { PoolRecord, summarize } from './pool.ts';
 import type { Selection } from './pool-selection.ts';
@@ -132,16 +132,12 @@ export const providesPools = (collector: Collector): collector is PoolsCollector
 export const namesPools = ({ metrics }: Collector): boolean =>
   metrics.some(({ labels }) => labels.includes('pool_name'));
 
-/** Records by pool as items with the base labels project, pool_id and pool_name; only of pools that the page shows. */
-export function labelPools<Record, Item>(
+/** Records by pool with the base labels project, pool_id and pool_name; only of pools that the page shows. */
+export const labelPools = <Record, Item>(
   { project, records, pools }: Snapshot<unknown, Record>,
   itemOf: (record: Record, id: Id) => Item,
-): Labelled<Item>[] {
-  return [...records].flatMap(([id, record]) => {
+): Labelled<Item>[] =>
+  [...records].flatMap(([id, record]) => {
     const name = pools.get(id);
-    return name === undefined ? [] : [{ labels: poolLabels(project, id, name), item: itemOf(record, id) }];
+    return name === undefined ? [] : [[[project, id, name], itemOf(record, id)] as const];
   });
-}
-
-export const poolLabels = (project: string, id: Id, name: string): Uint8Array =>
-  baseLabels(['project', 'pool_id', 'pool_name'], [project, id, name]);

@@ -1,6 +1,6 @@
 // Desktop pools: GET /v2/{project_id}/desktop-pools/{pool_id} and GET /v2/{project_id}/desktop-pools, which give the same fields.
 import * as z from 'zod';
-import { baseLabels, describe, familiesOf, type NamesOf, rowsOf } from '../metrics/metric.ts';
+import { describe, familiesOf, type NamesOf, rowsOf } from '../metrics/metric.ts';
 import { type BaseOptions, labelPools, type PoolsCollector } from './collector.ts';
 import { CHARGING, ENUMS, type PoolRecord, PRODUCT_STATUSES, STATUSES, summarize } from './pool.ts';
 import { chosenSource, DETAIL, LIST, readPools, requestsAtWorst } from './read-pools.ts';
@@ -244,7 +244,6 @@ export const pools: PoolsCollector<Options, Names> = {
       capacityLimit: limits.get(id),
       tagKeys: selection.pool_tags,
     }));
-    const whole = { labels: baseLabels(projectRows.base, [project]), item: tally };
-    return [...familiesOf(projectRows, [whole]), ...familiesOf(poolRows, items)];
+    return [...familiesOf(projectRows, [[[project], tally]]), ...familiesOf(poolRows, items)];
   },
 };

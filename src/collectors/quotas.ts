@@ -1,6 +1,6 @@
 // Quotas of the tenant: GET /v2/{project_id}/quotas, the central site and the further ones in one answer.
 import * as z from 'zod';
-import { baseLabels, describe, familiesOf, type NamesOf, rowsOf } from '../metrics/metric.ts';
+import { describe, familiesOf, type NamesOf, rowsOf } from '../metrics/metric.ts';
 import { duration } from '../option-types/duration.ts';
 import type { Collector, Reporter } from './collector.ts';
 import { lossesTo, parseLeniently } from './lenient.ts';
@@ -80,13 +80,11 @@ export const quotas: Collector<z.infer<typeof options>, Quota, NamesOf<typeof qu
       return { records, isWhole: true };
     });
   },
-  families({ project, records }) {
-    const items = [...records.values()].map((item) => ({
-      labels: baseLabels(quotaRows.base, [project, item.site, item.resource, item.unit]),
-      item,
-    }));
-    return familiesOf(quotaRows, items);
-  },
+  families: ({ project, records }) =>
+    familiesOf(
+      quotaRows,
+      [...records.values()].map((quota) => [[project, quota.site, quota.resource, quota.unit], quota]),
+    ),
 };
 
 function parseQuotas(json: unknown, report: Reporter): Quota[] {

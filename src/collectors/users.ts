@@ -1,12 +1,12 @@
 // Users of the pools: GET /v2/{project_id}/desktop-pools/statistics/by-users, at most ten users a request.
 import * as z from 'zod';
 import { mapConcurrently } from '../async/map-concurrently.ts';
-import { baseLabels, describe, type Family, familiesOf, type NamesOf, rowsOf } from '../metrics/metric.ts';
+import { describe, type Family, familiesOf, type NamesOf, rowsOf } from '../metrics/metric.ts';
 import { duration } from '../option-types/duration.ts';
 import { canonicalId } from '../option-types/pool-id.ts';
 import { member } from '../option-types/record.ts';
 import { filePath } from '../option-types/secret-file.ts';
-import { type Collector, type Context, poolLabels, type Reading, type Snapshot } from './collector.ts';
+import { type Collector, type Context, labelPools, type Reading, type Snapshot } from './collector.ts';
 import { type Losses, lossesTo, parseLeniently } from './lenient.ts';
 import { readUserIds, requestsForIds } from './user-ids.ts';
 
@@ -200,7 +200,8 @@ function merge(
 }
 
 /** Only while every user has a live value: else the sums would be silently too low. */
-function countUsers({ project: name, records, tally, isComplete, pools }: Snapshot<Options, User>): Family[] {
+function countUsers(snapshot: Snapshot<Options, User>): Family[] {
+  const { project, records, tally, isComplete, pools } = snapshot;
   if (!isComplete || records.size === 0) return [];
   const known = [...records.values()].filter(isKnown);
   // A pool may have more users than those that were asked for or could be read.
@@ -215,23 +216,23 @@ function countUsers({ project: name, records, tally, isComplete, pools }: Snapsh
       else if (isAttached) count.attached += 1;
       else count.unattached += 1;
     }
-  const items = [...counts].map(([id, item]) => ({ labels: poolLabels(name, id, pools.get(id) ?? ''), item }));
-  return [
-    ...familiesOf(userCountRows, [{ labels: baseLabels(userCountRows.base, [name]), item: known.length }]),
-    ...familiesOf(poolUserRows, items),
-  ];
+  const items = labelPools({ ...snapshot, records: counts }, (count) => count);
+  return [...familiesOf(userCountRows, [[[project], known.length]]), ...familiesOf(poolUserRows, items)];
 }
 
-function describeUsers({ project: name, records, pools }: Snapshot<Options, User>, limit: number): Family[] {
-  const shown = [...records].slice(0, limit).flatMap(([id, one]) => (isKnown(one) ? [{ id, item: one }] : []));
-  const items = shown.map(({ id, item }) => ({ labels: baseLabels(userRows.base, [name, id]), item }));
-  const attachments = shown.flatMap(({ id, item: user }) =>
-    [...user.pools].flatMap(([pool, item]) => {
-      const poolName = pools.get(pool);
-      return item === undefined || poolName === undefined
-        ? []
-        : [{ labels: baseLabels(attachmentRows.base, [name, pool, poolName, id]), item }];
+function describeUsers({ project, records, pools }: Snapshot<Options, User>, limit: number): Family[] {
+  const shown = [...records].slice(0, limit).flatMap(([id, user]) => (isKnown(user) ? [[id, user] as const] : []));
+  const attachments = shown.flatMap(([id, user]) =>
+    [...user.pools].flatMap(([pool, isAttached]) => {
+      const name = pools.get(pool);
+      return isAttached === undefined || name === undefined ? [] : [[[project, pool, name, id], isAttached] as const];
     }),
   );
-  return [...familiesOf(userRows, items), ...familiesOf(attachmentRows, attachments)];
+  return [
+    ...familiesOf(
+      userRows,
+      shown.map(([id, user]) => [[project, id], user]),
+    ),
+    ...familiesOf(attachmentRows, attachments),
+  ];
 }

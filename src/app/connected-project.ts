@@ -1,4 +1,4 @@
-// One configured project with its way to the cloud: built when it is configured, taken down when it is so no longer.
+// One configured project with its connection to the cloud: built when it is configured, taken down when it no longer is.
 import type { Clock } from '../async/clock.ts';
 import type { Place } from '../cloud/auth/sign-in.ts';
 import { createCloud } from '../cloud/client.ts';
@@ -19,9 +19,9 @@ import type { Logger } from './logger.ts';
 export interface ConnectedProject {
   readonly settings: ProjectConfig;
   readonly project: Project;
-  /** What the cloud forbade is tried again with the next read: somebody may have granted it. */
+  /** Tries what the cloud forbade again with the next read: it may have been granted. */
   forgetRefusals(): void;
-  /** From now on nothing of it is counted: a running collection must not bring ended series back. */
+  /** Counts nothing from now on: a running collection must not bring ended series back. */
   mute(): void;
   /** Lets the running collections end, then closes the connections. */
   retire(): Promise<void>;
@@ -58,7 +58,7 @@ export function connectProject(given: ConnectedProjectOptions): ConnectedProject
   const transport = given.transport(connections);
   const onAuthorities = problemLog(
     log,
-    'the ca_file cannot be used; the former one is',
+    'the ca_file cannot be used; the previous one stays in use',
     'the ca_file can be used again',
     {
       project: name,
@@ -77,7 +77,7 @@ export function connectProject(given: ConnectedProjectOptions): ConnectedProject
     sendDirectly: direct.send,
     credentialOf: user.credentialOf,
     observer: observerFor(telemetry, log, name),
-    onProblem: (error) => log.warn('a secret cannot be read; the former one is used', { project: name, error }),
+    onProblem: (error) => log.warn('a secret cannot be read; the previous one stays in use', { project: name, error }),
     userAgent: `${PROGRAM}/${version}`,
     actions: ACTIONS,
   });

@@ -1,4 +1,4 @@
-// Connects what the lower folders report to the exporter's own metrics and its log; they know nothing of either themselves.
+// Turns what the lower folders report into the exporter's own metrics and log lines; they know neither.
 import { signInOperation } from '../cloud/auth/index.ts';
 import { FAILURE_KINDS, FAILURES, reasonsOf } from '../cloud/errors.ts';
 import type { Observer } from '../cloud/observe.ts';
@@ -9,7 +9,7 @@ import { redact } from '../option-types/secret.ts';
 import type { Reports } from '../scrape/deviations.ts';
 import type { Logger } from './logger.ts';
 
-/** The log has the operation of a request and never its address: ids of users stand there. */
+/** The log has the operation of a request and never its address, which may hold ids of users. */
 export function observerFor(telemetry: Telemetry, log: Logger, project: string): Observer {
   return {
     attempt(operation) {
@@ -31,15 +31,15 @@ export function observerFor(telemetry: Telemetry, log: Logger, project: string):
       };
     },
     wrongAnswer(operation) {
-      log.debug('answer of the cloud that cannot be used', { project, operation, reason: 'schema' });
+      log.debug('unusable answer from the cloud', { project, operation, reason: 'schema' });
       telemetry.count('api_errors_total', { project, operation, reason: 'schema' });
     },
     overBudget(operation) {
-      log.debug('request that is not sent', { project, operation, reason: 'budget' });
+      log.debug('request not sent', { project, operation, reason: 'budget' });
       telemetry.count('api_errors_total', { project, operation, reason: 'budget' });
     },
     retried(operation, reason) {
-      log.debug('request is tried again', { project, operation, reason });
+      log.debug('request retried', { project, operation, reason });
       telemetry.count('api_retries_total', { project, operation, reason });
     },
     waitedForBudget: (seconds) => telemetry.count('api_budget_wait_seconds_total', { project }, seconds),

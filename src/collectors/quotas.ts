@@ -5,7 +5,7 @@ import { duration } from '../option-types/duration.ts';
 import type { Collector, Reporter } from './collector.ts';
 import { lossesTo, parseLeniently } from './lenient.ts';
 
-/** Fit to tell series apart: the page cannot show control characters and half surrogate pairs as they are. */
+/** Must tell series apart: the page cannot show control characters and half surrogate pairs as they are. */
 const text = () => z.string().regex(/^[^\p{Cc}\p{Cs}]{0,128}$/u);
 const name = () => text().min(1);
 
@@ -35,7 +35,7 @@ interface Quota {
   readonly site: string;
   /** As the API spells it: `cores` and `Cores` are two resources. */
   readonly resource: string;
-  /** `count` or `bytes`; of a unit that nobody knows the word of the API, of none the empty text. */
+  /** `count` or `bytes`; the API's own word for an unknown unit, empty where it names none. */
   readonly unit: string;
   readonly limit: number | undefined;
   readonly used: number | undefined;

@@ -5,7 +5,7 @@ import { member } from '../option-types/record.ts';
 import type { Context, Reading } from './collector.ts';
 import { idIn, lossesTo, parseLeniently } from './lenient.ts';
 import { ENUMS, type PoolRecord, poolSchema } from './pool.ts';
-import { choose, type Listed, type Selection, wanting } from './pool-selection.ts';
+import { choose, createFilter, type Listed, type Selection } from './pool-selection.ts';
 
 export const DETAIL = 'show_desktop_pool';
 export const LIST = 'list_desktop_pools';
@@ -92,7 +92,7 @@ async function readDetails(
   ids: readonly string[],
   listed: ReadonlySet<string> = new Set(),
 ): Promise<void> {
-  const isWanted = wanting(context.selection);
+  const isWanted = createFilter(context.selection);
   await mapConcurrently(ids, context.width, (id) =>
     context.read([id], async (): Promise<Reading<PoolRecord>> => {
       const pool = await showPool(context, id);

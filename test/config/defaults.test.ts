@@ -1,7 +1,7 @@
 // How `defaults` come under every project.
 import { describe, expect, it } from 'vitest';
-import { collectors } from '../../src/collectors/index.ts';
 import { loadConfig } from '../../src/config/load.ts';
+import { collectors } from './collectors.ts';
 import { problemsOfText } from './problems.ts';
 
 const project = async (own: string) => {

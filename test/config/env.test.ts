@@ -1,10 +1,10 @@
 // One project from environment variables.
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { collectors } from '../../src/collectors/index.ts';
 import { configFromEnvironment, type Environment, ignoredVariables, proxyRemarks } from '../../src/config/env.ts';
 import { ConfigError, problemText } from '../../src/config/problem.ts';
 import { Secret } from '../../src/option-types/secret.ts';
+import { collectors } from './collectors.ts';
 
 const complete: Environment = {
   HUAWEICLOUD_SDK_AK: 'access',

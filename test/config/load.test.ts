@@ -3,10 +3,10 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { collectors } from '../../src/collectors/index.ts';
 import { loadConfig, readConfig } from '../../src/config/load.ts';
 import { ConfigError } from '../../src/config/problem.ts';
 import { Secret } from '../../src/option-types/secret.ts';
+import { collectors } from './collectors.ts';
 
 const good = await loadConfig(
   readFileSync(join(import.meta.dirname, 'good.yml'), 'utf8'),

@@ -2,10 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { collectors } from '../../src/collectors/index.ts';
 import { configFromEnvironment } from '../../src/config/env.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { maskedConfig } from '../../src/config/masked.ts';
+import { collectors } from './collectors.ts';
 
 const text = readFileSync(join(import.meta.dirname, 'good.yml'), 'utf8');
 const shown = maskedConfig(await loadConfig(text, '/etc/exporter/config.yml', collectors), collectors);

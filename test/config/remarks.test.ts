@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { collectors } from '../../src/collectors/index.ts';
 import { readConfig } from '../../src/config/load.ts';
 import { problemText } from '../../src/config/problem.ts';
+import { collectors } from './collectors.ts';
 
 const ID = '0bec5db98280d2d02fd6c00c2de791ce';
 const POOL = 'a130ab3a-72bf-4b71-baa9-af4987c8e338';

@@ -28,7 +28,7 @@ async function logged(options: WorldOptions = {}) {
   return one;
 }
 const REQUEST = 'request to the cloud';
-const AGAIN = 'request is tried again';
+const AGAIN = 'request retried';
 const COLLECTION = 'collection';
 
 describe('a request to the cloud', () => {
@@ -87,7 +87,7 @@ describe('a request to the cloud', () => {
 
   it('whose answer cannot be used says so', async () => {
     const { said } = await logged({ cloud: { faults: [{ kind: 'notJson', match: { path: OFFICE } }] } });
-    expect(said('answer of the cloud that cannot be used')).toEqual([
+    expect(said('unusable answer from the cloud')).toEqual([
       { project: 'main', operation: 'show_desktop_pool', reason: 'schema' },
     ]);
   });

@@ -1,4 +1,4 @@
-// Signing in with a token that somebody else obtained, usually kept fresh in a file.
+// Signing in with a ready-made token, usually kept fresh in a file.
 import * as z from 'zod';
 import { secret } from '../../option-types/secret.ts';
 import { filePath, oneOf, readSecret } from '../../option-types/secret-file.ts';

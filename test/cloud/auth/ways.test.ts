@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type AuthOptions, authOptions, identify, signInOperation } from '../../../src/cloud/auth/index.ts';
 import type { Identity } from '../../../src/cloud/auth/sign-in.ts';
-import { refusing } from '../../../src/cloud/errors.ts';
+import { checkStatus } from '../../../src/cloud/errors.ts';
 import type { Outgoing } from '../../../src/cloud/send.ts';
 import { redact, Secret } from '../../../src/option-types/secret.ts';
 import { isSignedWith, parseAuthorization } from '../../../src/simulator/signature.ts';
@@ -37,8 +37,8 @@ function opening(
   const direct = fakeSend(clock, script);
   const edges = {
     clock,
-    ask: refusing(() => clock.now())(proxied.send),
-    askDirectly: refusing(() => clock.now())(direct.send),
+    ask: checkStatus(() => clock.now())(proxied.send),
+    askDirectly: checkStatus(() => clock.now())(direct.send),
   };
   const open = (auth: unknown): Promise<Identity> => identify(authOptions.parse(auth), place, edges);
   const request = outgoing(clock);

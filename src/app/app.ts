@@ -101,7 +101,7 @@ export function createApp(config: Config, edges: Edges): App {
         (allow.length === 0 || allow.some((pattern) => pattern.matches(name))) &&
         !deny.some((pattern) => pattern.matches(name)),
       onBroken: (where, error) =>
-        log.error('a collector made series that cannot be shown; this is a bug', {
+        log.error('a collector made series that cannot be shown: a bug in the exporter, please report it', {
           where,
           error: error instanceof Error ? (error.stack ?? error.message) : String(error),
         }),

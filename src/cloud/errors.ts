@@ -62,7 +62,7 @@ export interface CloudErrorDetails {
   readonly retryAfter?: number;
   /** The request may be repeated at once: signing in again gave different material. */
   readonly renewed?: boolean;
-  /** Trying again is of no use: the failure is remembered elsewhere (signing in), or a repeat was already made. */
+  /** Not retried: the failure is remembered elsewhere (signing in), or the request was already repeated. */
   readonly final?: boolean;
 }
 
@@ -98,21 +98,21 @@ export const isBug = (error: unknown): error is Error =>
 export const kindOfFailure = (error: unknown): FailureKind =>
   error instanceof CloudError ? error.kind : isBug(error) ? 'bug' : 'schema';
 
-/** The cloud does not take what this request was sent with. */
+/** The cloud does not accept what this request was sent with. */
 export const isRefused = ({ kind }: CloudError): boolean => FAILURES[kind].credential === 'refused';
 
-/** The cloud does not take what somebody wanted to sign in with. */
+/** The cloud does not accept what was used to sign in. */
 export const isSignInRefused = (error: unknown): error is CloudError =>
   error instanceof CloudError && FAILURES[error.kind].credential !== 'nothing';
 
-/** Only who is signed in gets such an answer: it is the service's own. The gateway and proxies say no to strangers too. */
+/** Only a client that is signed in gets such an answer: it is the service's own. The gateway and proxies refuse strangers too. */
 export const provesSignIn = ({ kind, details: { code } }: CloudError): boolean =>
   FAILURES[kind].credential === 'answered' && code !== undefined && !/^APIGW?\./.test(code);
 
 export const isSuccess = (status: number): boolean => status >= 200 && status < 300;
 
 /** Turns every answer but a 2xx into a `CloudError`. `now` is for the clock skew of signature errors. */
-export const refusing =
+export const checkStatus =
   (now: () => number): Layer =>
   (next) =>
   async (request) => {
@@ -185,14 +185,14 @@ function adviceFor(
     return `; this clock is ${Math.abs(skew)} s ${side} the cloud's (15 min are tolerated): set the time of this machine`;
   }
   if (/^APIG\w*\.0101$/.test(code)) return '; wrong endpoint or region? The gateway does not know this path';
-  if (/^APIG\w*\.0307$/.test(code)) return '; a token of another region, or one that ended early';
+  if (/^APIG\w*\.0307$/.test(code)) return '; the token is of another region, or ended early';
   // Signing in needs no permission, and is signed by no key.
   if (action === undefined) return '';
-  // The gateway's words for a secret key that does not fit, and for an access key that nobody has.
+  // The gateway's words for a wrong secret key and for an unknown access key.
   if (kind === 'unauthorized' && /verify aksk signature|not exist/i.test(message))
     return headers['x-security-token'] === undefined
-      ? '; check the access key and the secret key: exchanged, incomplete or deleted?'
-      : '; are the two keys and the security token of one and the same issue?';
+      ? '; check the access key and the secret key: swapped, incomplete or deleted?'
+      : '; were the access key, the secret key and the security token issued together?';
   if (kind === 'forbidden') return `; grant ${action} to the user or agency (docs/permissions.md), or check project_id`;
   return '';
 }
@@ -208,7 +208,7 @@ export function readError(body: string): Said {
     return fromJson(parseJson(body)) ?? {};
   } catch {
     // Cut before the tags go: a pattern over a large body would cost more than its words are worth. But not through a
-    // secret, whose half nobody would know: tokens have thousands of characters.
+    // secret, half of which would not be recognized: tokens have thousands of characters.
     const text = withoutSealed(withoutSecrets(body.slice(0, 64_000)).slice(0, 8_000))
       .replace(/<[^>]*>/g, ' ')
       .trim();

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { authOptions } from '../cloud/auth/index.ts';
 import { httpOptions } from '../cloud/client.ts';
 import { iamEndpoint, workspaceEndpoint } from '../cloud/hosts.ts';
+import type { BaseOptions } from '../collectors/collector.ts';
 import { selectionOptions } from '../collectors/pool-selection.ts';
 import type { Pattern } from '../option-types/regex.ts';
 import { MOST_EXPRESSIONS, regex } from '../option-types/regex.ts';
@@ -14,7 +15,7 @@ import { scrapeOptions } from '../scrape/options.ts';
 /** What the configuration needs to know of a collector. */
 export interface CollectorOptions {
   readonly name: string;
-  readonly options: z.ZodType;
+  readonly options: z.ZodType<BaseOptions>;
 }
 
 const auth = authOptions.describe('How to sign in; required, here or under `defaults`');

@@ -337,7 +337,7 @@ describe('check', () => {
     const { code, out } = await ran(['check', configured(cloud, { http: { requests_per_minute: 10 } })]);
     expect(code).toBe(0);
     expect(out).toContain(
-      'Warning: main: up to 120 requests a minute are wanted at worst, requests_per_minute allows 10;',
+      'Warning: main: up to 120 requests a minute are wanted at worst, but requests_per_minute allows 10;',
     );
   });
 
@@ -358,7 +358,7 @@ describe('check', () => {
         (cloud) => cloud.fault({ status: 403, match: { path: /desktop-pools$/ } }),
       );
       expect(code).toBe(0);
-      expect(out).toMatch(/^Remark: main, pools: the list of pools is forbidden.*workspace:desktopPools:list/m);
+      expect(out).toMatch(/^Remark: main, pools: listing pools is forbidden.*workspace:desktopPools:list/m);
     });
 
     it('reads each project once and ends with 0', async () => {
@@ -400,7 +400,7 @@ describe('check', () => {
       const { code, out } = await checked({ projects: (cloud) => [mainOf(cloud, { pools: ['x', 'y'] })] });
       expect(code).toBe(1);
       expect(missingIn(out)).toContain(
-        'every configured pool is unknown to the cloud; check project_id, region and the pool ids',
+        'the cloud knows none of the configured pools; check project_id, region and the pool ids',
       );
     });
 

@@ -6,6 +6,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { systemClock } from '../../src/async/clock.ts';
 import type { PageRequest } from '../../src/scrape/page.ts';
 import type { Project } from '../../src/scrape/project.ts';
+import { createStore } from '../../src/scrape/store.ts';
 import { createRoutes, type RoutesOptions } from '../../src/server/routes.ts';
 import { serve } from '../../src/server/server.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
@@ -24,8 +25,8 @@ const projectOf = (name: string, pools: readonly string[], enabled: boolean): Pr
     max_pools: 10,
     pool_tags: [],
   },
-  staleness: () => 0,
   collections: new Map(),
+  pools: { collector: undefined, collection: undefined, store: createStore(new Set()) },
   credential: () => ({}),
 });
 const PROJECTS = [projectOf('prod', [POOL], false), projectOf('a&b/ü', [], true)];

@@ -88,13 +88,7 @@ export function createRoutes(options: RoutesOptions): Express {
     options.onError(request.path, error);
     if (response.headersSent) return response.destroy();
     const status = isBadRequest(error) ? 400 : 500;
-    return send(
-      request,
-      response,
-      status,
-      TEXT,
-      status === 400 ? 'Bad request\n' : 'Internal error; see the log\n',
-    );
+    return send(request, response, status, TEXT, status === 400 ? 'Bad request\n' : 'Internal error; see the log\n');
   });
   return app;
 }

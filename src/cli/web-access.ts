@@ -33,6 +33,9 @@ export async function openWebAccess(path: string | undefined, log: Logger): Prom
     'the web configuration can be read again',
   );
   const file = told(opened, onProblem, onSilence);
+  const { client_auth_type: type, client_ca, client_ca_file } = options.tls_server_config;
+  if (type === 'RequireAndVerifyClientCert' && client_ca === undefined && client_ca_file === undefined)
+    log.warn('without a client_ca, whoever has a certificate of any public authority is let in', { file: path });
   const comparer = createComparer();
   const isOn = isTlsOn(options.tls_server_config);
   log.info('web configuration loaded', {
@@ -57,8 +60,8 @@ export async function openWebAccess(path: string | undefined, log: Logger): Prom
           file,
           onProblem: problemLog(
             log,
-            'the certificate cannot be used; connections fail',
-            'the certificate can be used again',
+            'the TLS settings cannot be used; connections fail',
+            'the TLS settings can be used again',
           ),
           onSilence: problemLog(
             log,

@@ -121,11 +121,14 @@ export const checkStatus =
     throw errorOf(request, answer, now());
   };
 
+/** Codes of the gateway for a signature, a token or a key that it does not take: documented with 401, but the code says it better. */
+const OF_WHO_ASKS = /^APIGW?\.030[1357]$/;
+
 function kindOf({ asksForPool }: Outgoing, status: number, code = ''): FailureKind {
   // The service answers 400 where its documentation promises 404; a gateway that does not know the path has another code.
   if (asksForPool === true && (status === 404 ? code.startsWith('WKS.') : status === 400 && code === 'WKS.0001'))
     return 'gone';
-  if (status === 401) return 'unauthorized';
+  if (status === 401 || (status < 500 && OF_WHO_ASKS.test(code))) return 'unauthorized';
   if (status === 403) return 'forbidden';
   if (status === 404) return 'not_found';
   if (status === 429) return 'throttled';

@@ -16,19 +16,24 @@ export class ProxyFailure extends Error {
   }
 
   /** Never a refusal of the credential. Not retried after an answer: the settings or the proxy have to change first. */
-  told(operation: string, url: URL, { address: { origin }, setting }: ChosenProxy): CloudError {
+  told(operation: string, url: URL, { address: { origin, authorization }, setting }: ChosenProxy): CloudError {
     if (this.status === undefined) {
       const { kind, words } = brokenConnection(this.cause);
       return new CloudError(kind, `${operation}: ${words(`the proxy ${origin}`)}; check ${setting}`);
     }
     const target = `${url.hostname}:${portOf(url)}`;
     const words = `${operation}: the proxy ${origin} answered HTTP ${this.status} and opens no way to ${target}`;
-    return new CloudError('network', `${words}; ${adviceFor(this.status, setting)}`, { final: true });
+    return new CloudError('network', `${words}; ${adviceFor(this.status, setting, authorization !== undefined)}`, {
+      final: true,
+    });
   }
 }
 
-function adviceFor(status: number, setting: string): string {
-  if (status === 407) return `check user and password in ${setting}`;
+function adviceFor(status: number, setting: string, hasUser: boolean): string {
+  if (status === 407)
+    return hasUser
+      ? `check user and password in ${setting}`
+      : `it wants a user and a password, and ${setting} has none`;
   if (status === 403) return 'ask who runs it to allow that';
   return status >= 500 ? 'can it reach that itself?' : `check ${setting}`;
 }

@@ -151,6 +151,6 @@ const whyRefused = ({ schema }: Field, value: unknown): string =>
 
 /** A text that is too long, or that two different texts would be printed as (half a character, a NUL). */
 const isUnprintable = (value: unknown) =>
-  typeof value === 'string' && (value.length > LONGEST_TEXT || value.includes('\0') || /\p{Cs}/u.test(value));
+  typeof value === 'string' && (value.length > LONGEST_TEXT || value.includes('\0') || !value.isWellFormed());
 
 const below = (prefix: string, name: string) => (prefix === '' ? name : `${prefix}.${name}`);

@@ -1,5 +1,6 @@
 // What a valid configuration probably does not mean. Remarks and no errors: the cloud may know regions and forms of ids that this
 // version does not, and some of it may be on purpose.
+import { formatDuration } from '../option-types/duration.ts';
 import { UUID } from '../option-types/pool-id.ts';
 import { Secret } from '../option-types/secret.ts';
 import { isEqual } from './is-equal.ts';
@@ -28,11 +29,17 @@ export function remarksOn(config: Config, root: ConfigNode): readonly Problem[] 
     ].map(({ path, message }) => ({ path: ['projects', i, ...path], message })),
   );
   return inOrder(
-    remarks.map(({ path, message }) => {
+    [...remarks, ...staleness(config)].map(({ path, message }) => {
       const { node } = nearestNode(root, path);
       return { place: node.place, path: node.path, message };
     }),
   );
+}
+
+function staleness({ scrape: { min_interval, max_staleness } }: Config): readonly Remark[] {
+  if (max_staleness >= min_interval) return [];
+  const message = `shorter than min_interval (${formatDuration(min_interval)}): values end before they are read again`;
+  return [{ path: ['scrape', 'max_staleness'], message }];
 }
 
 interface Remark {

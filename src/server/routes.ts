@@ -1,6 +1,4 @@
 // The paths of the exporter: from a request to what it asks for, and from text to an answer.
-import { buffer } from 'node:stream/consumers';
-import { createGzip } from 'node:zlib';
 import express, { type Express, type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import type { Clock } from '../async/clock.ts';
 import { acceptsGzip, negotiate } from '../metrics/negotiate.ts';
@@ -8,6 +6,7 @@ import { member } from '../option-types/record.ts';
 import type { PageRequest, Pages } from '../scrape/page.ts';
 import type { Project } from '../scrape/project.ts';
 import { deliver } from './deliver.ts';
+import { gzip } from './gzip.ts';
 import { probeRequest, valuesOf } from './probe.ts';
 import { discoveryGroups } from './service-discovery.ts';
 
@@ -176,22 +175,13 @@ async function send(
   response.setHeader('Content-Type', type);
   response.setHeader('X-Content-Type-Options', 'nosniff');
   response.setHeader('Vary', 'Accept, Accept-Encoding');
-  let body = parts.map((part) => (typeof part === 'string' ? Buffer.from(part) : part));
+  let body: readonly Buffer[] = parts.map((part) => (typeof part === 'string' ? Buffer.from(part) : part));
   if (sizeOf(body) >= SMALLEST_GZIP && acceptsGzip(request.headers['accept-encoding'])) {
-    body = [await compressed(body)];
+    body = await gzip(body);
     response.setHeader('Content-Encoding', 'gzip');
   }
   response.setHeader('Content-Length', sizeOf(body));
   await deliver(response, request.method === 'HEAD' ? [] : body);
-}
-
-/** Part by part: all who ask share a page, and each would have a copy if it was joined first. */
-function compressed(parts: readonly Buffer[]): Promise<Buffer> {
-  // The fastest level: a tenth more bytes than the usual one, for a third of its time.
-  const gzip = createGzip({ level: 1 });
-  for (const part of parts) gzip.write(part);
-  gzip.end();
-  return buffer(gzip);
 }
 
 const sizeOf = (parts: readonly Buffer[]) => parts.reduce((sum, { length }) => sum + length, 0);

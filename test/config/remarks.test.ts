@@ -29,6 +29,14 @@ it('nothing is remarked on what is sound', async () => {
   expect(await remarksOn(project(sound))).toEqual([]);
 });
 
+it('values that end before they are read again are told', async () => {
+  const scrape = (most: string) => `scrape: { min_interval: 1m, max_staleness: ${most} }\n${project(sound)}`;
+  expect(await remarksOn(scrape('1m'))).toEqual([]);
+  expect(await remarksOn(scrape('59s'))).toEqual([
+    'c.yml:1:44: scrape.max_staleness: shorter than min_interval (1m): values end before they are read again',
+  ]);
+});
+
 describe('a region', () => {
   it('that is not known is told, with the one that was probably meant', async () => {
     expect(await remarksOn(project(`region: ap-southest-3, pools: [${POOL}]`))).toEqual([

@@ -246,7 +246,7 @@ describe('certificates at start', () => {
       ),
     ).toEqual([
       'web.yml:2:14: tls_server_config.cert_file: c holds no certificate in PEM form',
-      'web.yml:3:8: tls_server_config.key: holds no private key in PEM form without a passphrase',
+      'web.yml:3:8: tls_server_config.key: holds no private key in PEM form',
       'web.yml:4:14: tls_server_config.client_ca: holds no certificate in PEM form',
     ]);
   });
@@ -285,7 +285,11 @@ describe('certificates at start', () => {
     const told = (k: string) => startProblems('  cert_file: c\n  key_file: k', { c: cert, k });
     expect([await told(''), await told(cert)]).toEqual([
       ['web.yml:3:13: tls_server_config.key_file: k is empty'],
-      ['web.yml:3:13: tls_server_config.key_file: k holds no private key in PEM form without a passphrase'],
+      ['web.yml:3:13: tls_server_config.key_file: k holds no private key in PEM form'],
+    ]);
+    const locked = '-----BEGIN ENCRYPTED PRIVATE KEY-----\nMIIE\n-----END ENCRYPTED PRIVATE KEY-----\n';
+    expect(await told(locked)).toEqual([
+      'web.yml:3:13: tls_server_config.key_file: k holds a private key with a passphrase; write one without',
     ]);
   });
 

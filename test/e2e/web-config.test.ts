@@ -241,3 +241,13 @@ describe('TLS', () => {
     expect(await curl(`${url}/-/healthy`)).toBe('200');
   });
 });
+
+it('client certificates of any public authority are warned of, where no other is named', async () => {
+  const pair = { cert_file: server.certFile, key_file: server.keyFile };
+  const verified = (more: Part) => ({
+    tls_server_config: { ...pair, client_auth_type: 'RequireAndVerifyClientCert', ...more },
+  });
+  const warnings = (log: readonly string[]) => log.filter((line) => line.includes('any public authority'));
+  expect(warnings((await guarded(verified({}))).log)).toHaveLength(1);
+  expect(warnings((await guarded(verified({ client_ca_file: authority.certFile }))).log)).toEqual([]);
+});

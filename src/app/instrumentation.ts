@@ -5,7 +5,6 @@ import type { Observer } from '../cloud/observe.ts';
 import type { Collector } from '../collectors/collector.ts';
 import type { ProjectConfig } from '../config/schema.ts';
 import type { Telemetry } from '../metrics/telemetry.ts';
-import { redact } from '../option-types/secret.ts';
 import type { Reports } from '../scrape/deviations.ts';
 import type { Logger } from './logger.ts';
 
@@ -22,7 +21,7 @@ export function observerFor(telemetry: Telemetry, log: Logger, project: string):
           status: code,
           reason: reason ?? failure,
           milliseconds: Math.round(seconds * 1000),
-          request_id: requestId === undefined ? undefined : redact(requestId),
+          request_id: requestId,
         }));
         telemetry.add('api_requests_in_flight', { project }, -1);
         telemetry.count('api_requests_total', { project, operation, code });

@@ -163,14 +163,9 @@ async function parseAnswer<T>(
   parse: (json: unknown) => T | Promise<T>,
   operation: Operation,
 ): Promise<T> {
-  const requestId = requestIdOf(answer);
   const fail = (error: unknown, why: string) => {
     if (isBug(error)) return error;
-    return new CloudError(
-      'schema',
-      `${operation}: the answer ${why}`,
-      requestId === undefined ? {} : { requestId: redact(requestId) },
-    );
+    return new CloudError('schema', `${operation}: the answer ${why}`, { requestId: requestIdOf(answer) });
   };
   if (answer.body.length > HEAVY) await nextTurn();
   let json: unknown;

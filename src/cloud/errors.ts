@@ -56,10 +56,10 @@ export type UnsentReason = 'budget' | 'hold' | 'blocked' | 'deadline' | 'secret'
 export interface CloudErrorDetails {
   readonly status?: number;
   /** The API's `error_code`. */
-  readonly code?: string;
-  readonly requestId?: string;
+  readonly code?: string | undefined;
+  readonly requestId?: string | undefined;
   /** Milliseconds, from Retry-After. */
-  readonly retryAfter?: number;
+  readonly retryAfter?: number | undefined;
   /** The request may be repeated at once: signing in again gave different material. */
   readonly renewed?: boolean;
   /** Not retried: the failure is remembered elsewhere (signing in), or the request was already repeated. */
@@ -139,8 +139,6 @@ function kindOf({ asksForPool }: Outgoing, status: number, code = ''): FailureKi
 
 function errorOf(request: Outgoing, answer: Answer, now: number): CloudError {
   const said = readError(answer.body);
-  const requestId = requestIdOf(answer);
-  const retryAfter = retryAfterOf(answer, now);
   const kind = kindOf(request, answer.status, said.code);
   const words = [
     `${request.operation}: HTTP ${answer.status}`,
@@ -151,9 +149,9 @@ function errorOf(request: Outgoing, answer: Answer, now: number): CloudError {
   ];
   return new CloudError(kind, words.join(''), {
     status: answer.status,
-    ...(said.code === undefined ? {} : { code: said.code }),
-    ...(requestId === undefined ? {} : { requestId: redact(requestId) }),
-    ...(retryAfter === undefined ? {} : { retryAfter }),
+    code: said.code,
+    requestId: requestIdOf(answer),
+    retryAfter: retryAfterOf(answer, now),
   });
 }
 
@@ -165,8 +163,10 @@ function redirectWords(url: URL, { status, headers: { location } }: Answer): str
 }
 
 /** What a support ticket quotes: of the gateway, or of IAM. */
-export const requestIdOf = ({ headers }: Answer): string | undefined =>
-  headers['x-request-id'] ?? headers['x-iam-trace-id'];
+export function requestIdOf({ headers }: Answer): string | undefined {
+  const id = headers['x-request-id'] ?? headers['x-iam-trace-id'];
+  return id === undefined ? undefined : redact(id);
+}
 
 /** Seconds that this clock is ahead of the cloud's, by the Date header of an answer. */
 function skewOf(date: string | undefined, now: number): number {
@@ -198,8 +198,8 @@ function adviceFor(
 }
 
 interface Said {
-  readonly code?: string;
-  readonly message?: string;
+  readonly code?: string | undefined;
+  readonly message?: string | undefined;
 }
 
 /** Code and message from any of the shapes that the gateway, IAM and the service use; other text as it is. */
@@ -229,8 +229,7 @@ function fromJson(json: unknown, depth = 0): Said | undefined {
   ] as const) {
     const code = textOf(fields.get(codeName));
     const message = textOf(withoutSealed(textOf(fields.get(messageName)) ?? '').trim());
-    if (code !== undefined || message !== undefined)
-      return { ...(code === undefined ? {} : { code }), ...(message === undefined ? {} : { message }) };
+    if (code !== undefined || message !== undefined) return { code, message };
   }
   for (const [name, value] of fields) {
     const said = withoutSealed(name) === name ? fromJson(value, depth + 1) : undefined;

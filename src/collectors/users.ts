@@ -32,15 +32,14 @@ const MOST_POOLS = 100;
 
 interface User {
   /** As the cloud counts them, if it does. */
-  readonly poolCount: number | undefined;
-  /** Undefined where the cloud did not answer for the id: such a user is not invented. */
-  readonly pools: ReadonlyMap<string, boolean | undefined> | undefined;
+  poolCount?: number | undefined;
+  /** Whether the user holds a desktop, by pool. */
+  readonly pools: Map<string, boolean | undefined>;
   /** False where there are pools that could not be read, or too many of them. */
-  readonly isWhole: boolean;
+  isWhole: boolean;
 }
-type KnownUser = User & { readonly pools: ReadonlyMap<string, boolean | undefined> };
-const UNKNOWN: User = { poolCount: undefined, pools: undefined, isWhole: true };
-const isKnown = (one: User): one is KnownUser => one.pools !== undefined;
+/** `unknown`: the cloud did not answer for the id. Such a user is not invented. */
+type Answered = User | 'unknown';
 
 const project = rowsOf<number>('project');
 export const userCountRows = project.group({
@@ -63,7 +62,7 @@ export const poolUserRows = pool.group({
   ),
 });
 
-const user = rowsOf<KnownUser>('project', 'user_id');
+const user = rowsOf<User>('project', 'user_id');
 export const userRows = user.group({
   user_desktop_pools: user.gauge(
     'Pools of the user (users[].desktop_pool_count, else the length of desktop_pools); only with per_user.',
@@ -94,7 +93,7 @@ type Options = z.infer<typeof options>;
 
 type Names = NamesOf<typeof userCountRows | typeof poolUserRows | typeof userRows | typeof attachmentRows>;
 
-export const users: Collector<Options, User, Names> = {
+export const users: Collector<Options, Answered, Names> = {
   name: 'users',
   subject: 'users',
   needs: [],
@@ -142,8 +141,11 @@ export const users: Collector<Options, User, Names> = {
 const unlistedWords = (unlisted: number) =>
   `the cloud counts ${unlisted} more users than it shows, so desktop_pool_users is missing; to see them, grant the user or agency all enterprise projects (docs/permissions.md)`;
 
-async function readBatch({ api, report }: Context<Options, User>, ids: readonly string[]): Promise<Reading<User>> {
-  const found = new Map<string, UserInProgress>();
+async function readBatch(
+  { api, report }: Context<Options, Answered>,
+  ids: readonly string[],
+): Promise<Reading<Answered>> {
+  const found = new Map<string, User>();
   const losses = lossesTo(report, OPERATION, 'users[].', { isPrivate: true });
   const path = ['desktop-pools', 'statistics', 'by-users'];
   // Patient: hundreds of users must not keep the pools waiting.
@@ -151,7 +153,7 @@ async function readBatch({ api, report }: Context<Options, User>, ids: readonly 
   const take = (row: unknown) => {
     const one = parseLeniently(userSchema, row, losses);
     if (!ids.includes(one.user_id)) return one.user_id;
-    const user = found.get(one.user_id) ?? { poolCount: undefined, pools: new Map(), isWhole: true };
+    const user = found.get(one.user_id) ?? { pools: new Map(), isWhole: true };
     found.set(one.user_id, user);
     merge(user, one, member(row, 'desktop_pools'), losses);
     return one.user_id;
@@ -163,32 +165,22 @@ async function readBatch({ api, report }: Context<Options, User>, ids: readonly 
     weight = weigh(found);
     return found.size === ids.length || weight === before;
   });
-  return { records: new Map(ids.map((id) => [id, found.get(id) ?? UNKNOWN])) };
+  return { records: new Map(ids.map((id) => [id, found.get(id) ?? 'unknown'])) };
 }
 
 /** Grows with every user and every pool of a user. */
-const weigh = (found: ReadonlyMap<string, UserInProgress>) =>
+const weigh = (found: ReadonlyMap<string, User>) =>
   [...found.values()].reduce((sum, { pools }) => sum + 1 + pools.size, 0);
-
-interface UserInProgress {
-  poolCount: number | undefined;
-  readonly pools: Map<string, boolean | undefined>;
-  isWhole: boolean;
-}
 
 /** A user may come in several rows, and a pool twice: a later row does not take back what an earlier one said. `given` is the list as it was sent. */
 function merge(
-  user: UserInProgress,
+  user: User,
   { desktop_pool_count, desktop_pools = [] }: z.infer<typeof userSchema>,
   given: unknown,
   losses: Losses,
 ): void {
   user.poolCount = desktop_pool_count ?? user.poolCount;
-  const sent = Array.isArray(given)
-    ? given.filter((one) => one !== null)
-    : given === undefined || given === null
-      ? []
-      : [given];
+  const sent = [given].flat().filter((one) => one !== undefined && one !== null);
   if (sent.length > desktop_pools.length) user.isWhole = false;
   for (const { desktop_pool_id: id, is_attached } of desktop_pools) {
     if (user.pools.size < MOST_POOLS || user.pools.has(id)) user.pools.set(id, is_attached ?? user.pools.get(id));
@@ -200,10 +192,10 @@ function merge(
 }
 
 /** Only while every user has a live value: else the sums would be silently too low. */
-function countUsers(snapshot: Snapshot<Options, User>): Family[] {
+function countUsers(snapshot: Snapshot<Options, Answered>): Family[] {
   const { project, records, tally, isComplete, pools } = snapshot;
   if (!isComplete || records.size === 0) return [];
-  const known = [...records.values()].filter(isKnown);
+  const known = [...records.values()].filter((one) => one !== 'unknown');
   // A pool may have more users than those that were asked for or could be read.
   const isWhole = tally.unlisted === 0 && known.every((one) => one.isWhole);
   const counts = new Map((isWhole ? [...pools.keys()] : []).map((id) => [id, { attached: 0, unattached: 0 }]));
@@ -220,8 +212,8 @@ function countUsers(snapshot: Snapshot<Options, User>): Family[] {
   return [...familiesOf(userCountRows, [[[project], known.length]]), ...familiesOf(poolUserRows, items)];
 }
 
-function describeUsers({ project, records, pools }: Snapshot<Options, User>, limit: number): Family[] {
-  const shown = [...records].slice(0, limit).flatMap(([id, user]) => (isKnown(user) ? [[id, user] as const] : []));
+function describeUsers({ project, records, pools }: Snapshot<Options, Answered>, limit: number): Family[] {
+  const shown = [...records].slice(0, limit).flatMap(([id, user]) => (user === 'unknown' ? [] : [[id, user] as const]));
   const attachments = shown.flatMap(([id, user]) =>
     [...user.pools].flatMap(([pool, isAttached]) => {
       const name = pools.get(pool);

@@ -49,7 +49,7 @@ export interface Summary extends Reports {
   /** Reads that succeeded, and failures. */
   readonly read: number;
   readonly failed: number;
-  /** Ids that are not there any more, as far as this collection knows. */
+  /** Ids that this collection found missing. */
   readonly gone: number;
   /** Its deadline ended it. */
   readonly isCut: boolean;

@@ -81,7 +81,7 @@ export function createGatherer(): Gatherer {
   };
 }
 
-/** The lowest and not the first: the same ones whichever read ends first. */
+/** The lowest, not the first: the same ones whichever read ends first. */
 function keepLowest(places: Place[], one: Place): void {
   const last = places.at(-1);
   if (places.length === MOST_PLACES && last !== undefined && one.key >= last.key) return;

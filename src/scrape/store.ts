@@ -5,7 +5,7 @@ import { FAILURES, type FailureKind } from '../cloud/errors.ts';
 import type { Id, Reading, Scope } from '../collectors/collector.ts';
 
 export interface Entry<Record> {
-  /** Kept after its time as well: the newest known name outlives the values. */
+  /** Kept after it is too old to show: the newest known name outlives the values. */
   readonly good?: { readonly record: Record; readonly at: Moment };
   /** A list named it, whether or not more was read. */
   readonly wasSeen?: boolean;
@@ -15,7 +15,7 @@ export interface Entry<Record> {
   readonly misses: number;
 }
 
-/** That many in a row make an id gone. */
+/** This many misses in a row make an id gone. */
 const CONFIRMED_MISSES = 2;
 
 export const isGone = ({ misses }: Entry<unknown>): boolean => misses >= CONFIRMED_MISSES;
@@ -51,7 +51,7 @@ export interface Store<Record = unknown> {
 
 const UNREAD: Entry<never> = { misses: 0 };
 
-/** `configured` are the ids that are asked for by name: they are spoken of even when they are gone. */
+/** `configured`: ids that the configuration names. They stay in the store even when they are gone. */
 export function createStore<Record>(configured: ReadonlySet<Id>): Store<Record> {
   const entries = new Map<Id, Entry<Record>>();
   const missed = new Map<Id, 'listed' | 'asked'>();

@@ -10,7 +10,7 @@ import { collectorFamilies, poolReadFamilies, projectFamilies } from './outcomes
 import type { Project } from './project.ts';
 import { type Entry, isGone } from './store.ts';
 
-/** What of everything is shown. */
+/** Which part of everything is shown. */
 export interface Shown {
   readonly collector: (name: string) => boolean;
   readonly pool: (id: Id) => boolean;
@@ -22,7 +22,7 @@ export interface View {
   readonly validUntil: Moment;
 }
 
-/** A mistake in a collector: its series are missing, the rest of the page is not. */
+/** A bug in a collector: its series are missing, the rest of the page is not. */
 export type OnBroken = (where: string, error: unknown) => void;
 
 export function view(
@@ -79,7 +79,7 @@ const join = (first: Family, second: Family): Family => ({
   },
 });
 
-/** Changes whenever a page of these projects may change, but for the passing of time. */
+/** Changes whenever a page of these projects may change for another reason than time. */
 export const versionOf = (projects: readonly Project[]): string =>
   projects
     .flatMap(({ collections }) =>
@@ -90,7 +90,7 @@ export const versionOf = (projects: readonly Project[]): string =>
 function projectView(project: Project, shown: Shown, now: Moment, onBroken: OnBroken): View {
   const { name: projectName, selection, collections, pools } = project;
   const asked = [...askedPools(project)].filter(([id]) => shown.pool(id));
-  // Of a pool that is gone no other collector may speak.
+  // No collector may report a pool that is gone.
   const alive = asked.filter(([, entry]) => !isGone(entry));
   const names = new Map(alive.map(([id, { good }]) => [id, good?.record.name ?? '']));
   const families: Family[] = projectFamilies(projectName, project);

@@ -1,180 +1,172 @@
-// The measurements of docs/performance.md, as ratios in one run: `npm run bench`.
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+// The measurements of docs/performance.md, side by side in one run: `npm run bench`, and `npm run bench -- URL…` to time other exporters' pages.
+import { request } from 'node:http';
+import {
+  type CloudFacts,
+  CONCURRENCY,
+  end,
+  type Measured,
+  nodeVersion,
+  removeFiles,
+  startCloud,
+  startExporter,
+  startPeer,
+} from './exporter.ts';
 import { floorScrape } from './floor.ts';
+import { memory, peakMemory, processorTime, stopAll } from './process.ts';
 
-const ROUNDS = Number(process.env.ROUNDS ?? '15');
-const CONCURRENCY = 8;
-/** The Node that runs the exporter; the floor and the double run on this process's own. */
-const NODE = process.env.NODE_UNDER_TEST ?? process.execPath;
-const folder = mkdtempSync(join(tmpdir(), 'bench-'));
-const children: ChildProcess[] = [];
-
-interface CloudFacts {
-  readonly url: string;
-  readonly accessKey: string;
-  readonly secretKey: string;
-  readonly projectId: string;
-  readonly token: string;
-}
+const ROUNDS = Number(process.env.ROUNDS ?? '9');
+const WARM_UP = 5;
 
 const median = (values: readonly number[]) =>
   [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-function start(args: readonly string[], node = process.execPath): ChildProcess {
-  const child = spawn(node, args, { stdio: ['pipe', 'pipe', 'inherit'] });
-  children.push(child);
-  return child;
+/** Milliseconds until the last byte, over a socket of its own. */
+function scrape(url: string, encoding = 'identity'): Promise<number> {
+  const began = performance.now();
+  return new Promise((resolve, reject) => {
+    request(url, { headers: { 'accept-encoding': encoding }, agent: false }, (response) => {
+      let failed = response.statusCode !== 200;
+      response.on('data', (chunk: Buffer) => {
+        failed ||= chunk.includes('collector_success{project="bench",collector="pools"} 0');
+      });
+      response.once('end', () => (failed ? reject(new Error(`${url} failed`)) : resolve(performance.now() - began)));
+      response.once('error', reject);
+    })
+      .once('error', reject)
+      .end();
+  });
 }
 
-async function startCloud(pools: number): Promise<CloudFacts> {
-  const child = start(['scripts/run.js', 'bench/cloud.ts', String(pools)]);
-  const [line] = await once(child.stdout ?? child, 'data');
-  return JSON.parse(String(line));
+interface Cost {
+  readonly times: number[];
+  /** Processor time of a scrape, in milliseconds; several, because it is counted in ticks. */
+  cpu: number;
 }
 
-/** Ids of all pools, lowest first, read as anybody would. */
-async function poolIds({ url, projectId, token }: CloudFacts): Promise<string[]> {
-  const ids: string[] = [];
-  for (let total = 1; ids.length < total; ) {
-    const answer = await fetch(`${url}/v2/${projectId}/desktop-pools?offset=${ids.length}`, {
-      headers: { 'x-auth-token': token },
-    });
-    // Reason: the double's own answer, of a known shape.
-    const page = (await answer.json()) as { total_count: number; desktop_pools: { id: string }[] };
-    total = page.total_count;
-    ids.push(...page.desktop_pools.map(({ id }) => id));
+/** Turns alternate, so that a busy machine is busy for all. The first rounds warm everybody up. */
+async function alternate(all: readonly Measured[]): Promise<ReadonlyMap<string, Cost>> {
+  const costs = new Map<string, Cost>(all.map(({ name }) => [name, { times: [], cpu: 0 }]));
+  for (let round = -WARM_UP; round < ROUNDS; round++) {
+    for (const { name, url, child } of all) {
+      const before = child?.pid === undefined ? 0 : processorTime(child.pid);
+      const time = await scrape(url);
+      const cost = costs.get(name);
+      if (round < 0 || cost === undefined) continue;
+      cost.times.push(time);
+      if (child?.pid !== undefined) cost.cpu += (processorTime(child.pid) - before) / ROUNDS;
+    }
+    // The cloud changes each second: not every scrape finds the same.
+    await pause(100);
   }
-  return ids.sort();
+  return costs;
 }
 
-let ports = 21_000 + Math.floor(Math.random() * 10_000);
+const rows: string[][] = [];
+const tell = (what: string, measured: string, aim = '') => void rows.push([what, measured, aim]);
+const ms = (value: number) => `${value.toFixed(value < 10 ? 1 : 0)} ms`;
+const mb = (value: number) => `${value.toFixed(0)} MB`;
 
-/** As the floor, with a token; signed, the double has a signature to verify for every request as well. */
-type Source = 'details' | 'signed details' | 'list';
-
-/** The built program, scraped over its socket as Prometheus does. */
-async function startExporter(cloud: CloudFacts, source: Source, ids: readonly string[]) {
-  const file = join(folder, `${source.replace(' ', '-')}-${ids.length}-${ports}.json`);
-  const project = {
-    name: 'bench',
-    region: 'ap-southeast-3',
-    project_id: cloud.projectId,
-    endpoint: cloud.url,
-    auth:
-      source === 'signed details'
-        ? { type: 'aksk', access_key: cloud.accessKey, secret_key: cloud.secretKey }
-        : { type: 'token', token: cloud.token },
-    http: { concurrency: CONCURRENCY, requests_per_minute: 1_000_000 },
-    collectors: { pools: { source: source === 'list' ? 'list' : 'details' } },
-    max_pools: 20_000,
-    ...(source === 'list' ? { discovery: { enabled: true } } : { pools: ids }),
-  };
-  writeFileSync(file, JSON.stringify({ scrape: { min_interval: '0s' }, projects: [project] }));
-  const port = ports++;
-  const startedAt = performance.now();
-  const child = start(
-    ['dist/main.js', `--config.file=${file}`, `--web.listen-address=127.0.0.1:${port}`, '--log.level=error'],
-    NODE,
-  );
-  for (;;) {
-    const ready = await fetch(`http://127.0.0.1:${port}/-/ready`).catch(() => undefined);
-    if (ready?.ok === true) break;
-    if (performance.now() - startedAt > 10_000) throw new Error('the exporter did not start');
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-  return { child, readyMs: performance.now() - startedAt, url: `http://127.0.0.1:${port}/metrics` };
-}
-
-async function scrape(url: string): Promise<number> {
-  const startedAt = performance.now();
-  const answer = await fetch(url, { headers: { 'accept-encoding': 'identity' } });
-  const page = await answer.text();
-  if (!page.includes('collector_success{project="bench",collector="pools"} 1'))
-    throw new Error('the scrape was not complete');
-  return performance.now() - startedAt;
-}
-
-/** Peak resident memory in MiB. */
-const peakMiB = ({ pid }: ChildProcess) =>
-  Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? Number.NaN) / 1024;
-
-function stop(child: ChildProcess) {
-  child.stdin?.end();
-  child.kill('SIGTERM');
-}
-
-const round = (value: number, digits = 2) => Number(value.toFixed(digits));
-
-async function measurePools() {
-  const cloud = await startCloud(988);
-  const ids = await poolIds(cloud);
-  const details = await startExporter(cloud, 'details', ids);
-  const signed = await startExporter(cloud, 'signed details', ids);
-  const list = await startExporter(cloud, 'list', ids);
-  const times = { floor: [] as number[], details: [] as number[], signed: [] as number[], list: [] as number[] };
-  // The first rounds warm both sides up; turns alternate, so that a busy machine is busy for all.
-  for (let i = -5; i < ROUNDS; i++) {
-    const floor = await floorScrape(cloud, ids, CONCURRENCY);
-    const byDetails = await scrape(details.url);
-    const bySigned = await scrape(signed.url);
-    const byList = await scrape(list.url);
-    if (i < 0) continue;
-    times.floor.push(floor);
-    times.details.push(byDetails);
-    times.signed.push(bySigned);
-    times.list.push(byList);
-  }
-  const [floor, byDetails, byList] = [median(times.floor), median(times.details), median(times.list)];
-  const rss = Math.max(...[details, signed, list].map(({ child }) => peakMiB(child)));
-  stop(details.child);
-  stop(signed.child);
-  stop(list.child);
-
-  const large = await startCloud(9_988);
-  const larger = await startExporter(large, 'list', []);
-  const small = await startExporter(cloud, 'list', []);
-  const [tenThousand, oneThousand]: [number[], number[]] = [[], []];
-  for (let i = -3; i < ROUNDS; i++) {
-    const one = await scrape(small.url);
-    const ten = await scrape(larger.url);
-    if (i < 0) continue;
-    oneThousand.push(one);
-    tenThousand.push(ten);
-  }
-  stop(larger.child);
-  stop(small.child);
-  return [
-    ['floor: 1,000 details fetched, parsed, printed', `${round(floor, 0)} ms`, ''],
-    ['scrape of 1,000 pools by details ÷ floor', `${round(byDetails / floor)}`, 'at most 1.5'],
-    ['the same, signed with an access key', `${round(median(times.signed) / floor)}`, ''],
-    ['scrape of 1,000 pools by list ÷ floor', `${round(byList / floor)}`, 'at most 0.5'],
-    ['10,000 pools by list ÷ 1,000 by list', `${round(median(tenThousand) / median(oneThousand))}`, 'at most 11'],
-    ['peak RSS at 1,000 pools', `${round(rss * 1.048576, 0)} MB`, 'under 160 MB'],
+async function measureThousand(cloud: CloudFacts, others: readonly string[]) {
+  const ours = [
+    await startExporter(cloud, 'details'),
+    await startExporter(cloud, 'list'),
+    await startExporter(cloud, 'signed details'),
   ];
+  const peer = await startPeer(cloud);
+  const all: readonly Measured[] = [
+    ...ours,
+    ...(peer === undefined ? [] : [peer]),
+    ...others.map((url) => ({ name: url, url })),
+  ];
+  const costs = await alternate(all);
+  const floors: number[] = [];
+  for (let round = -WARM_UP; round < ROUNDS; round++) {
+    const floor = await floorScrape(cloud, cloud.ids, CONCURRENCY);
+    if (round >= 0) floors.push(floor);
+  }
+  const timeOf = (name: string) => median(costs.get(name)?.times ?? []);
+  for (const { name, child } of all) {
+    const pid = child?.pid;
+    const more =
+      pid === undefined ? '' : `, ${ms(costs.get(name)?.cpu ?? Number.NaN)} of CPU, peak ${mb(peakMemory(pid))}`;
+    tell(`1,000 pools ${name}`, `${ms(timeOf(name))}${more}`);
+  }
+  const [floor, details, list, go] = [
+    median(floors),
+    timeOf('by details'),
+    timeOf('by list'),
+    timeOf('Go, by details'),
+  ];
+  tell('bare fetches, JSON.parse, strings (the floor)', ms(floor));
+  tell('by details ÷ Go', (details / go).toFixed(2), 'at most 0.85');
+  tell('by list ÷ Go by details', (list / go).toFixed(2), 'at most 0.20');
+  tell('by details ÷ the floor', (details / floor).toFixed(2), 'at most 1.30');
+  tell(
+    'peak memory, by details and by list',
+    ours
+      .slice(0, 2)
+      .map(({ child }) => mb(peakMemory(child.pid ?? 0)))
+      .join(', '),
+    'at most 120 MB',
+  );
+  await Promise.all(all.map(end));
 }
 
-async function measureStart() {
-  const nothing = { url: 'http://127.0.0.1:9', accessKey: 'a', secretKey: 'b', projectId: 'c', token: 'd' };
+async function measureFresh(cloud: CloudFacts) {
+  const exporter = await startExporter(cloud, 'list', '1h');
   const times: number[] = [];
-  for (let i = 0; i < 11; i++) {
-    const { child, readyMs } = await startExporter(nothing, 'list', []);
-    times.push(readyMs);
-    stop(child);
-    await once(child, 'exit');
+  for (let round = -WARM_UP; round < 5 * ROUNDS; round++) {
+    const time = await scrape(exporter.url, 'gzip');
+    if (round >= 0) times.push(time);
   }
-  const version = execFileSync(NODE, ['--version'], { encoding: 'utf8' }).trim();
-  return [[`start to ready, Node ${version}`, `${round(median(times), 0)} ms`, 'under 400 ms on Node 24']];
+  tell('a scrape of fresh results, gzip, 1,000 pools', ms(median(times)), 'at most 2 ms');
+  await end(exporter);
+}
+
+async function measureTenThousand(cloud: CloudFacts) {
+  const large = await startCloud(9_988);
+  const ten = await startExporter(large, 'list');
+  const one = await startExporter(cloud, 'list');
+  const costs = await alternate([
+    { ...ten, name: 'ten' },
+    { ...one, name: 'one' },
+  ]);
+  const timeOf = (name: string) => median(costs.get(name)?.times ?? []);
+  tell('10,000 pools by list ÷ 1,000 by list', (timeOf('ten') / timeOf('one')).toFixed(1), 'at most 10.5');
+  tell('peak memory at 10,000 pools', mb(peakMemory(ten.child.pid ?? 0)), 'at most 300 MB');
+  await Promise.all([end(ten), end(one)]);
+}
+
+async function measureRest() {
+  const exporter = await startExporter(await startCloud(8), 'list');
+  for (let scrapes = 0; scrapes < 3; scrapes++) await scrape(exporter.url);
+  await pause(60_000);
+  tell('20 pools, a minute after the third scrape', mb(memory(exporter.child.pid ?? 0)), 'at most 75 MB');
+  await end(exporter);
+}
+
+async function measureStart(cloud: CloudFacts) {
+  const times: number[] = [];
+  for (let round = 0; round < ROUNDS + 2; round++) {
+    const exporter = await startExporter({ ...cloud, ids: cloud.ids.slice(0, 1) }, 'details');
+    times.push(exporter.ready);
+    await end(exporter);
+  }
+  tell('start to ready', ms(median(times)), 'at most 200 ms');
 }
 
 try {
-  const rows = [...(await measureStart()), ...(await measurePools())];
-  for (const [what = '', measured = '', wanted = ''] of rows)
-    console.log(`${what.padEnd(48)} ${measured.padStart(10)}   ${wanted}`);
+  const cloud = await startCloud(988);
+  await measureStart(cloud);
+  await measureThousand(cloud, process.argv.slice(2));
+  await measureFresh(cloud);
+  await measureTenThousand(cloud);
+  await measureRest();
+  console.log(`Node ${nodeVersion()}, ${CONCURRENCY} requests at once, medians of ${ROUNDS}`);
+  for (const [what = '', measured = '', aim = ''] of rows)
+    console.log(`${what.padEnd(48)} ${measured.padEnd(44)} ${aim}`.trimEnd());
 } finally {
-  for (const child of children) stop(child);
-  rmSync(folder, { recursive: true, force: true });
+  stopAll();
+  removeFiles();
 }

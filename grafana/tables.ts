@@ -99,6 +99,8 @@ export const attributes = (look: Omit<Look, 'unit'>): AnyPanel =>
 
 const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
 const HOURS = Array.from({ length: 24 }, (_, hour) => String(hour).padStart(2, '0'));
+/** Pixels. */
+const HOUR_WIDTH = 50;
 /** Grafana names the corner of a matrix so. */
 const CORNER = 'weekday\\hour';
 
@@ -122,6 +124,8 @@ export const week = (look: Look): AnyPanel =>
   })
     .cellHeight(TableCellHeight.Sm)
     .cellOptions(BACKGROUND)
+    // Grafana's least width of 150 would show nine hours of the day.
+    .minWidth(HOUR_WIDTH)
     .withTransformation({
       id: 'groupingToMatrix',
       options: { columnField: 'hour', rowField: 'weekday', valueField: 'Value', emptyValue: 'null' },

@@ -17,6 +17,8 @@ function refuseOldNode(found: string, needed: string): void {
   process.exit(1);
 }
 
+// What Node deprecates is for developers, and would stand raw between lines of JSON.
+process.noDeprecation = true;
 // Stack traces name lines of TypeScript, not of the bundle. Only what is loaded after this is mapped.
 process.setSourceMapsEnabled(true);
 const { createOutput, files, run } = await import('./cli/run.ts');

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { collectors } from '../src/collectors/index.ts';
 
 /** From left to right: a folder imports from itself and from those to its right. Type imports count as well. */
 const FOLDERS = [
@@ -40,6 +41,9 @@ const LATE: Readonly<Record<string, readonly string[]>> = {
   'main.ts': ['./cli/run.ts'],
   'cli/run.ts': ['./simulate.ts', './demo.ts'],
 };
+
+/** What all collectors, or all ways to sign in, share. */
+const SHAPES = ['collectors/collector.ts', 'cloud/auth/sign-in.ts'];
 
 const IMPORT = /(?:\bfrom|\bimport|\brequire)\s*\(?\s*'([^']+)'/g;
 const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((file) => /\.c?[jt]s$/.test(file));
@@ -109,10 +113,33 @@ describe('an import', () => {
     expect(readers).toEqual(['server/web-config/comparer.ts']);
   });
 
+  it('leads to a single collector or way to sign in only from the list of them', () => {
+    for (const list of ['collectors/index.ts', 'cloud/auth/index.ts']) {
+      const listed = (imports.get(list) ?? []).filter((to) => posix.dirname(to) === posix.dirname(list));
+      const own = listed.filter((to) => !SHAPES.includes(to));
+      expect(own.length).toBeGreaterThan(3);
+      expect(offences((file, to) => own.includes(to) && file !== list)).toEqual([]);
+    }
+  });
+
   it('brings nothing into the simulator but Express and Node', () => {
     const isForeign = (to: string) => !isOwn(to) && to !== 'express' && !isBuiltin(to);
     expect(offences((file, to) => folderOf(file) === SIMULATOR && isForeign(to))).toEqual([]);
   });
+});
+
+it('the core names no operation of a collector', () => {
+  const operations = collectors.flatMap((collector) => collector.operations);
+  expect(operations.length).toBeGreaterThan(4);
+  const named = files
+    .filter((file) => ['scrape', 'cloud', 'app'].includes(folderOf(file)))
+    .flatMap((file) => {
+      const code = readFileSync(`src/${file}`, 'utf8');
+      return operations
+        .filter((operation) => code.includes(`'${operation}'`))
+        .map((operation) => `${file}: ${operation}`);
+    });
+  expect(named).toEqual([]);
 });
 
 describe('this test', () => {

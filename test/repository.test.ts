@@ -99,7 +99,7 @@ describe('the documents', () => {
       const config = await loadConfig(`projects:\n${project}${indented(text)}`, 'README.md', collectors);
       return config.projects[0]?.auth.type;
     });
-    expect(new Set(await Promise.all(types))).toEqual(
+    expect(new Set(await Promise.all(types)), 'write an example into README.md').toEqual(
       new Set(authOptions.options.map(({ shape }) => shape.type.value)),
     );
   });
@@ -115,14 +115,14 @@ describe('the documents', () => {
     for (const operation of OPERATIONS) {
       const action = ACTIONS[operation];
       const row = text.split('\n').find((line) => line.includes(`\`${operation}\``));
-      expect(row, operation).toContain(action === undefined ? 'none' : `\`${action}\``);
+      expect(row, `${operation}: edit docs/permissions.md`).toContain(action === undefined ? 'none' : `\`${action}\``);
     }
   });
 
   it('the policy to copy allows just those', () => {
     const [policy = ''] = blocks(read('docs/permissions.md'), 'json');
     const actions: string[] = JSON.parse(policy).Statement[0].Action;
-    expect(actions.toSorted()).toEqual(Object.values(ACTIONS).filter(Boolean).toSorted());
+    expect(actions.toSorted(), 'edit docs/permissions.md').toEqual(Object.values(ACTIONS).filter(Boolean).toSorted());
   });
 
   it('the changelog has a section for this version, or for what comes', () => {

@@ -1,69 +1,130 @@
-// Answers of Prometheus as Grafana hands them to a panel: named series, or tables whose columns are labels and a value.
-import type { Asked } from '../../test/demo-day/ask.ts';
-import type { Labels, Series } from '../../test/demo-day/server.ts';
-import type { Value } from './fields.ts';
+// Prometheus' answers as Grafana's data frames: named as its data source names them, transformed and overridden as the panel says.
+import {
+  applyFieldOverrides,
+  cacheFieldDisplayNames,
+  type DataFrame,
+  displayNameOverrideProcessor,
+  type Field,
+  FieldConfigOptionsRegistry,
+  type FieldConfigPropertyItem,
+  type FieldConfigSource,
+  FieldType,
+  fieldMatchers,
+  type GrafanaTheme2,
+  type InterpolateFunction,
+  identityOverrideProcessor,
+  standardTransformers,
+  standardTransformersRegistry,
+  transformDataFrame,
+} from '@grafana/data';
+import type { Answer, FieldConfig, Panel, Series } from './day.ts';
 
-export interface NamedSeries extends Series {
-  readonly name: string;
-  readonly refId: string;
+// Some have two names.
+const transformers = new Map(Object.values(standardTransformers).map((info) => [info.id, info]));
+standardTransformersRegistry.setInit(() =>
+  [...transformers.values()].map((info) => ({
+    id: info.id,
+    name: info.name,
+    transformation: async () => info,
+    editor: () => null,
+    imageDark: '',
+    imageLight: '',
+  })),
+);
+
+/** Of the variables, a panel's looks use the labels of a series alone; links lead nowhere from a picture. */
+export const replaceVariables: InterpolateFunction = (text, scoped) =>
+  text.replace(/\$\{__field\.labels\.(\w+)\}/g, (_, label) => scoped?.__dataContext?.value.field.labels?.[label] ?? '');
+
+export async function framesOf(panel: Panel, theme: GrafanaTheme2): Promise<DataFrame[]> {
+  const { answers, transformations = [] } = panel;
+  const asked = answers.flatMap((one) =>
+    one.format === 'table' ? [tableOf(one, answers.length > 1)] : one.series.map((series) => frameOf(one, series)),
+  );
+  return overridden(await transformed(asked, transformations), panel.fieldConfig, theme);
 }
 
-/** All series of a panel, in the order of its targets. */
-export const seriesOf = (asked: readonly Asked[]): readonly NamedSeries[] =>
-  asked.flatMap(({ target, series }) =>
-    series.map((one) => ({
-      ...one,
-      name: legendOf(one.labels, target.legendFormat, target.expr),
-      refId: target.refId,
-    })),
-  );
+const NOTHING: FieldConfig = { defaults: {}, overrides: [] };
+
+const numberField = (name: string, values: number[]): Field => ({
+  ...{ name, type: FieldType.number, config: {}, values },
+});
+const timeField = (values: number[]): Field => ({ name: 'Time', type: FieldType.time, config: {}, values });
+
+function frameOf({ refId, legendFormat }: Answer, { labels, points }: Series): DataFrame {
+  const name = legendOf(labels, legendFormat);
+  const values = points.map(([, value]) => Number(value));
+  const value = { ...numberField('Value', values), labels: { ...labels }, config: { displayNameFromDS: name } };
+  return { refId, name, fields: [timeField(points.map(([at]) => at)), value], length: points.length };
+}
 
 /** `{{label}}` in a legend stands for its value. */
-function legendOf(labels: Labels, format: string | undefined, expression: string): string {
-  if (format !== undefined && format !== '' && format !== '__auto')
-    return format.replace(/\{\{\s*(\w+)\s*\}\}/g, (_, label) => labels[label] ?? '');
-  const { __name__: name = '', ...others } = labels;
-  const pairs = Object.entries(others).map(([label, value]) => `${label}="${value}"`);
-  if (pairs.length === 0) return name || expression;
-  return pairs.length === 1 && format === '__auto' ? (Object.values(others)[0] ?? '') : `${name}{${pairs.join(', ')}}`;
+function legendOf(labels: Series['labels'], format = '__auto'): string {
+  if (format !== '__auto') return format.replace(/\{\{\s*(\w+)\s*\}\}/g, (_, label) => labels[label] ?? '');
+  const pairs = Object.entries(labels).filter(([label]) => label !== '__name__');
+  if (pairs.length === 1) return pairs[0]?.[1] ?? '';
+  return pairs.length === 0 ? 'Value' : `{${pairs.map(([label, value]) => `${label}="${value}"`).join(', ')}}`;
 }
 
-export interface Column {
-  readonly name: string;
-  readonly refId: string;
-  /** Of a column of values of one series. */
-  readonly labels?: Labels;
-  readonly values: readonly Value[];
-}
-export interface Frame {
-  readonly refId: string;
-  readonly columns: readonly Column[];
-}
-
-/** One frame per query in the format `table`, one per series else. */
-export const framesOf = (asked: readonly Asked[]): readonly Frame[] =>
-  asked.flatMap((one) => (one.target.format === 'table' ? [tableOf(one, asked.length > 1)] : seriesFrames(one)));
-
-function tableOf({ target: { refId }, series }: Asked, isOneOfMany: boolean): Frame {
+/** A row per series: its labels and its last value. */
+function tableOf({ refId, series }: Answer, isOneOfMany: boolean): DataFrame {
   const labels = [...new Set(series.flatMap((one) => Object.keys(one.labels)))].toSorted();
-  const column = (name: string, value: (one: Series) => Value) => ({ name, refId, values: series.map(value) });
-  return {
-    refId,
-    columns: [
-      column('Time', ({ points }) => milliseconds(points.at(-1)?.[0])),
-      ...labels.map((label) => column(label, (one) => one.labels[label])),
-      column(isOneOfMany ? `Value #${refId}` : 'Value', ({ points }) => points.at(-1)?.[1]),
-    ],
-  };
+  const lasts = series.map(({ points }) => points.at(-1) ?? ([Number.NaN, 'NaN'] as const));
+  const fields = [
+    timeField(lasts.map(([at]) => at)),
+    ...labels.map((label) => ({
+      ...{ name: label, type: FieldType.string, config: {} },
+      values: series.map((one) => one.labels[label]),
+    })),
+    numberField(
+      isOneOfMany ? `Value #${refId}` : 'Value',
+      lasts.map(([, value]) => Number(value)),
+    ),
+  ];
+  return { refId, fields, length: series.length };
 }
 
-const milliseconds = (at: number | undefined) => (at === undefined ? undefined : at * 1000);
+function transformed(frames: DataFrame[], list: NonNullable<Panel['transformations']>): Promise<DataFrame[]> {
+  // Grafana would leave the data as they are.
+  for (const { id } of list) standardTransformersRegistry.get(id);
+  const configs = list.map(({ id, options }) => ({ id, options }));
+  return new Promise((resolve, reject) =>
+    transformDataFrame(configs, frames, { interpolate: (text) => text }).subscribe({ next: resolve, error: reject }),
+  );
+}
 
-const seriesFrames = (asked: Asked): Frame[] =>
-  seriesOf([asked]).map(({ name, refId, labels, points }) => ({
-    refId,
-    columns: [
-      { name: 'Time', refId, values: points.map(([at]) => at * 1000) },
-      { name, refId, labels, values: points.map(([, value]) => value) },
-    ],
-  }));
+function overridden(data: DataFrame[], config: FieldConfig | undefined, theme: GrafanaTheme2): DataFrame[] {
+  for (const { matcher } of config?.overrides ?? []) fieldMatchers.get(matcher.id);
+  const frames = applyFieldOverrides({
+    data,
+    fieldConfig: fieldConfigOf(config),
+    fieldConfigRegistry: new FieldConfigOptionsRegistry(() => propertiesOf(config)),
+    replaceVariables,
+    theme,
+    timeZone: 'utc',
+  });
+  cacheFieldDisplayNames(frames);
+  return frames;
+}
+
+// The JSON is what Grafana itself would read: its builder wrote it, and tests check it against Grafana's schema.
+export const fieldConfigOf = (config: FieldConfig = NOTHING) => config as unknown as FieldConfigSource;
+
+/** Grafana moves what it renamed when it loads a dashboard. */
+const PATHS: Readonly<Record<string, string>> = { 'custom.hidden': 'hideFrom.viz' };
+
+/** In Grafana every kind of panel registers the properties that it knows; here, whatever a panel sets is known. */
+function propertiesOf({ defaults, overrides }: FieldConfig = NOTHING) {
+  const custom = Object.keys(defaults.custom ?? {}).map((key) => `custom.${key}`);
+  const set = overrides.flatMap(({ properties }) => properties.map(({ id }) => id));
+  const ids = new Set([...Object.keys(defaults), ...custom, ...set]);
+  ids.delete('custom');
+  return [...ids].map((id): FieldConfigPropertyItem => {
+    const isCustom = id.startsWith('custom.');
+    return {
+      ...{ id, name: id, isCustom, path: PATHS[id] ?? (isCustom ? id.slice('custom.'.length) : id) },
+      ...{ editor: () => null, override: () => null, settings: {}, shouldApply: () => true },
+      process: id === 'displayName' ? displayNameOverrideProcessor : identityOverrideProcessor,
+    };
+  });
+}

@@ -1,47 +1,94 @@
-// `npm run preview`: every dashboard as a static page, filled by a real Prometheus with a day of the demo, and a picture of each.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+// `npm run preview`: a picture of every dashboard, of a day of the demo, drawn by Grafana's components in headless Chromium.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { questionsOf } from '../../test/demo-day/ask.ts';
-import { dashboardSchema } from '../../test/demo-day/dashboard.ts';
-import { DAY, startDemoDay } from '../../test/demo-day/day.ts';
-import { SHOWN } from '../../test/demo-day/play.ts';
-import { readRules } from '../../test/demo-day/rules.ts';
-import { dashboards } from '../index.ts';
-import { pageOf, WIDTH } from './page.ts';
-import { withPalette } from './png.ts';
-import { findBrowser, takePicture } from './screenshot.ts';
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { build } from 'esbuild';
+import { type Browser, findBrowser, startBrowser, type Tab } from './browser.ts';
+import type { Board, Day } from './day.ts';
+import { lackingPackages } from './needs.ts';
+import { heightOf, WIDTH } from './page-style.ts';
 
-const PAGES = 'node_modules/.cache/preview';
-const PICTURES = 'docs/images';
-/** A page of documentation should load quickly. */
-const LARGEST_BYTES = 500_000;
+const HERE = 'grafana/preview';
 /** The README shows the first dashboard down to the end of its table, and leads to the rest. */
-const README = { into: join(PICTURES, 'readme.png'), height: 1120 };
+const README = 'readme';
+const { values: options } = parseArgs({ options: { write: { type: 'boolean' }, day: { type: 'string' } } });
+const lacking = lackingPackages();
+const name = findBrowser();
+if (name === undefined || lacking.length > 0)
+  throw new Error(`the preview needs programs and fonts: apt-get install ${lacking.join(' ')}`);
 
-const browser = findBrowser();
-if (browser === undefined) console.log('No pictures: install Chromium (apt-get install chromium) to have them taken.');
-for (const folder of [PAGES, PICTURES]) mkdirSync(folder, { recursive: true });
-
-const day = await startDemoDay(readRules(), [JSON.stringify(dashboards)]);
+const scratch = mkdtempSync(join(tmpdir(), 'preview-'));
+const pictures = options.write ? 'docs/images' : scratch;
+installPackages();
+const day = options.day ?? join(scratch, 'day.json');
+if (options.day === undefined) run(process.execPath, 'scripts/run.js', 'test/demo-day/export.ts', day);
+await bundle(join(scratch, 'page.js'));
+const { boards }: Day = JSON.parse(readFileSync(day, 'utf8'));
+const browser = await startBrowser(name);
 try {
-  for (const { uid, path, json } of dashboards) {
-    const board = dashboardSchema.parse(json);
-    const { html, height } = await pageOf(board, await questionsOf(board, day.server, DAY, SHOWN));
-    const page = join(PAGES, `${uid}.html`);
-    writeFileSync(page, html);
-    console.log(page);
-    if (browser === undefined) continue;
-    picture(browser, page, join(PICTURES, `${basename(path, '.json')}.png`), height);
-    if (uid === dashboards[0]?.uid) picture(browser, page, README.into, README.height);
-  }
+  for (const board of boards) await drawBoard(browser, board);
 } finally {
-  await day.close();
+  await browser.close();
+}
+if (options.write) rmSync(scratch, { recursive: true });
+
+async function drawBoard({ tab }: Browser, board: Board): Promise<void> {
+  const page = join(scratch, `${basename(board.path, '.json')}.html`);
+  writeFileSync(page, pageOf(board));
+  const height = heightOf(board.panels);
+  await tab.open(pathToFileURL(page).href, { width: WIDTH, height });
+  const missing = await tab.evaluate<readonly string[]>('drawn');
+  if (missing.length > 0) throw new Error(`${page}: no font has ${missing.map(codePointOf).join(', ')}`);
+  await save(tab, basename(board.path, '.json'), height);
+  const table = board.panels.findIndex(({ type }) => type === 'table');
+  if (board === boards[0]) await save(tab, README, heightOf(board.panels.slice(0, table + 1)));
 }
 
-function picture(by: string, page: string, into: string, height: number): void {
-  takePicture(by, { page, into, width: WIDTH, height });
-  const small = withPalette(readFileSync(into));
-  writeFileSync(into, small);
-  const size = small.length;
-  console.log(size > LARGEST_BYTES ? `${into}: ${size} bytes are more than ${LARGEST_BYTES}` : into);
+async function save(tab: Tab, name: string, height: number): Promise<void> {
+  const file = join(pictures, `${name}.png`);
+  const picture = await tab.picture({ width: WIDTH, height });
+  writeFileSync(file, picture);
+  console.log(`${file} (${Math.round(picture.length / 1024)} KiB)`);
+}
+
+function codePointOf(character: string): string {
+  return `${character} (U+${character.codePointAt(0)?.toString(16).toUpperCase()})`;
+}
+
+/** In the page it is the end of the day, so that an age is what it was. */
+function pageOf(board: Board): string {
+  const json = JSON.stringify(board).replaceAll('<', '\\u003c');
+  return `<!doctype html><html lang="en"><meta charset="utf-8"><title>${board.path}</title>
+<link rel="stylesheet" href="page.css"><div id="root"></div>
+<script>window.board = ${json}; Date.now = () => ${board.to}</script><script src="page.js"></script></html>`;
+}
+
+/** Grafana's components weigh 450 MB: nobody gets them who does not draw. */
+function installPackages(): void {
+  const changed = (file: string) => statSync(join(HERE, file), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  if (changed('node_modules/.package-lock.json') < changed('package-lock.json'))
+    run('npm', 'ci', '--prefix', HERE, '--no-audit', '--no-fund');
+}
+
+async function bundle(outfile: string): Promise<void> {
+  await build({
+    entryPoints: [join(HERE, 'page.tsx')],
+    outfile,
+    bundle: true,
+    format: 'iife',
+    jsx: 'automatic',
+    minify: true,
+    define: { 'process.env.NODE_ENV': '"production"' },
+    loader: { '.svg': 'dataurl', '.ttf': 'dataurl' },
+    logLevel: 'error',
+  });
+}
+
+function run(command: string, ...args: readonly string[]): void {
+  const { status, error } = spawnSync(command, args, { stdio: 'inherit' });
+  if (status !== 0)
+    throw new Error(`${command} ${args.join(' ')} failed: ${error?.message ?? `it ended with ${status}`}`);
 }

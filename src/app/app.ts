@@ -57,7 +57,7 @@ export function createApp(config: Config, edges: Edges): App {
   telemetry.set('build_info', { version, revision, node_version: process.version }, 1);
   swap(config);
 
-  /** Returns the projects that are not there any more, neither as they were nor changed. */
+  /** Returns the projects that are removed, not those that are changed. */
   function swap(next: Config): readonly ConnectedProject[] {
     const before = connected;
     connected = next.projects.map(
@@ -69,7 +69,7 @@ export function createApp(config: Config, edges: Edges): App {
     const names = new Set(next.projects.map(({ name }) => name));
     const isGone = ({ settings }: ConnectedProject) => !names.has(settings.name);
     const removed = before.filter(isGone);
-    // Also what is still under way from before an earlier change: it counts under the same name.
+    // Also what still runs from before an earlier change: it counts under the same name.
     for (const { mute } of [...removed, ...[...retiring].filter(isGone)]) mute();
     for (const { settings } of removed) log.info('project removed', { project: settings.name });
     for (const old of before.filter((one) => !connected.includes(one))) {
@@ -101,7 +101,7 @@ export function createApp(config: Config, edges: Edges): App {
         (allow.length === 0 || allow.some((pattern) => pattern.matches(name))) &&
         !deny.some((pattern) => pattern.matches(name)),
       onBroken: (where, error) =>
-        log.error('a collector made series that cannot be shown; this is a bug', {
+        log.error('a collector made series that cannot be shown: a bug in the exporter, please report it', {
           where,
           error: error instanceof Error ? (error.stack ?? error.message) : String(error),
         }),

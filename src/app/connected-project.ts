@@ -1,28 +1,27 @@
-// One configured project with its way to the cloud: built when it is configured, taken down when it is so no longer.
+// One configured project with its connection to the cloud: built when it is configured, taken down when it no longer is.
 import type { Clock } from '../async/clock.ts';
+import type { Place } from '../cloud/auth/sign-in.ts';
 import { createCloud } from '../cloud/client.ts';
 import type { createTransport, Transport, TransportOptions } from '../cloud/transport.ts';
-import type { Collector, Totals } from '../collectors/collector.ts';
+import { providesPools } from '../collectors/collector.ts';
 import { ACTIONS, collectors } from '../collectors/index.ts';
-import { chosenSource } from '../collectors/read-pools.ts';
 import type { ProjectConfig } from '../config/schema.ts';
 import type { Telemetry } from '../metrics/telemetry.ts';
-import { member } from '../option-types/record.ts';
 import type { ScrapeOptions } from '../scrape/options.ts';
-import { createProject, POOLS, type Project } from '../scrape/project.ts';
+import { createProject, type EnabledCollector, type Project } from '../scrape/project.ts';
 import { PROGRAM, version } from '../version.ts';
 import type { CredentialRegistry } from './credential-registry.ts';
 import { deviationLog } from './deviation-log.ts';
-import { failureLog, problemLog } from './failure-log.ts';
-import { mutable, observerFor, reporterFor, startAtZero } from './instrumentation.ts';
+import { failureLog, noticeLog, problemLog } from './failure-log.ts';
+import { countReports, createMutable, observerFor, startAtZero } from './instrumentation.ts';
 import type { Logger } from './logger.ts';
 
 export interface ConnectedProject {
   readonly settings: ProjectConfig;
   readonly project: Project;
-  /** What the cloud forbade is tried again with the next read: somebody may have granted it. */
+  /** Tries what the cloud forbade again with the next read: it may have been granted. */
   forgetRefusals(): void;
-  /** From now on nothing of it is counted: a running collection must not bring ended series back. */
+  /** Counts nothing from now on: a running collection must not bring ended series back. */
   mute(): void;
   /** Lets the running collections end, then closes the connections. */
   retire(): Promise<void>;
@@ -48,7 +47,7 @@ export function connectProject(given: ConnectedProjectOptions): ConnectedProject
   const { settings, log, clock, random, credentials, direct } = given;
   const { name, http } = settings;
   const enabled = enabledCollectors(settings);
-  const { telemetry, mute } = mutable(given.telemetry);
+  const { telemetry, mute } = createMutable(given.telemetry);
   startAtZero(
     telemetry,
     settings,
@@ -59,7 +58,7 @@ export function connectProject(given: ConnectedProjectOptions): ConnectedProject
   const transport = given.transport(connections);
   const onAuthorities = problemLog(
     log,
-    'the ca_file cannot be used; the former one is',
+    'the ca_file cannot be used; the previous one stays in use',
     'the ca_file can be used again',
     {
       project: name,
@@ -68,9 +67,8 @@ export function connectProject(given: ConnectedProjectOptions): ConnectedProject
   const user = credentials.user(settings);
   const { api, session, forgetRefusals } = createCloud({
     project: name,
-    projectId: settings.project_id,
     endpoint: settings.endpoint,
-    iamEndpoint: settings.iam_endpoint,
+    place: placeOf(settings),
     auth: settings.auth,
     http,
     clock,
@@ -79,13 +77,13 @@ export function connectProject(given: ConnectedProjectOptions): ConnectedProject
     sendDirectly: direct.send,
     credentialOf: user.credentialOf,
     observer: observerFor(telemetry, log, name),
-    onProblem: (error) => log.warn('a secret cannot be read; the former one is used', { project: name, error }),
+    onProblem: (error) => log.warn('a secret cannot be read; the previous one stays in use', { project: name, error }),
     userAgent: `${PROGRAM}/${version}`,
     actions: ACTIONS,
   });
   const logDeviations = deviationLog(log, clock, name);
   const logFailures = failureLog(log, clock, name);
-  const reporters = (collector: Collector): Totals => reporterFor(telemetry, log, name, collector);
+  const logNotices = noticeLog(log, name);
   log.info('project configured', { project: name, region: settings.region, source: sourceOf(settings) });
   const project = createProject({
     name,
@@ -106,9 +104,10 @@ export function connectProject(given: ConnectedProjectOptions): ConnectedProject
       issued: session.lifetime(),
     }),
     clock,
-    reporterFor: reporters,
     onFinished(collector, summary) {
-      const { failures, deviations, read, failed, gone, isCut } = summary;
+      const { failures, deviations, notices, read, failed, gone, isCut } = summary;
+      countReports(telemetry, collector, summary);
+      logNotices(collector, notices);
       logFailures(collector, failures);
       logDeviations(collector, deviations, failures.size === 0);
       log.debug('collection', { project: name, collector, read, failed, gone, deadline: isCut });
@@ -128,16 +127,23 @@ export function connectProject(given: ConnectedProjectOptions): ConnectedProject
   };
 }
 
-/** Collectors of a project that are switched on, with their options; what has no switch is on. */
-export function enabledCollectors(project: ProjectConfig) {
-  return collectors.flatMap((collector) => {
-    const options = project.collectors[collector.name];
-    return member(options, 'enabled') === false ? [] : [{ collector, options }];
-  });
-}
+/** Collectors of a project that are switched on, with their options; a collector without a switch is on. */
+export const enabledCollectors = (project: ProjectConfig): readonly EnabledCollector[] =>
+  collectors
+    .map((collector) => ({ collector, options: project.collectors[collector.name] ?? {} }))
+    .filter(({ options }) => options.enabled !== false);
 
 /** How the pools of a project are read, after `auto` is resolved. */
-export function sourceOf(project: ProjectConfig): 'details' | 'list' {
-  const source = member(project.collectors[POOLS], 'source');
-  return chosenSource(source === 'details' || source === 'list' ? source : 'auto', project);
+export function sourceOf(project: ProjectConfig): 'details' | 'list' | 'none' {
+  const [source = 'none'] = enabledCollectors(project).flatMap(({ collector, options }) =>
+    providesPools(collector) ? [collector.sourceOf(options, project)] : [],
+  );
+  return source;
 }
+
+/** Where the requests of a project go. */
+export const placeOf = ({ project_id, endpoint, iam_endpoint }: ProjectConfig): Place => ({
+  projectId: project_id,
+  host: new URL(endpoint).host,
+  iamEndpoint: iam_endpoint,
+});

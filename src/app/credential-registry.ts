@@ -24,7 +24,7 @@ export interface CredentialRegistryOptions {
 }
 
 /**
- * Nothing is ever taken out: who removes a project and brings it back must not have a blocked credential tried at once. There
+ * Nothing is ever removed: a project that is removed and comes back must not have its blocked credential tried at once. There
  * are no more of them than access keys, users and machines that were ever configured.
  */
 export function createCredentialRegistry({ clock, random, log }: CredentialRegistryOptions): CredentialRegistry {
@@ -39,7 +39,7 @@ export function createCredentialRegistry({ clock, random, log }: CredentialRegis
         random,
         blockFor,
         onBlock: ({ until, why, othersFrom }) =>
-          log.error('the cloud refused the credential; nothing is sent with it for now', {
+          log.error('the cloud refused the credential; nothing is sent with it until then', {
             project,
             until: at(until),
             another_secret_from: othersFrom === undefined ? undefined : at(othersFrom),

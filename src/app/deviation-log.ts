@@ -1,16 +1,16 @@
-// Says what in the cloud's answers is not as documented: once until it changes, and never much at a time.
+// Logs what in the cloud's answers is not as documented: once until it changes, and never much at a time.
 import type { Clock } from '../async/clock.ts';
 import type { Deviation } from '../scrape/deviations.ts';
 import type { Logger } from './logger.ts';
 
 const MOST_LINES = 5;
 const MOST_POOLS = 5;
-/** A field is spoken of no more often, whatever changes about it. */
+/** A field is logged no more often, whatever changes about it. */
 const QUIET_MS = 10 * 60_000;
 
 const WORDS = {
-  form: 'a field is not as documented; it counts as not reported',
-  value: 'a value is not documented; it is kept as it is',
+  form: 'a field is not as documented and is treated as not reported',
+  value: 'a value is not documented and is kept as it is',
 } as const;
 
 interface Said {

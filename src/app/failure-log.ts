@@ -1,4 +1,4 @@
-// Says what fails when it begins, when it changes, once in a while as it lasts, and when it is over: never once per scrape.
+// Logs a failure when it begins, when it changes, now and then while it lasts, and when it is over: never once per scrape.
 import type { Clock } from '../async/clock.ts';
 import type { Failures } from '../scrape/collection.ts';
 import type { Logger } from './logger.ts';
@@ -9,7 +9,7 @@ export function failureLog(log: Logger, clock: Clock, project: string) {
   const said = new Map<string, { text: string; at: number }>();
   return (collector: string, failures: Failures): void => {
     const before = said.get(collector);
-    const text = alike([...failures.keys()]);
+    const text = normalize([...failures.keys()]);
     if (text === '') {
       said.delete(collector);
       if (before !== undefined) log.info('all reads succeed again', { project, collector });
@@ -22,11 +22,23 @@ export function failureLog(log: Logger, clock: Clock, project: string) {
   };
 }
 
-/** Ids, times and counts make no other failure, and neither does the order in which the reads ended. */
-const alike = (messages: readonly string[]): string =>
+/** What collectors notice besides failures: once, and again when it changes. */
+export function noticeLog(log: Logger, project: string) {
+  const said = new Map<string, string>();
+  return (collector: string, notices: readonly string[]): void => {
+    for (const notice of notices) {
+      if (said.get(collector) === notice) continue;
+      said.set(collector, notice);
+      log.warn(notice, { project, collector });
+    }
+  };
+}
+
+/** A failure with another id, time, count or order of reads is the same failure. */
+const normalize = (messages: readonly string[]): string =>
   [...new Set(messages.map((message) => message.replace(/[\da-f-]*\d[\da-f-]*/gi, 'N')))].sort().join('\n');
 
-/** The same for one thing that is looked at again and again: undefined says that it is well. */
+/** The same for one thing that is checked again and again; undefined means that it is well. */
 export function problemLog(log: Logger, broken: string, whole: string, fields: Readonly<Record<string, string>> = {}) {
   let said: string | undefined;
   return (problem: string | undefined): void => {

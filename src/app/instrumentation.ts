@@ -1,14 +1,14 @@
-// Connects what the lower folders report to the exporter's own metrics and its log; they know nothing of either themselves.
+// Turns what the lower folders report into the exporter's own metrics and log lines; they know neither.
 import { signInOperation } from '../cloud/auth/index.ts';
 import { FAILURE_KINDS, FAILURES, reasonsOf } from '../cloud/errors.ts';
 import type { Observer } from '../cloud/observe.ts';
-import type { Collector, Totals } from '../collectors/collector.ts';
+import type { Collector } from '../collectors/collector.ts';
 import type { ProjectConfig } from '../config/schema.ts';
 import type { Telemetry } from '../metrics/telemetry.ts';
-import { redact } from '../option-types/secret.ts';
+import type { Reports } from '../scrape/deviations.ts';
 import type { Logger } from './logger.ts';
 
-/** The log has the operation of a request and never its address: ids of users stand there. */
+/** The log has the operation of a request and never its address, which may hold ids of users. */
 export function observerFor(telemetry: Telemetry, log: Logger, project: string): Observer {
   return {
     attempt(operation) {
@@ -21,7 +21,7 @@ export function observerFor(telemetry: Telemetry, log: Logger, project: string):
           status: code,
           reason: reason ?? failure,
           milliseconds: Math.round(seconds * 1000),
-          request_id: requestId === undefined ? undefined : redact(requestId),
+          request_id: requestId,
         }));
         telemetry.add('api_requests_in_flight', { project }, -1);
         telemetry.count('api_requests_total', { project, operation, code });
@@ -30,15 +30,15 @@ export function observerFor(telemetry: Telemetry, log: Logger, project: string):
       };
     },
     wrongAnswer(operation) {
-      log.debug('answer of the cloud that cannot be used', { project, operation, reason: 'schema' });
+      log.debug('unusable answer from the cloud', { project, operation, reason: 'schema' });
       telemetry.count('api_errors_total', { project, operation, reason: 'schema' });
     },
     overBudget(operation) {
-      log.debug('request that is not sent', { project, operation, reason: 'budget' });
+      log.debug('request not sent', { project, operation, reason: 'budget' });
       telemetry.count('api_errors_total', { project, operation, reason: 'budget' });
     },
     retried(operation, reason) {
-      log.debug('request is tried again', { project, operation, reason });
+      log.debug('request retried', { project, operation, reason });
       telemetry.count('api_retries_total', { project, operation, reason });
     },
     waitedForBudget: (seconds) => telemetry.count('api_budget_wait_seconds_total', { project }, seconds),
@@ -46,41 +46,30 @@ export function observerFor(telemetry: Telemetry, log: Logger, project: string):
   };
 }
 
-export function reporterFor(telemetry: Telemetry, log: Logger, project: string, { name }: Collector): Totals {
-  let said = '';
-  return {
-    // A series per field would be 170 zeros on every page: which one it is, is for the log and the landing page.
-    violation: (operation, _field, count) => telemetry.count('schema_violations_total', { operation }, count),
-    unknownValue: (field, count) => telemetry.count('unknown_enum_values_total', { field }, count),
-    dropped: (reason, count) => telemetry.count('series_dropped_total', { collector: name, reason }, count),
-    notice(message) {
-      if (message === said) return;
-      said = message;
-      log.warn(message, { project, collector: name });
-    },
-  };
+/** A series per field would be 170 zeros on every page: which field it was is for the log and the landing page. */
+export function countReports(telemetry: Telemetry, collector: string, { deviations, dropped }: Reports): void {
+  for (const { of, operation = '', field, times } of deviations)
+    if (of === 'form') telemetry.count('schema_violations_total', { operation }, times);
+    else telemetry.count('unknown_enum_values_total', { field }, times);
+  for (const [reason, count] of dropped) telemetry.count('series_dropped_total', { collector, reason }, count);
 }
 
-/** The same counters until `mute`, after which nothing is counted any more. */
-export function mutable(all: Telemetry): { readonly telemetry: Telemetry; mute(): void } {
+/** The same counters until `mute`; from then on nothing is counted. */
+export function createMutable(all: Telemetry): { readonly telemetry: Telemetry; mute(): void } {
   let isMute = false;
-  const telemetry: Telemetry = {
-    ...all,
-    count(name, labels, by) {
-      if (!isMute) all.count(name, labels, by);
-    },
-    set(name, labels, value) {
-      if (!isMute) all.set(name, labels, value);
-    },
-    add(name, labels, by) {
-      if (!isMute) all.add(name, labels, by);
-    },
-    observe(name, labels, value) {
-      if (!isMute) all.observe(name, labels, value);
-    },
-  };
+  const unlessMute =
+    <Args extends readonly unknown[]>(call: (...args: Args) => void) =>
+    (...args: Args) => {
+      if (!isMute) call(...args);
+    };
   return {
-    telemetry,
+    telemetry: {
+      ...all,
+      count: unlessMute(all.count),
+      set: unlessMute(all.set),
+      add: unlessMute(all.add),
+      observe: unlessMute(all.observe),
+    },
     mute() {
       isMute = true;
     },

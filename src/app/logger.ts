@@ -24,7 +24,7 @@ export interface LoggerOptions {
   readonly lost?: (() => number) | undefined;
 }
 
-/** Every value is text or a number, and known secrets are taken out of texts, whoever put them in. */
+/** Every value is text or a number. Known secrets are removed from all texts. */
 export function createLogger({ level, format, write, lost = () => 0 }: LoggerOptions): Logger {
   const print = format === 'json' ? json : logfmt;
   const least = LOG_LEVELS.indexOf(level);
@@ -34,13 +34,13 @@ export function createLogger({ level, format, write, lost = () => 0 }: LoggerOpt
       if (LOG_LEVELS.indexOf(name) < least) return;
       const time = new Date().toISOString();
       const given = typeof fields === 'function' ? fields() : fields;
-      write(`${print({ time, level: name, msg: withoutSecrets(message) }, cleaned(given))}\n`);
+      write(`${print({ time, level: name, msg: withoutSecrets(message) }, redactFields(given))}\n`);
     };
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error'), lost };
 }
 
-/** Before they are quoted: in a finished line a secret would be escaped, and not be found. */
-const cleaned = (fields: Fields): Fields =>
+/** Before they are quoted: in a finished line a secret would be escaped, and would not be found. */
+const redactFields = (fields: Fields): Fields =>
   Object.fromEntries(
     Object.entries(fields).map(([name, value]) => [name, typeof value === 'string' ? withoutSecrets(value) : value]),
   );
@@ -56,7 +56,7 @@ const json = ({ time, level, msg }: Head, fields: Fields): string => JSON.string
 /** `time=… level=… msg="…" key=value` */
 const logfmt = (head: Head, fields: Fields): string =>
   Object.entries({ ...head, ...fields })
-    .flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${quoted(String(value))}`]))
+    .flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${quote(String(value))}`]))
     .join(' ');
 
-const quoted = (text: string) => (/^[^\s="\\\p{Cc}]+$/u.test(text) ? text : JSON.stringify(text));
+const quote = (text: string) => (/^[^\s="\\\p{Cc}]+$/u.test(text) ? text : JSON.stringify(text));

@@ -1,4 +1,4 @@
-// Reading the configuration again while the exporter runs: whole or not at all, one at a time.
+// Reloads the configuration while the exporter runs: whole or not at all, one reload at a time.
 
 import { singleFlight } from '../async/single-flight.ts';
 import { ConfigError } from '../config/problem.ts';
@@ -20,12 +20,12 @@ export function createReload(app: App, read: () => Promise<Config>, log: Logger)
     } catch (error) {
       app.telemetry.set('config_last_reload_successful', {}, 0);
       for (const problem of linesOf(error))
-        log.error('configuration not reloaded, the former one stays', { error: problem });
+        log.error('configuration not reloaded; the previous one stays in use', { error: problem });
       throw error;
     }
   }
 
-  // Who asks while one is under way gets the next, with all others who do: a hundred requests are no hundred reloads.
+  // All requests that come during a reload share the next one: a hundred requests are not a hundred reloads.
   return singleFlight(reload);
 }
 

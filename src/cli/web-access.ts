@@ -29,10 +29,13 @@ export async function openWebAccess(path: string | undefined, log: Logger): Prom
   );
   const onSilence = problemLog(
     log,
-    'the web configuration cannot be read; the former one is used',
+    'the web configuration cannot be read; the previous one stays in use',
     'the web configuration can be read again',
   );
   const file = told(opened, onProblem, onSilence);
+  const { client_auth_type: type, client_ca, client_ca_file } = options.tls_server_config;
+  if (type === 'RequireAndVerifyClientCert' && client_ca === undefined && client_ca_file === undefined)
+    log.warn('without a client_ca, whoever has a certificate of any public authority is let in', { file: path });
   const comparer = createComparer();
   const isOn = isTlsOn(options.tls_server_config);
   log.info('web configuration loaded', {
@@ -56,12 +59,12 @@ export async function openWebAccess(path: string | undefined, log: Logger): Prom
           file,
           onProblem: problemLog(
             log,
-            'the certificate cannot be used; connections fail',
-            'the certificate can be used again',
+            'the TLS settings cannot be used; connections fail',
+            'the TLS settings can be used again',
           ),
           onSilence: problemLog(
             log,
-            'the certificate cannot be read; the former one is used',
+            'the certificate cannot be read; the previous one stays in use',
             'the certificate can be read again',
           ),
         }

@@ -9,9 +9,9 @@ import { proxyUrl } from '../option-types/url.ts';
 import type { Credential } from './auth/credential.ts';
 import { type AuthOptions, identify } from './auth/index.ts';
 import { createSession, type Session } from './auth/session.ts';
-import type { Identity } from './auth/sign-in.ts';
+import type { Identity, Place } from './auth/sign-in.ts';
 import { encode } from './auth/signature.ts';
-import { CloudError, isBug, NotSent, refusing, requestIdOf } from './errors.ts';
+import { CloudError, checkStatus, isBug, NotSent, requestIdOf } from './errors.ts';
 import { throughGate } from './gate.ts';
 import { parseJson } from './json.ts';
 import { type Observer, observe } from './observe.ts';
@@ -49,7 +49,7 @@ export interface Call {
   readonly path: readonly string[];
   /** For one pool by its id: that the service does not find it means that the pool is gone. */
   readonly asksForPool?: boolean;
-  /** One of many requests of little hurry: those of other collectors pass it. */
+  /** One of many requests that can wait: those of other collectors pass it. */
   readonly isPatient?: boolean;
   /** Rows of many pools or users: the answer may be longer than of one. */
   readonly isList?: boolean;
@@ -74,10 +74,9 @@ export interface Cloud {
 
 export interface CloudOptions {
   readonly project: string;
-  readonly projectId: string;
   /** Without a trailing slash. */
   readonly endpoint: string;
-  readonly iamEndpoint: string;
+  readonly place: Place;
   readonly auth: AuthOptions;
   readonly http: HttpOptions;
   readonly clock: Clock;
@@ -105,16 +104,11 @@ const HEAVY = 64 * 1024;
 export function createCloud(options: CloudOptions): Cloud {
   const { clock, observer, http } = options;
   const now = () => clock.now();
-  const attempt = (send: Send): Send => timeout(http.timeout, clock)(observe(observer, clock)(refusing(now)(send)));
-  const place = {
-    projectId: options.projectId,
-    host: new URL(options.endpoint).host,
-    iamEndpoint: options.iamEndpoint,
-  };
+  const attempt = (send: Send): Send => timeout(http.timeout, clock)(observe(observer, clock)(checkStatus(now)(send)));
   const edges = { clock, ask: attempt(options.send), askDirectly: attempt(options.sendDirectly) };
   const session = createSession({
     clock,
-    identify: () => identify(options.auth, place, edges),
+    identify: () => identify(options.auth, options.place, edges),
     credentialOf: options.credentialOf,
     onSignIn: observer.signedIn,
     onProblem: options.onProblem,
@@ -130,26 +124,22 @@ export function createCloud(options: CloudOptions): Cloud {
 type Forbidden = Map<string, { readonly error: CloudError; readonly at: number }>;
 
 function createApi(options: CloudOptions, send: Send, forbidden: Forbidden): Api {
-  const { endpoint, projectId, clock, observer, userAgent, actions } = options;
+  const { endpoint, place, clock, observer, userAgent, actions } = options;
   return {
     async get(call, deadline, parse) {
-      const path = ['v2', projectId, ...call.path].map(encode).join('/');
+      const { path: segments, query, isList = false, ...flags } = call;
+      const path = ['v2', place.projectId, ...segments].map(encode).join('/');
       const rest = forbidden.get(path);
       if (rest !== undefined && clock.monotonic() - rest.at < FORBIDDEN_REST_MS) throw rest.error;
       forbidden.delete(path);
-      const url = new URL(`${endpoint}/${path}${queryOf(call.query)}`);
-      const headers = { accept: 'application/json', 'user-agent': userAgent };
-      const { operation: of, isPatient = false, asksForPool = false } = call;
       const outgoing: Outgoing = {
-        operation: of,
+        ...flags,
         method: 'GET',
-        url,
-        headers,
+        url: new URL(`${endpoint}/${path}${queryOf(query)}`),
+        headers: { accept: 'application/json', 'user-agent': userAgent },
         deadline,
-        isPatient,
-        asksForPool,
-        action: actions[of],
-        ...(call.isList === true ? { mostBytes: MOST_BYTES_OF_LIST } : {}),
+        action: actions[call.operation],
+        ...(isList ? { mostBytes: MOST_BYTES_OF_LIST } : {}),
       };
       const answer = await send(outgoing).catch((error: unknown) => {
         // A sign-in that was forbidden says nothing of the read.
@@ -159,7 +149,7 @@ function createApi(options: CloudOptions, send: Send, forbidden: Forbidden): Api
         throw error;
       });
       try {
-        return await understood(answer, parse, call.operation);
+        return await parseAnswer(answer, parse, call.operation);
       } catch (error) {
         if (!isBug(error)) observer.wrongAnswer(call.operation);
         throw error;
@@ -168,29 +158,26 @@ function createApi(options: CloudOptions, send: Send, forbidden: Forbidden): Api
   };
 }
 
-async function understood<T>(
+async function parseAnswer<T>(
   answer: Answer,
   parse: (json: unknown) => T | Promise<T>,
   operation: Operation,
 ): Promise<T> {
-  const requestId = requestIdOf(answer);
-  const details = requestId === undefined ? {} : { requestId: redact(requestId) };
+  const fail = (error: unknown, why: string) => {
+    if (isBug(error)) return error;
+    return new CloudError('schema', `${operation}: the answer ${why}`, { requestId: requestIdOf(answer) });
+  };
   if (answer.body.length > HEAVY) await nextTurn();
   let json: unknown;
   try {
     json = parseJson(answer.body);
   } catch (error) {
-    throw new CloudError('schema', `${operation}: the answer ${messageOf(error)}`, details);
+    throw fail(error, messageOf(error));
   }
   try {
     return await parse(json);
   } catch (error) {
-    if (isBug(error)) throw error;
-    throw new CloudError(
-      'schema',
-      `${operation}: the answer is not as documented: ${redact(messageOf(error))}`,
-      details,
-    );
+    throw fail(error, `is not as documented: ${redact(messageOf(error))}`);
   }
 }
 

@@ -1,4 +1,4 @@
-// The connections of a project to the cloud: made when they are needed, through a proxy or not, and made anew when its ca_file changed.
+// The connections of a project to the cloud: opened when needed, through a proxy or not, and replaced when its ca_file changes.
 import { createSecureContext, type SecureContext } from 'node:tls';
 import { type Authorities, authoritiesOfNode, readAuthorities } from './authorities.ts';
 import { MOST_BYTES_OF_HEADERS } from './broken-connection.ts';
@@ -58,7 +58,7 @@ export function createConnections(options: ConnectionOptions): Connections {
     const authorities = caFile === undefined ? undefined : await readAuthorities(caFile);
     if (authorities !== undefined && 'why' in authorities)
       throw new CloudError('tls', `the ca_file ${authorities.why}`);
-    current = await trusting(authorities);
+    current = await trust(authorities);
   }
 
   async function lookAgain(file: string): Promise<string | undefined> {
@@ -68,7 +68,7 @@ export function createConnections(options: ConnectionOptions): Connections {
     if ('why' in read) return read.why;
     if (read === current.authorities) return undefined;
     const { dispatchers } = current;
-    current = await trusting(read);
+    current = await trust(read);
     for (const dispatcher of dispatchers.values()) {
       retiring.add(dispatcher);
       // Its requests end first.
@@ -106,7 +106,7 @@ export function createConnections(options: ConnectionOptions): Connections {
   };
 }
 
-async function trusting(authorities: Authorities | undefined): Promise<Generation> {
+async function trust(authorities: Authorities | undefined): Promise<Generation> {
   const ca = authorities && [...(await authoritiesOfNode()), ...authorities.certificates];
   // An issuing authority alone is an anchor, as in the TLS of Go. Made once: with all the authorities in it, it costs 50 ms, for
   // which every connection would stand still.

@@ -56,13 +56,13 @@ export type UnsentReason = 'budget' | 'hold' | 'blocked' | 'deadline' | 'secret'
 export interface CloudErrorDetails {
   readonly status?: number;
   /** The API's `error_code`. */
-  readonly code?: string;
-  readonly requestId?: string;
+  readonly code?: string | undefined;
+  readonly requestId?: string | undefined;
   /** Milliseconds, from Retry-After. */
-  readonly retryAfter?: number;
+  readonly retryAfter?: number | undefined;
   /** The request may be repeated at once: signing in again gave different material. */
   readonly renewed?: boolean;
-  /** Trying again is of no use: the failure is remembered elsewhere (signing in), or a repeat was already made. */
+  /** Not retried: the failure is remembered elsewhere (signing in), or the request was already repeated. */
   readonly final?: boolean;
 }
 
@@ -98,21 +98,21 @@ export const isBug = (error: unknown): error is Error =>
 export const kindOfFailure = (error: unknown): FailureKind =>
   error instanceof CloudError ? error.kind : isBug(error) ? 'bug' : 'schema';
 
-/** The cloud does not take what this request was sent with. */
+/** The cloud does not accept what this request was sent with. */
 export const isRefused = ({ kind }: CloudError): boolean => FAILURES[kind].credential === 'refused';
 
-/** The cloud does not take what somebody wanted to sign in with. */
+/** The cloud does not accept what was used to sign in. */
 export const isSignInRefused = (error: unknown): error is CloudError =>
   error instanceof CloudError && FAILURES[error.kind].credential !== 'nothing';
 
-/** Only who is signed in gets such an answer: it is the service's own. The gateway and proxies say no to strangers too. */
+/** Only a client that is signed in gets such an answer: it is the service's own. The gateway and proxies refuse strangers too. */
 export const provesSignIn = ({ kind, details: { code } }: CloudError): boolean =>
   FAILURES[kind].credential === 'answered' && code !== undefined && !/^APIGW?\./.test(code);
 
 export const isSuccess = (status: number): boolean => status >= 200 && status < 300;
 
 /** Turns every answer but a 2xx into a `CloudError`. `now` is for the clock skew of signature errors. */
-export const refusing =
+export const checkStatus =
   (now: () => number): Layer =>
   (next) =>
   async (request) => {
@@ -121,11 +121,14 @@ export const refusing =
     throw errorOf(request, answer, now());
   };
 
+/** Codes of the gateway for a signature, a token or a key that it does not take: documented with 401, but the code says it better. */
+const OF_WHO_ASKS = /^APIGW?\.030[1357]$/;
+
 function kindOf({ asksForPool }: Outgoing, status: number, code = ''): FailureKind {
   // The service answers 400 where its documentation promises 404; a gateway that does not know the path has another code.
   if (asksForPool === true && (status === 404 ? code.startsWith('WKS.') : status === 400 && code === 'WKS.0001'))
     return 'gone';
-  if (status === 401) return 'unauthorized';
+  if (status === 401 || (status < 500 && OF_WHO_ASKS.test(code))) return 'unauthorized';
   if (status === 403) return 'forbidden';
   if (status === 404) return 'not_found';
   if (status === 429) return 'throttled';
@@ -136,8 +139,6 @@ function kindOf({ asksForPool }: Outgoing, status: number, code = ''): FailureKi
 
 function errorOf(request: Outgoing, answer: Answer, now: number): CloudError {
   const said = readError(answer.body);
-  const requestId = requestIdOf(answer);
-  const retryAfter = retryAfterOf(answer, now);
   const kind = kindOf(request, answer.status, said.code);
   const words = [
     `${request.operation}: HTTP ${answer.status}`,
@@ -148,9 +149,9 @@ function errorOf(request: Outgoing, answer: Answer, now: number): CloudError {
   ];
   return new CloudError(kind, words.join(''), {
     status: answer.status,
-    ...(said.code === undefined ? {} : { code: said.code }),
-    ...(requestId === undefined ? {} : { requestId: redact(requestId) }),
-    ...(retryAfter === undefined ? {} : { retryAfter }),
+    code: said.code,
+    requestId: requestIdOf(answer),
+    retryAfter: retryAfterOf(answer, now),
   });
 }
 
@@ -162,8 +163,10 @@ function redirectWords(url: URL, { status, headers: { location } }: Answer): str
 }
 
 /** What a support ticket quotes: of the gateway, or of IAM. */
-export const requestIdOf = ({ headers }: Answer): string | undefined =>
-  headers['x-request-id'] ?? headers['x-iam-trace-id'];
+export function requestIdOf({ headers }: Answer): string | undefined {
+  const id = headers['x-request-id'] ?? headers['x-iam-trace-id'];
+  return id === undefined ? undefined : redact(id);
+}
 
 /** Seconds that this clock is ahead of the cloud's, by the Date header of an answer. */
 function skewOf(date: string | undefined, now: number): number {
@@ -182,21 +185,21 @@ function adviceFor(
     return `; this clock is ${Math.abs(skew)} s ${side} the cloud's (15 min are tolerated): set the time of this machine`;
   }
   if (/^APIG\w*\.0101$/.test(code)) return '; wrong endpoint or region? The gateway does not know this path';
-  if (/^APIG\w*\.0307$/.test(code)) return '; a token of another region, or one that ended early';
+  if (/^APIG\w*\.0307$/.test(code)) return '; the token is of another region, or ended early';
   // Signing in needs no permission, and is signed by no key.
   if (action === undefined) return '';
-  // The gateway's words for a secret key that does not fit, and for an access key that nobody has.
+  // The gateway's words for a wrong secret key and for an unknown access key.
   if (kind === 'unauthorized' && /verify aksk signature|not exist/i.test(message))
     return headers['x-security-token'] === undefined
-      ? '; check the access key and the secret key: exchanged, incomplete or deleted?'
-      : '; are the two keys and the security token of one and the same issue?';
+      ? '; check the access key and the secret key: swapped, incomplete or deleted?'
+      : '; were the access key, the secret key and the security token issued together?';
   if (kind === 'forbidden') return `; grant ${action} to the user or agency (docs/permissions.md), or check project_id`;
   return '';
 }
 
 interface Said {
-  readonly code?: string;
-  readonly message?: string;
+  readonly code?: string | undefined;
+  readonly message?: string | undefined;
 }
 
 /** Code and message from any of the shapes that the gateway, IAM and the service use; other text as it is. */
@@ -205,7 +208,7 @@ export function readError(body: string): Said {
     return fromJson(parseJson(body)) ?? {};
   } catch {
     // Cut before the tags go: a pattern over a large body would cost more than its words are worth. But not through a
-    // secret, whose half nobody would know: tokens have thousands of characters.
+    // secret, half of which would not be recognized: tokens have thousands of characters.
     const text = withoutSealed(withoutSecrets(body.slice(0, 64_000)).slice(0, 8_000))
       .replace(/<[^>]*>/g, ' ')
       .trim();
@@ -226,8 +229,7 @@ function fromJson(json: unknown, depth = 0): Said | undefined {
   ] as const) {
     const code = textOf(fields.get(codeName));
     const message = textOf(withoutSealed(textOf(fields.get(messageName)) ?? '').trim());
-    if (code !== undefined || message !== undefined)
-      return { ...(code === undefined ? {} : { code }), ...(message === undefined ? {} : { message }) };
+    if (code !== undefined || message !== undefined) return { code, message };
   }
   for (const [name, value] of fields) {
     const said = withoutSealed(name) === name ? fromJson(value, depth + 1) : undefined;

@@ -19,7 +19,7 @@ export interface Limits {
 
 export interface Gate {
   /**
-   * First come, first served; but patient ones let the others pass and leave a quarter of the budget to them.
+   * First come, first served; but patient requests let others pass, and leave a quarter of the budget to them.
    * Rejects with `NotSent` as soon as it is clear that the turn comes too late.
    */
   enter(
@@ -174,7 +174,7 @@ function unsent(reason: keyof typeof WORDS, wait: number): NotSent {
 
 /** Whose gate requests go through. */
 export interface Gated {
-  /** Rejects with `NotSent` when nobody can tell. */
+  /** Rejects with `NotSent` when the secrets cannot be read. */
   gate(): Promise<Gate>;
   /** Undefined before the first. */
   current(): { readonly gate: Gate } | undefined;

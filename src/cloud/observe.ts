@@ -9,7 +9,6 @@ export interface AttemptEnd {
   readonly code: string;
   readonly seconds: number;
   readonly failure?: FailureKind;
-  /** As the cloud sent it. */
   readonly requestId?: string | undefined;
 }
 

@@ -7,7 +7,7 @@ const hasMeaning = (status: number) => [413, 429, 503].includes(status) || (stat
 
 /**
  * Milliseconds, of the longest that is named; seconds are rounded up. Undefined where none is, or nothing that could be meant:
- * what is below zero or over already says nothing. As long as the header says: whoever waits has a limit.
+ * what is negative or already over says nothing. As long as the header says: the gate has a limit of its own.
  */
 export function retryAfterOf({ status, headers }: Answer, now: number): number | undefined {
   if (!hasMeaning(status)) return undefined;

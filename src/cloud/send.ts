@@ -15,7 +15,7 @@ export interface Outgoing {
   readonly action?: string | undefined;
   /** For one pool by its id: that the service does not find it means that the pool is gone. */
   readonly asksForPool?: boolean;
-  /** One of many requests of little hurry: others pass it at the gate. */
+  /** One of many requests that can wait: others pass it at the gate. */
   readonly isPatient?: boolean;
   /** Longest body of a 2xx that is read, in bytes; 1 MiB if absent. */
   readonly mostBytes?: number;

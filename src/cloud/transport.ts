@@ -1,21 +1,16 @@
-// Sends one request and reads its answer, with limits; every way to fail becomes a `CloudError`.
+// Sends one request, through a proxy or not; every way to fail becomes a `CloudError`.
 import { onAbort } from '../async/deadline.ts';
-import { redact } from '../option-types/secret.ts';
+import { NO_DESCRIPTORS } from '../option-types/error-code.ts';
 import type { ProxyAddress } from '../option-types/url.ts';
 import { brokenConnection } from './broken-connection.ts';
 import { type ConnectionOptions, type Connections, createConnections } from './connections.ts';
-import { CloudError, isBug, isSuccess } from './errors.ts';
+import { CloudError, isBug } from './errors.ts';
+import { exchange } from './exchange.ts';
 import { otherEndpoint } from './hosts.ts';
 import { type ChosenProxy, proxyOf } from './proxy.ts';
-import type { Answer, Outgoing, Send } from './send.ts';
+import type { Outgoing, Send } from './send.ts';
 import { ProxyFailure } from './tunnels.ts';
-import type { Dispatcher } from './undici.ts';
 
-const MIB = 1024 * 1024;
-/** Of a pool, a token, quotas: all of them are a few KiB. */
-const MOST_BYTES = MIB;
-/** Of a refusal, which says in a sentence what is wrong. What is beyond is not read; the status says enough. */
-const MOST_BYTES_OF_REFUSAL = 64 * 1024;
 export interface TransportOptions extends ConnectionOptions {
   readonly proxy?: ProxyAddress | undefined;
   /** `direct` for the metadata service, which is never behind a proxy; else HTTPS_PROXY and NO_PROXY are honoured. */
@@ -29,13 +24,19 @@ export interface Transport extends Pick<Connections, 'renew' | 'close'> {
 
 export function createTransport(options: TransportOptions): Transport {
   const { dispatcher, renew, close } = createConnections(options);
-  const exchanged = async (outgoing: Outgoing, proxy: ChosenProxy | undefined) =>
-    exchange(outgoing, await dispatcher(proxy));
+  /** By origin: the environment stays as it is, and to read it takes as long as to read the answer of a pool. */
+  const proxies = new Map<string, ChosenProxy | undefined>();
+  function proxyFor(outgoing: Outgoing): ChosenProxy | undefined {
+    const { origin } = outgoing.url;
+    if (!proxies.has(origin)) proxies.set(origin, chooseProxy(outgoing, options));
+    return proxies.get(origin);
+  }
   return {
     async send(outgoing) {
-      const proxy = proxyFor(outgoing, options);
+      const proxy = proxyFor(outgoing);
       try {
-        return await unlessAborted(exchanged(outgoing, proxy), outgoing.deadline.signal);
+        const open = await unlessAborted(dispatcher(proxy), outgoing.deadline.signal);
+        return await exchange(outgoing, open);
       } catch (error) {
         throw isBug(error) ? error : asCloudError(error, outgoing, options, proxy);
       }
@@ -45,7 +46,7 @@ export function createTransport(options: TransportOptions): Transport {
   };
 }
 
-function proxyFor({ operation, url }: Outgoing, { direct, proxy }: TransportOptions): ChosenProxy | undefined {
+function chooseProxy({ operation, url }: Outgoing, { direct, proxy }: TransportOptions): ChosenProxy | undefined {
   if (direct === true) return undefined;
   if (proxy !== undefined) return { address: proxy, setting: 'proxy_url' };
   try {
@@ -56,50 +57,12 @@ function proxyFor({ operation, url }: Outgoing, { direct, proxy }: TransportOpti
   }
 }
 
-/** undici hears the signal only when it is connected, to a proxy too; what nobody waits for is not sent then. */
+/** The file of certificates may be long in coming. */
 function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const leave = onAbort(signal, () => reject(signal.reason));
     work.then(resolve, reject).finally(leave);
   });
-}
-
-async function exchange(outgoing: Outgoing, dispatcher: Dispatcher): Promise<Answer> {
-  const { origin, pathname, search } = outgoing.url;
-  const { statusCode, headers, body } = await dispatcher.request({
-    origin,
-    path: `${pathname}${search}`,
-    method: outgoing.method,
-    headers: outgoing.headers,
-    body: outgoing.body ?? null,
-    signal: outgoing.deadline.signal,
-  });
-  const flat: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers))
-    if (value !== undefined) flat[name] = Array.isArray(value) ? value.join(', ') : value;
-  const text = await textOf(body, statusCode, outgoing);
-  const encoding = flat['content-encoding'] || 'identity';
-  if (encoding === 'identity') return { status: statusCode, headers: flat, body: text };
-  if (!isSuccess(statusCode)) return { status: statusCode, headers: flat, body: '' };
-  const words = `${outgoing.operation}: the answer of ${outgoing.url.host} is compressed (${redact(encoding)})`;
-  throw new CloudError('schema', `${words}, which was not asked for; is a proxy in between?`, { status: statusCode });
-}
-
-/** Counts while it reads, so that a body of any size costs no more than the limit. */
-async function textOf(body: AsyncIterable<Uint8Array>, status: number, outgoing: Outgoing): Promise<string> {
-  const { operation, url, mostBytes = MOST_BYTES } = outgoing;
-  const most = isSuccess(status) ? mostBytes : MOST_BYTES_OF_REFUSAL;
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of body) {
-    size += chunk.length;
-    chunks.push(chunk);
-    if (size <= most) continue;
-    if (!isSuccess(status)) break;
-    const words = `${operation}: the answer of ${url.host} is longer than ${most / MIB} MiB, the most that is read of one`;
-    throw new CloudError('schema', words, { status });
-  }
-  return new TextDecoder().decode(Buffer.concat(chunks).subarray(0, most));
 }
 
 function asCloudError(
@@ -131,6 +94,8 @@ const ADVICE: Readonly<Record<string, string>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: '; its certificate is for another name: check endpoint',
   EPROTO: PLAIN,
   ERR_SSL_WRONG_VERSION_NUMBER: PLAIN,
+  EMFILE: NO_DESCRIPTORS,
+  ENFILE: NO_DESCRIPTORS,
 };
 const UNTRUSTED = /^(UNABLE_TO|SELF_SIGNED|DEPTH_ZERO)/;
 

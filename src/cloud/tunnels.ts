@@ -1,10 +1,10 @@
-// The way through a proxy: what fails there is told as the proxy's, because nothing is known of the cloud then.
+// The way through a proxy: what fails there is blamed on the proxy, because nothing is known of the cloud then.
 import { brokenConnection } from './broken-connection.ts';
 import { CloudError } from './errors.ts';
 import { type ChosenProxy, portOf } from './proxy.ts';
 import type { Dispatcher, Pool } from './undici.ts';
 
-/** Nobody answered on the way to a proxy, or the proxy said no. */
+/** The proxy did not answer, or it said no. */
 export class ProxyFailure extends Error {
   override readonly name = 'ProxyFailure';
   /** Of its answer, if there was one. */
@@ -15,20 +15,25 @@ export class ProxyFailure extends Error {
     this.status = status;
   }
 
-  /** Never a refusal of the credential. An answer is not asked for again: somebody has to change something first. */
-  told(operation: string, url: URL, { address: { origin }, setting }: ChosenProxy): CloudError {
+  /** Never a refusal of the credential. Not retried after an answer: the settings or the proxy have to change first. */
+  told(operation: string, url: URL, { address: { origin, authorization }, setting }: ChosenProxy): CloudError {
     if (this.status === undefined) {
       const { kind, words } = brokenConnection(this.cause);
       return new CloudError(kind, `${operation}: ${words(`the proxy ${origin}`)}; check ${setting}`);
     }
     const target = `${url.hostname}:${portOf(url)}`;
     const words = `${operation}: the proxy ${origin} answered HTTP ${this.status} and opens no way to ${target}`;
-    return new CloudError('network', `${words}; ${adviceFor(this.status, setting)}`, { final: true });
+    return new CloudError('network', `${words}; ${adviceFor(this.status, setting, authorization !== undefined)}`, {
+      final: true,
+    });
   }
 }
 
-function adviceFor(status: number, setting: string): string {
-  if (status === 407) return `check user and password in ${setting}`;
+function adviceFor(status: number, setting: string, hasUser: boolean): string {
+  if (status === 407)
+    return hasUser
+      ? `check user and password in ${setting}`
+      : `it wants a user and a password, and ${setting} has none`;
   if (status === 403) return 'ask who runs it to allow that';
   return status >= 500 ? 'can it reach that itself?' : `check ${setting}`;
 }

@@ -1,7 +1,7 @@
 // Types of the files of undici that are imported by themselves: it has them for the whole only.
-declare module 'undici/lib/api/index.js' {
-  const api: object;
-  export default api;
+declare module 'undici/lib/api/api-connect.js' {
+  const connect: object;
+  export default connect;
 }
 declare module 'undici/lib/dispatcher/agent.js' {
   export { Agent as default } from 'undici';

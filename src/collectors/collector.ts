@@ -1,9 +1,10 @@
 // The shape of a collector: one API read into records, and records turned into metric families.
 import type { z } from 'zod';
-import type { Api } from '../cloud/client.ts';
 import type { FailureKind } from '../cloud/errors.ts';
-import type { Operation, Outgoing } from '../cloud/send.ts';
-import type { Family, MetricInfo } from '../metrics/metric.ts';
+import type { Operation } from '../cloud/send.ts';
+import type { Family, Labelled, MetricInfo } from '../metrics/metric.ts';
+import type { CollectorApi } from './pages.ts';
+import type { PoolRecord, summarize } from './pool.ts';
 import type { Selection } from './pool-selection.ts';
 
 export type Id = string;
@@ -11,15 +12,15 @@ export type Id = string;
 /** Which ids a read speaks for: a list for all, a detail request for one. */
 export type Scope = 'all' | readonly Id[];
 
-/** What a read brought. */
+/** What a read found. */
 export interface Reading<Record> {
-  /** By id; undefined where the id was seen, but nothing else was learnt. */
+  /** By id; undefined where the id was seen and nothing more is known. */
   readonly records: ReadonlyMap<Id, Record | undefined>;
-  /** Says nothing of ids that it lacks: there may be more than it shows. */
+  /** Says nothing about ids that it lacks: the list may not show everything. */
   readonly isPartial?: boolean;
-  /** Exists, but is not asked for (any more). */
+  /** Exists, but is not selected (any more). */
   readonly unwanted?: ReadonlySet<Id>;
-  /** What the scope names and the records lack is over at once, not only after a second look. */
+  /** Ids of the scope without a record end at once, not after a second look. */
   readonly isWhole?: boolean;
   /** Numbers about the whole project. */
   readonly tally?: Readonly<{ [name: string]: number }>;
@@ -30,107 +31,113 @@ export type Outcome = 'ok' | FailureKind | 'unsent';
 export interface Context<Options, Record> {
   readonly options: Options;
   readonly selection: Selection;
-  readonly api: Api;
-  readonly deadline: Outgoing['deadline'];
-  /** Reads that are worth starting at the same time: the gate lets fewer through, more would only cost memory. */
+  readonly api: CollectorApi;
+  /** Reads that are worth starting at the same time: the gate lets fewer through, and more would only cost memory. */
   readonly width: number;
-  /** Ids asked for or known: never read first, then oldest success. */
+  /** Ids that are configured or known: never read first, then oldest success. */
   ids(): readonly Id[];
-  /** Commits what `load` brings, or its failure, at once; never rejects. Nothing is committed for undefined. */
+  /** The last good records of the pools, in the same order. Needs `needs: ['pools']`. */
+  pools(): readonly PoolRecord[];
+  /** Commits what `load` finds, or its failure, at once; never rejects. Commits nothing for undefined. */
   read(scope: Scope, load: () => Promise<Reading<Record> | undefined>): Promise<Outcome>;
   readonly report: Reporter;
-  /** What a collector learnt and needs again, besides records; lives as long as the project. */
+  /** What a collector has learnt and needs again, besides records; lives as long as the project. */
   readonly memory: Map<string, string>;
 }
 
 /** One thing in an answer that is not as documented. */
 export interface Sighting {
-  /** Whose field it is. */
+  /** The pool whose field it is. */
   readonly pool?: Id | undefined;
   readonly value: unknown;
   /** In words; a function where these cost something: most sightings are only counted. */
   readonly expected: string | (() => string);
-  /** The value may be personal data: no more than its kind is told. */
+  /** The value may be personal data: only its type is told. */
   readonly isPrivate?: boolean;
 }
 
 /** What a collector tells besides records. */
 export interface Reporter {
-  /** A field that was not as documented. */
+  /** A field that is not as documented. */
   violation(operation: Operation, field: string, sighting: Sighting): void;
   /** A value outside the documented enumeration. */
   unknownValue(field: string, sighting: Sighting): void;
   /** Objects left out to protect the page. */
   dropped(reason: string, count: number): void;
-  /** Said to the operator once, and again when it changes. */
+  /** For the log: once, and again when it changes. */
   notice(message: string): void;
 }
 
-/** The same of a whole collection: how often each thing came. */
-export interface Totals extends Pick<Reporter, 'dropped' | 'notice'> {
-  violation(operation: Operation, field: string, count: number): void;
-  unknownValue(field: string, count: number): void;
-}
-
-/** Pool facts for every collector whose series carry a pool: the one source of names. */
-export interface Directory {
-  /** Pools that are asked for and not gone, lowest id first. */
-  readonly pools: ReadonlySet<Id>;
-  /** Empty where the name was never read. */
-  nameOf(pool: Id): string;
-}
-
-/** Last good values that are still fit to be shown. */
-export interface Snapshot<Record> {
+/** Last good values that are still fresh enough to show. */
+export interface Snapshot<Options, Record> {
   readonly project: string;
+  readonly options: Options;
+  readonly selection: Selection;
   readonly records: ReadonlyMap<Id, Record>;
-  /** Every id that is asked for has a record here: only then a sum over them is not silently too low. */
+  /** Every known id has a record here: only then is a sum over them not silently too low. */
   readonly isComplete: boolean;
   readonly tally: Readonly<{ [name: string]: number }>;
-  readonly options: unknown;
-  readonly selection: Selection;
-  readonly directory: Directory;
-  /** False for pools outside the asked-for part of a page. */
-  shows(pool: Id): boolean;
+  /** Names of the pools that this page shows, lowest id first; empty where the name was never read. The one source of names. */
+  readonly pools: ReadonlyMap<Id, string>;
 }
 
-/** What a person wants to know of a pool at a glance; undefined where it is not reported. */
-export interface PoolSummary {
-  readonly name?: string | undefined;
-  readonly type?: string | undefined;
-  readonly zone?: string | undefined;
-  readonly status?: string | undefined;
-  readonly productStatus?: string | undefined;
-  readonly desktops?: number | undefined;
-  readonly used?: number | undefined;
-  readonly isAutoscaled?: boolean | undefined;
-  readonly autoscaleType?: string | undefined;
-  readonly minIdle?: number | undefined;
-  readonly maxAutoCreated?: number | undefined;
-  readonly isInMaintenance?: boolean | undefined;
+/** A pool at a glance; undefined where something is not reported. */
+export type PoolSummary = Readonly<Partial<ReturnType<typeof summarize>>>;
+
+/** Settings that the rest of the program knows, in every collector that has them. */
+export interface BaseOptions {
+  readonly enabled?: boolean;
+  /** Milliseconds between two reads at least. */
+  readonly interval?: number;
 }
 
 /** Written with methods, so that collectors of different options and records fit in one list. `Name`: its metrics. */
-export interface Collector<Options = unknown, Record = unknown, Name extends string = string> {
+export interface Collector<Options extends BaseOptions = BaseOptions, Record = unknown, Name extends string = string> {
   readonly name: string;
   readonly options: z.ZodType<Options>;
-  /** Its series carry pool names, which only the pools collector knows. */
-  readonly needsPools: boolean;
+  /** What its ids name. Ids of users are personal data: no message shows them. */
+  readonly subject: 'pools' | 'users' | 'project';
+  /** What it reads from other collectors: it runs after them within a scrape. */
+  readonly needs: readonly 'pools'[];
   readonly operations: readonly Operation[];
-  /** The action of an identity policy that each of them needs (source: the API pages); none where none is known. */
+  /** The action of an identity policy that each operation needs (source: the API pages); none where none is known. */
   readonly actions: Readonly<{ [operation: Operation]: string }>;
-  /** Fields whose violations can be reported. */
-  readonly fields: readonly string[];
-  /** Fields whose unknown values can be counted; they exist at 0 from the start. */
+  /** Fields whose unknown values are counted, from 0 on. */
   readonly enums: readonly string[];
   /** Reasons that `dropped` may name. */
   readonly dropReasons: readonly string[];
   readonly metrics: readonly MetricInfo<Name>[];
+  /** The options with which it sends the fewest requests, where some do. */
+  readonly thrifty?: Partial<Options>;
   /** Requests of one collection at worst, without retries. Pure. */
   requests(options: Options, selection: Selection): number;
   collect(context: Context<Options, Record>): Promise<void>;
   /** Pure. */
-  families(snapshot: Snapshot<Record>): readonly Family[];
-  /** For the landing page, where the records are pools. Pure. */
-  summarize?(record: Record): PoolSummary;
+  families(snapshot: Snapshot<Options, Record>): readonly Family[];
 }
+
+/** The one collector that says which pools there are and what they are called. */
+export interface PoolsCollector<Options extends BaseOptions = BaseOptions, Name extends string = string>
+  extends Collector<Options, PoolRecord, Name> {
+  readonly provides: 'pools';
+  /** How the pools are read. Pure. */
+  sourceOf(options: Options, selection: Selection): 'details' | 'list';
+  /** For the landing page. Pure. */
+  summarize(pool: PoolRecord): PoolSummary;
+}
+
+export const providesPools = (collector: Collector): collector is PoolsCollector => 'provides' in collector;
+
+/** Its series carry names of pools, which only the pools collector knows. */
+export const namesPools = ({ metrics }: Collector): boolean =>
+  metrics.some(({ labels }) => labels.includes('pool_name'));
+
+/** Records by pool with the base labels project, pool_id and pool_name; only of pools that the page shows. */
+export const labelPools = <Record, Item>(
+  { project, records, pools }: Snapshot<unknown, Record>,
+  itemOf: (record: Record, id: Id) => Item,
+): Labelled<Item>[] =>
+  [...records].flatMap(([id, record]) => {
+    const name = pools.get(id);
+    return name === undefined ? [] : [[[project, id, name], itemOf(record, id)] as const];
+  });

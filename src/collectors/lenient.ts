@@ -1,15 +1,15 @@
-// Reading answers so that one bad field, or one bad element of a list, costs only itself.
+// Reads answers so that one bad field, or one bad element of a list, costs only itself.
 import * as z from 'zod';
 import type { Operation } from '../cloud/send.ts';
 import { isRecord, member } from '../option-types/record.ts';
 import type { Reporter, Sighting } from './collector.ts';
 
-/** More than any list inside a pool, a user or a quota has; what is beyond would only blow up the page. */
+/** More than any list inside a pool, a user or a quota has; more would only blow up the page. */
 const LONGEST_LIST = 100;
-/** Longer texts than any that the service allows would only blow up the page. */
+/** The service allows no longer texts; they would only blow up the page. */
 const LONGEST_TEXT = 1024;
 
-/** What is in an answer, but not taken from it. */
+/** What an answer has, but is not taken from it. */
 export interface Losses {
   /** A field that was not as documented: `data_volumes[].size`, without positions, so that it can be a label. */
   violation(field: string, found: Pick<Sighting, 'value' | 'expected'>): void;
@@ -37,10 +37,10 @@ export function idIn(json: unknown, field: string): string | undefined {
 }
 
 /**
- * The parsed value, made in one walk, whose cost does not depend on how much is wrong. `null` means "not reported",
- * everywhere. What the schema refuses is reported and counts as not reported; throws where that leaves out a field that
- * cannot be missing. The walk knows objects, lists and optional fields. Anything else is a leaf; further conditions on an
- * object or a list are not looked at.
+ * The parsed value, made in one walk, whose cost does not depend on how much is wrong. `null` means "not reported"
+ * everywhere. What the schema refuses is reported and treated as not reported; throws where a required field is missing
+ * then. The walk knows objects, lists and optional fields. Anything else is a leaf; refinements of an object or a list are
+ * ignored.
  */
 export function parseLeniently<Schema extends z.ZodType>(
   schema: Schema,
@@ -151,17 +151,6 @@ const whyRefused = ({ schema }: Field, value: unknown): string =>
 
 /** A text that is too long, or that two different texts would be printed as (half a character, a NUL). */
 const isUnprintable = (value: unknown) =>
-  typeof value === 'string' && (value.length > LONGEST_TEXT || value.includes('\0') || /\p{Cs}/u.test(value));
+  typeof value === 'string' && (value.length > LONGEST_TEXT || value.includes('\0') || !value.isWellFormed());
 
 const below = (prefix: string, name: string) => (prefix === '' ? name : `${prefix}.${name}`);
-
-/** The names of all fields of a schema, as they are reported. */
-export function fieldsOf(schema: z.core.$ZodType, prefix = ''): string[] {
-  if (schema instanceof z.ZodOptional) return fieldsOf(schema.unwrap(), prefix);
-  if (schema instanceof z.ZodArray) return [`${prefix}[]`, ...fieldsOf(schema.element, `${prefix}[]`)];
-  if (!(schema instanceof z.ZodObject)) return [];
-  return Object.entries(schema.shape).flatMap(([name, field]) => {
-    const path = below(prefix, name);
-    return [path, ...fieldsOf(field, path)];
-  });
-}

@@ -1,8 +1,8 @@
-// Which pools of a project are asked for: configured ids, and what discovery finds after its filters.
+// Which pools of a project are selected: configured ids, and what discovery finds after its filters.
 import * as z from 'zod';
 import { mapInSlices } from '../async/in-slices.ts';
 import { canonicalId, POOL_ID } from '../option-types/pool-id.ts';
-import { type Pattern, regex } from '../option-types/regex.ts';
+import { MOST_EXPRESSIONS, type Pattern, regex } from '../option-types/regex.ts';
 
 const poolId = () =>
   z
@@ -31,9 +31,14 @@ export const selectionOptions = {
       enabled: z.boolean().prefault(false).describe('Export every pool of the project that passes the filters'),
       include: z
         .array(regex())
+        .max(MOST_EXPRESSIONS)
         .prefault([])
         .describe('RE2 expressions on the pool name; one must match (none given: all)'),
-      exclude: z.array(regex()).prefault([]).describe('RE2 expressions on the pool name; none may match'),
+      exclude: z
+        .array(regex())
+        .max(MOST_EXPRESSIONS)
+        .prefault([])
+        .describe('RE2 expressions on the pool name; none may match'),
       type: z.enum(['DYNAMIC', 'STATIC']).optional().describe('Only pools of this type'),
     })
     .prefault({})
@@ -56,7 +61,7 @@ export interface Selection {
   };
   readonly max_pools: number;
   readonly pool_tags: readonly string[];
-  /** Configured pools that are left out already, because there are more than `max_pools`. */
+  /** Configured pools beyond `max_pools`, left out already. */
   readonly cut?: number;
 }
 
@@ -73,7 +78,7 @@ export interface Chosen<Pool> {
   readonly dropped: number;
 }
 
-/** What discovery looks at, as it was last known; undefined where it never was. */
+/** What discovery filters by, as last known; undefined where it never was. */
 export interface Listed {
   readonly id: string;
   readonly name?: string | undefined;
@@ -87,7 +92,7 @@ export async function choose<Pool>(
   listedOf: (pool: Pool) => Listed,
 ): Promise<Chosen<Pool>> {
   const configured = new Set(selection.pools.map(({ id }) => id));
-  const isWanted = wanting(selection);
+  const isWanted = createFilter(selection);
   // In slices, because expressions are slow: 1,000 pools take them 20 ms each.
   const rows = await mapInSlices(pools, (pool) => {
     const listed = listedOf(pool);
@@ -104,8 +109,8 @@ export async function choose<Pool>(
   };
 }
 
-/** Whether a pool is asked for. A name or a type that was never known says nothing against it. */
-export function wanting({ pools, discovery }: Selection): (pool: Listed) => boolean {
+/** Whether a pool is selected. A name or a type that was never known does not rule it out. */
+export function createFilter({ pools, discovery }: Selection): (pool: Listed) => boolean {
   const configured = new Set(pools.map(({ id }) => id));
   const { include, exclude } = discovery;
   const isNamed = (name: string) =>

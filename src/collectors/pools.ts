@@ -1,116 +1,12 @@
 // Desktop pools: GET /v2/{project_id}/desktop-pools/{pool_id} and GET /v2/{project_id}/desktop-pools, which give the same fields.
 import * as z from 'zod';
-import { baseLabels, describe, familiesOf, type NamesOf, rowsOf } from '../metrics/metric.ts';
-import { canonicalId } from '../option-types/pool-id.ts';
-import type { Collector, Reporter } from './collector.ts';
-import { fieldsOf, idIn, lossesTo, parseLeniently } from './lenient.ts';
-import { type PoolOperation, readPools, requestsAtWorst } from './read-pools.ts';
-
-const text = () => z.string().optional();
-const count = () => z.int().nonnegative().optional();
-const flag = () => z.boolean().optional();
-/** The API sends these numbers as text. */
-const numeral = () =>
-  z
-    .union([
-      z.number().nonnegative(),
-      z
-        .string()
-        .regex(/^\d{1,15}(\.\d{1,15})?$/)
-        .transform(Number),
-    ])
-    .optional();
-const volume = z.object({ type: text(), size: count() });
-
-const poolSchema = z.object({
-  id: z.string().min(1).max(128).overwrite(canonicalId),
-  name: text(),
-  type: text(),
-  created_time: z.iso.datetime({ offset: true }).optional(),
-  charging_mode: text(),
-  desktop_count: count(),
-  desktop_used: count(),
-  availability_zone: text(),
-  subnet_id: text(),
-  subnet_ids: z.array(z.string()).optional(),
-  vpc_id: text(),
-  ou_name: text(),
-  product: z
-    .object({
-      product_id: text(),
-      flavor_id: text(),
-      type: text(),
-      cpu: numeral(),
-      memory: numeral(),
-      charge_mode: text(),
-      architecture: text(),
-      is_gpu: flag(),
-      package_type: text(),
-      system_disk_type: text(),
-      system_disk_size: numeral(),
-      contain_data_disk: z.union([z.boolean(), z.string()]).optional(),
-      resource_type: text(),
-      cloud_service_type: text(),
-      volume_product_type: text(),
-      status: text(),
-    })
-    .optional(),
-  image_id: text(),
-  image_name: text(),
-  image_os_type: text(),
-  image_os_version: text(),
-  image_os_platform: text(),
-  image_product_code: text(),
-  root_volume: volume.optional(),
-  /** A position is a label: an element that is not reported must not move the others. */
-  data_volumes: z.array(volume.optional()).optional(),
-  security_groups: z.array(z.object({ id: text(), name: text() })).optional(),
-  disconnected_retention_period: count(),
-  enable_autoscale: flag(),
-  autoscale_policy: z
-    .object({
-      autoscale_type: text(),
-      max_auto_created: count(),
-      min_idle: count(),
-      once_auto_created: count(),
-      min_retention: count(),
-      idle_retention_duration: count(),
-      auto_isolation_enable: flag(),
-      auto_isolation_max_num: count(),
-    })
-    .optional(),
-  user_reset_policy: z.object({ enable: flag() }).optional(),
-  status: text(),
-  enterprise_project_id: text(),
-  in_maintenance_mode: flag(),
-  desktop_name_policy_id: text(),
-  isolation_num: count(),
-  tags: z.array(z.object({ key: text(), value: text() })).optional(),
-});
-type Pool = z.infer<typeof poolSchema>;
-
-const STATUSES = ['STEADY', 'TEMPORARY', 'EXIST_FROZEN', 'UNKNOWN', 'ERROR', 'OTHER'] as const;
-const PRODUCT_STATUSES = ['normal', 'sellout', 'abandon', 'other'] as const;
-const CHARGING: ReadonlyMap<string, string> = new Map([
-  ['0', 'monthly'],
-  ['1', 'pay_per_use'],
-]);
-
-/** Documented values by field; others are kept and counted. */
-const ENUMS: readonly (readonly [string, readonly string[], (pool: Pool) => string | undefined])[] = [
-  ['status', STATUSES.slice(0, -1), (pool) => pool.status],
-  ['type', ['DYNAMIC', 'STATIC'], (pool) => pool.type],
-  ['charging_mode', [...CHARGING.keys()], (pool) => pool.charging_mode],
-  [
-    'autoscale_policy.autoscale_type',
-    ['ACCESS_CREATED', 'AUTO_CREATED'],
-    (pool) => pool.autoscale_policy?.autoscale_type,
-  ],
-  ['product.status', PRODUCT_STATUSES.slice(0, -1), (pool) => pool.product?.status],
-];
+import { describe, familiesOf, type NamesOf, rowsOf } from '../metrics/metric.ts';
+import { type BaseOptions, labelPools, type PoolsCollector } from './collector.ts';
+import { CHARGING, ENUMS, type PoolRecord, PRODUCT_STATUSES, STATUSES, summarize } from './pool.ts';
+import { chosenSource, DETAIL, LIST, readPools, requestsAtWorst } from './read-pools.ts';
 
 interface Item {
-  readonly pool: Pool;
+  readonly pool: PoolRecord;
   readonly capacityLimit: number | undefined;
   readonly tagKeys: readonly string[];
 }
@@ -314,19 +210,6 @@ export const projectRows = whole.group({
   ),
 });
 
-function parsePool(json: unknown, operation: PoolOperation, report: Reporter): Pool {
-  const id = idIn(json, 'id');
-  const pool = parseLeniently(poolSchema, json, lossesTo(report, operation, '', { pool: id }));
-  for (const [field, known, of] of ENUMS) {
-    const value = of(pool);
-    if (value !== undefined && !known.includes(value))
-      report.unknownValue(field, { pool: id, value, expected: () => known.join(', ') });
-  }
-  // Only the detail request is said to know isolated desktops: the list's 0 would be an invented one.
-  if (operation === 'list_desktop_pools') pool.isolation_num = undefined;
-  return pool;
-}
-
 const options = z.strictObject({
   source: z
     .enum(['auto', 'details', 'list'])
@@ -334,50 +217,33 @@ const options = z.strictObject({
     .describe('auto: details up to 5 configured pools, else the list'),
 });
 
+type Options = z.infer<typeof options> & BaseOptions;
 type Names = NamesOf<typeof projectRows | typeof poolRows>;
 
-export const pools: Collector<z.infer<typeof options>, Pool, Names> = {
+export const pools: PoolsCollector<Options, Names> = {
   name: 'pools',
+  provides: 'pools',
+  subject: 'pools',
+  needs: [],
   options: options.prefault({}),
-  needsPools: true,
-  operations: ['show_desktop_pool', 'list_desktop_pools'],
-  actions: {
-    show_desktop_pool: 'workspace:desktopPools:get',
-    list_desktop_pools: 'workspace:desktopPools:list',
-  },
-  fields: fieldsOf(poolSchema),
+  operations: [DETAIL, LIST],
+  actions: { [DETAIL]: 'workspace:desktopPools:get', [LIST]: 'workspace:desktopPools:list' },
   enums: ENUMS.map(([field]) => field),
   dropReasons: ['max_pools', 'list_length'],
   metrics: [...describe(projectRows), ...describe(poolRows)],
-  summarize: (pool) => ({
-    name: pool.name,
-    type: pool.type,
-    zone: pool.availability_zone,
-    status: pool.status,
-    productStatus: pool.product?.status,
-    desktops: pool.desktop_count,
-    used: pool.desktop_used,
-    isAutoscaled: pool.enable_autoscale,
-    autoscaleType: pool.autoscale_policy?.autoscale_type,
-    minIdle: pool.autoscale_policy?.min_idle,
-    maxAutoCreated: pool.autoscale_policy?.max_auto_created,
-    isInMaintenance: pool.in_maintenance_mode,
-  }),
+  thrifty: { source: 'list' },
   requests: ({ source }, selection) => requestsAtWorst(source, selection),
-  collect: (context) => readPools(context, context.options.source, parsePool),
-  families({ project, records, tally, selection, directory, shows }) {
+  sourceOf: ({ source }, selection) => chosenSource(source, selection),
+  summarize,
+  collect: (context) => readPools(context, context.options.source),
+  families(snapshot) {
+    const { project, tally, selection } = snapshot;
     const limits = new Map(selection.pools.map(({ id, capacity_limit }) => [id, capacity_limit]));
-    const items = [...records].flatMap(([id, pool]) =>
-      shows(id)
-        ? [
-            {
-              labels: baseLabels(poolRows.base, [project, id, directory.nameOf(id)]),
-              item: { pool, capacityLimit: limits.get(id), tagKeys: selection.pool_tags },
-            },
-          ]
-        : [],
-    );
-    const entire = { labels: baseLabels(projectRows.base, [project]), item: tally };
-    return [...familiesOf(projectRows, [entire]), ...familiesOf(poolRows, items)];
+    const items = labelPools(snapshot, (pool, id) => ({
+      pool,
+      capacityLimit: limits.get(id),
+      tagKeys: selection.pool_tags,
+    }));
+    return [...familiesOf(projectRows, [[[project], tally]]), ...familiesOf(poolRows, items)];
   },
 };

@@ -1,11 +1,11 @@
 // Quotas of the tenant: GET /v2/{project_id}/quotas, the central site and the further ones in one answer.
 import * as z from 'zod';
-import { baseLabels, describe, familiesOf, type NamesOf, rowsOf } from '../metrics/metric.ts';
+import { describe, familiesOf, type NamesOf, rowsOf } from '../metrics/metric.ts';
 import { duration } from '../option-types/duration.ts';
 import type { Collector, Reporter } from './collector.ts';
-import { fieldsOf, lossesTo, parseLeniently } from './lenient.ts';
+import { lossesTo, parseLeniently } from './lenient.ts';
 
-/** Fit to tell series apart: the page cannot show control characters and half surrogate pairs as they are. */
+/** Must tell series apart: the page cannot show control characters and half surrogate pairs as they are. */
 const text = () => z.string().regex(/^[^\p{Cc}\p{Cs}]{0,128}$/u);
 const name = () => text().min(1);
 
@@ -35,7 +35,7 @@ interface Quota {
   readonly site: string;
   /** As the API spells it: `cores` and `Cores` are two resources. */
   readonly resource: string;
-  /** `count` or `bytes`; of a unit that nobody knows the word of the API, of none the empty text. */
+  /** `count` or `bytes`; the API's own word for an unknown unit, empty where it names none. */
   readonly unit: string;
   readonly limit: number | undefined;
   readonly used: number | undefined;
@@ -63,30 +63,28 @@ const options = z.strictObject({
 
 export const quotas: Collector<z.infer<typeof options>, Quota, NamesOf<typeof quotaRows>> = {
   name: 'quotas',
+  subject: 'project',
+  needs: [],
   options: options.prefault({}),
-  needsPools: false,
   operations: ['show_quotas'],
   actions: { show_quotas: 'workspace:quotas:get' },
-  fields: fieldsOf(answerSchema),
   enums: Object.values(UNIT_FIELDS),
   dropReasons: ['list_length'],
   metrics: describe(quotaRows),
   requests: () => 1,
-  async collect({ api, deadline, read, report }) {
+  async collect({ api, read, report }) {
     await read('all', async () => {
-      const call = { operation: 'show_quotas', path: ['quotas'] } as const;
-      const all = await api.get(call, deadline, (json) => parseQuotas(json, report));
+      const call = { operation: 'show_quotas', path: ['quotas'] };
+      const all = await api.get(call, (json) => parseQuotas(json, report));
       const records = new Map(all.map((quota) => [JSON.stringify([quota.site, quota.resource, quota.unit]), quota]));
       return { records, isWhole: true };
     });
   },
-  families({ project, records }) {
-    const items = [...records.values()].map((item) => ({
-      labels: baseLabels(quotaRows.base, [project, item.site, item.resource, item.unit]),
-      item,
-    }));
-    return familiesOf(quotaRows, items);
-  },
+  families: ({ project, records }) =>
+    familiesOf(
+      quotaRows,
+      [...records.values()].map((quota) => [[project, quota.site, quota.resource, quota.unit], quota]),
+    ),
 };
 
 function parseQuotas(json: unknown, report: Reporter): Quota[] {

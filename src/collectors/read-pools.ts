@@ -1,28 +1,21 @@
 // How pools are read: one by one, or as one complete list, whichever is cheaper and allowed.
-import * as z from 'zod';
-import { mapInSlices } from '../async/in-slices.ts';
 import { mapConcurrently } from '../async/map-concurrently.ts';
 import { CloudError } from '../cloud/errors.ts';
 import { member } from '../option-types/record.ts';
-import type { Context, Reading, Reporter } from './collector.ts';
-import { createPageCount, totalCount } from './page-count.ts';
-import { choose, type Listed, type Selection, wanting } from './pool-selection.ts';
+import type { Context, Reading } from './collector.ts';
+import { idIn, lossesTo, parseLeniently } from './lenient.ts';
+import { ENUMS, type PoolRecord, poolSchema } from './pool.ts';
+import { choose, createFilter, type Listed, type Selection } from './pool-selection.ts';
+
+export const DETAIL = 'show_desktop_pool';
+export const LIST = 'list_desktop_pools';
 
 export type Source = 'auto' | 'details' | 'list';
-export type PoolOperation = 'show_desktop_pool' | 'list_desktop_pools';
-/** One pool of an answer; throws where it is none. */
-type Parse<Pool> = (json: unknown, operation: PoolOperation, report: Reporter) => Pool;
-
-interface PoolRecord {
-  readonly id: string;
-  /** As last known: a bad one must not rename the pool. */
-  name?: string | undefined;
-  readonly type?: string | undefined;
-}
+type PoolsContext = Context<unknown, PoolRecord>;
 
 /** The cloud's own maximum for one page. */
 const PAGE_SIZE = 1000;
-/** A list request costs as much as one detail request and brings up to a thousand pools; few pools are worth their details. */
+/** A list request costs as much as a detail request and brings a thousand pools, so only a few pools are read one by one. */
 const FEW_POOLS = 5;
 
 export const chosenSource = (source: Source, { pools, discovery }: Selection): 'details' | 'list' => {
@@ -37,38 +30,34 @@ export function requestsAtWorst(source: Source, selection: Selection): number {
   return selection.discovery.enabled ? pages + selection.max_pools : selection.pools.length;
 }
 
-export async function readPools<Pool extends PoolRecord>(
-  context: Context<unknown, Pool>,
-  source: Source,
-  parse: Parse<Pool>,
-): Promise<void> {
-  if (chosenSource(source, context.selection) === 'list') await readList(context, parse);
-  else await readEach(context, parse);
+export async function readPools(context: PoolsContext, source: Source): Promise<void> {
+  if (chosenSource(source, context.selection) === 'list') await readList(context);
+  else await readEach(context);
 }
 
-async function readList<Pool extends PoolRecord>(context: Context<unknown, Pool>, parse: Parse<Pool>): Promise<void> {
+async function readList(context: PoolsContext): Promise<void> {
   const { selection, report } = context;
-  let forbidden: CloudError | undefined;
+  let refusal: CloudError | undefined;
   let absent: readonly string[] = [];
   await context.read('all', async () => {
     try {
-      const found = await selected(await listPools(context, parse), context);
+      const found = await readSelected(context);
       absent = found.absent;
       return found.reading;
     } catch (error) {
       const canFallBack = error instanceof CloudError && error.kind === 'forbidden' && selection.pools.length > 0;
       if (!canFallBack) throw error;
-      forbidden = error;
+      refusal = error;
       return undefined;
     }
   });
-  await readDetails(context, parse, absent);
-  if (forbidden === undefined) return;
-  const refusal = forbidden;
-  report.notice(`the list of pools is forbidden, so the configured pools are read one by one: ${refusal.message}`);
+  await readDetails(context, absent);
+  if (refusal === undefined) return;
+  const { message } = refusal;
+  report.notice(`listing pools is forbidden, so the configured pools are read one by one: ${message}`);
   const configured = new Set(selection.pools.map(({ id }) => id));
   const ids = context.ids();
-  // What only the list could find is not read at all: that is a failure, and does not fall back.
+  // What only the list could find is not read at all: that is a failure, not a fallback.
   if (selection.discovery.enabled)
     await context.read(
       ids.filter((id) => !configured.has(id)),
@@ -76,12 +65,11 @@ async function readList<Pool extends PoolRecord>(context: Context<unknown, Pool>
     );
   await readDetails(
     context,
-    parse,
     ids.filter((id) => configured.has(id)),
   );
 }
 
-async function readEach<Pool extends PoolRecord>(context: Context<unknown, Pool>, parse: Parse<Pool>): Promise<void> {
+async function readEach(context: PoolsContext): Promise<void> {
   const { selection, report } = context;
   const { cut = 0 } = selection;
   let listed: ReadonlySet<string> = new Set();
@@ -91,132 +79,112 @@ async function readEach<Pool extends PoolRecord>(context: Context<unknown, Pool>
   }
   if (selection.discovery.enabled)
     await context.read('all', async () => {
-      const { reading } = await selected(await listPools(context, parse), context);
+      const { reading } = await readSelected(context);
       listed = new Set(reading.records.keys());
       return { ...reading, records: new Map([...listed].map((id) => [id, undefined])) };
     });
-  await readDetails(context, parse, context.ids(), listed);
+  await readDetails(context, context.ids(), listed);
 }
 
-/** `listed` are those that a list just chose. */
-async function readDetails<Pool extends PoolRecord>(
-  context: Context<unknown, Pool>,
-  parse: Parse<Pool>,
+/** `listed`: pools that a list has just selected. */
+async function readDetails(
+  context: PoolsContext,
   ids: readonly string[],
   listed: ReadonlySet<string> = new Set(),
 ): Promise<void> {
-  const isWanted = wanting(context.selection);
+  const isWanted = createFilter(context.selection);
   await mapConcurrently(ids, context.width, (id) =>
-    context.read([id], async (): Promise<Reading<Pool>> => {
-      const pool = await showPool(context, parse, id);
-      // What no list shows any more goes through the filters here: it may have been renamed.
+    context.read([id], async (): Promise<Reading<PoolRecord>> => {
+      const pool = await showPool(context, id);
+      // A pool that no list shows any more may have been renamed: the filters decide anew.
       const isSelected = listed.has(id) || isWanted(lastKnown(id, context));
       return isSelected ? { records: new Map([[id, pool]]) } : { records: new Map(), unwanted: new Set([id]) };
     }),
   );
 }
 
-function showPool<Pool extends PoolRecord>(
-  context: Context<unknown, Pool>,
-  parse: Parse<Pool>,
-  id: string,
-): Promise<Pool> {
-  const operation = 'show_desktop_pool';
-  return context.api.get({ operation, path: ['desktop-pools', id], asksForPool: true }, context.deadline, (json) => {
-    const pool = parse(json, operation, context.report);
+const showPool = (context: PoolsContext, id: string): Promise<PoolRecord> =>
+  context.api.get({ operation: DETAIL, path: ['desktop-pools', id], asksForPool: true }, (json) => {
+    const pool = parsePool(json, DETAIL, context);
     if (pool.id !== id) throw new Error(`asked for pool ${id}, got another one`);
-    return remember(pool, json, operation, context);
+    remember(pool, json, DETAIL, context);
+    return pool;
   });
+
+function parsePool(json: unknown, operation: string, { report }: PoolsContext): PoolRecord {
+  const id = idIn(json, 'id');
+  const pool = parseLeniently(poolSchema, json, lossesTo(report, operation, '', { pool: id }));
+  for (const [field, known, read] of ENUMS) {
+    const value = read(pool);
+    if (value !== undefined && !known.includes(value))
+      report.unknownValue(field, { pool: id, value, expected: () => known.join(', ') });
+  }
+  // Only the detail request is documented to know isolated desktops: a 0 in the list would be an invented one.
+  if (operation === LIST) pool.isolation_num = undefined;
+  return pool;
 }
 
 /**
- * Remembers the name and the type, which discovery filters by: a bad one must not remove a pool. A name stays on the page
- * as well. A filtered field that was never known is a violation, also where it is missing.
+ * Remembers the name and the type, which discovery filters by: a bad one must not remove a pool, and a bad name must not
+ * rename it. A field that discovery filters by and that was never known is a violation, also where it is missing.
  */
-function remember<Pool extends PoolRecord>(
-  pool: Pool,
-  json: unknown,
-  operation: PoolOperation,
-  context: Context<unknown, Pool>,
-): Pool {
+function remember(pool: PoolRecord, json: unknown, operation: string, context: PoolsContext): void {
   const { selection, memory, report } = context;
   const { include, exclude, type } = selection.discovery;
   if (pool.name !== undefined) memory.set(`name ${pool.id}`, pool.name);
   if (pool.type !== undefined) memory.set(`type ${pool.id}`, pool.type);
   const known = lastKnown(pool.id, context);
   pool.name = known.name;
-  // One that is there, but is no text, was counted where it was parsed.
-  const isMissing = (field: 'name' | 'type') =>
-    known[field] === undefined && (member(json, field) === undefined || member(json, field) === null);
-  const miss = (field: 'name' | 'type') =>
+  const require = (field: 'name' | 'type') => {
+    // One that is there, but is no text, was counted when it was parsed.
+    if (known[field] !== undefined || (member(json, field) ?? undefined) !== undefined) return;
     report.violation(operation, field, {
       pool: pool.id,
       value: undefined,
       expected: 'a text, which discovery filters by',
     });
-  if (include.length + exclude.length > 0 && isMissing('name')) miss('name');
-  if (type !== undefined && isMissing('type')) miss('type');
-  return pool;
+  };
+  if (include.length + exclude.length > 0) require('name');
+  if (type !== undefined) require('type');
 }
 
 /** Of a pool that was listed or read, selected or not. */
-const lastKnown = (id: string, { memory }: Pick<Context<unknown, unknown>, 'memory'>): Listed => ({
+const lastKnown = (id: string, { memory }: Pick<PoolsContext, 'memory'>): Listed => ({
   id,
   name: memory.get(`name ${id}`),
   type: memory.get(`type ${id}`),
 });
 
-function forgetOthers(ids: ReadonlySet<string>, { memory }: Pick<Context<unknown, unknown>, 'memory'>): void {
+function forgetOthers(ids: ReadonlySet<string>, { memory }: Pick<PoolsContext, 'memory'>): void {
   for (const key of memory.keys()) if (!ids.has(key.slice(key.indexOf(' ') + 1))) memory.delete(key);
 }
 
-const pageSchema = z.object({ total_count: totalCount(), desktop_pools: z.array(z.unknown()) });
-
-interface PoolList<Pool> {
-  readonly pools: readonly Pool[];
-  /** How many more the cloud counts than it shows: a user of an enterprise project may not see all of them. */
-  readonly unlisted: number;
-}
-
-/** Every page, or an error: an incomplete list must not make a pool look gone. */
-async function listPools<Pool extends PoolRecord>(
-  context: Context<unknown, Pool>,
-  parse: Parse<Pool>,
-): Promise<PoolList<Pool>> {
-  const { api, deadline, report } = context;
-  const operation = 'list_desktop_pools';
-  const found = new Map<string, Pool>();
-  const parsePool = (row: unknown) => {
-    const pool = parse(row, operation, report);
-    return remember(pool, row, operation, context);
-  };
-  const pages = createPageCount('pools');
-  while (!pages.isOver()) {
-    const query = { limit: PAGE_SIZE, offset: pages.offset() };
-    await api.get({ operation, path: ['desktop-pools'], query, isList: true }, deadline, async (json) => {
-      const page = pageSchema.parse(json);
-      for (const pool of await mapInSlices(page.desktop_pools, parsePool)) found.set(pool.id, pool);
-      pages.add(page.total_count, page.desktop_pools.length, found.size);
-    });
-  }
-  return { pools: [...found.values()], unlisted: pages.unlisted() };
-}
-
-interface Selected<Pool> {
-  readonly reading: Reading<Pool>;
-  /** Asked for, but not shown by a list that does not show everything: only their details say whether they are gone. */
+interface Selected {
+  readonly reading: Reading<PoolRecord>;
+  /** Asked for, but missing from a list that does not show everything: only their details say whether they are gone. */
   readonly absent: readonly string[];
 }
 
-async function selected<Pool extends PoolRecord>(
-  { pools, unlisted }: PoolList<Pool>,
-  context: Context<unknown, Pool>,
-): Promise<Selected<Pool>> {
-  const { selection, report } = context;
-  const chosen = await choose(pools, selection, ({ id }) => lastKnown(id, context));
-  const listed = new Set(pools.map(({ id }) => id));
-  forgetOthers(new Set([...listed, ...context.ids()]), context);
-  const hidden = unlisted === 0 ? [] : [...context.ids()].filter((id) => !listed.has(id)).sort();
+/** Lists every pool and keeps what the configuration selects. */
+async function readSelected(context: PoolsContext): Promise<Selected> {
+  const { api, selection, report } = context;
+  const pools = new Map<string, PoolRecord>();
+  const call = { operation: LIST, path: ['desktop-pools'], rows: 'desktop_pools', limit: PAGE_SIZE };
+  const unlisted = await api.pages(call, (row) => {
+    const pool = parsePool(row, LIST, context);
+    remember(pool, row, LIST, context);
+    pools.set(pool.id, pool);
+    return pool.id;
+  });
+  const chosen = await choose([...pools.values()], selection, ({ id }) => lastKnown(id, context));
+  forgetOthers(new Set([...pools.keys(), ...context.ids()]), context);
+  const hidden =
+    unlisted === 0
+      ? []
+      : context
+          .ids()
+          .filter((id) => !pools.has(id))
+          .sort();
   const configured = new Set(selection.pools.map(({ id }) => id));
   const room = selection.max_pools - chosen.pools.size;
   const absent = hidden.filter((id, index) => configured.has(id) || index < room);
@@ -229,20 +197,20 @@ async function selected<Pool extends PoolRecord>(
     ...(unlisted > 0 ? [unlistedWords(unlisted, chosen.listed)] : []),
   ];
   if (remarks.length > 0) report.notice(remarks.join('; '));
-  const leftOut = new Set([...listed, ...hidden]);
-  for (const id of [...chosen.pools.keys(), ...absent]) leftOut.delete(id);
+  const unwanted = new Set([...pools.keys(), ...hidden]);
+  for (const id of [...chosen.pools.keys(), ...absent]) unwanted.delete(id);
   const tally = { listed: chosen.listed, selected: wanted, dropped, unlisted };
-  return { absent, reading: { records: chosen.pools, unwanted: leftOut, isPartial: unlisted > 0, tally } };
+  return { absent, reading: { records: chosen.pools, unwanted, isPartial: unlisted > 0, tally } };
 }
 
 const droppedWords = (dropped: number, wanted: number, { max_pools }: Selection) =>
-  `${dropped} of ${wanted} pools are dropped, because max_pools is ${max_pools}; raise it, or ask for fewer`;
+  `${dropped} of ${wanted} pools are dropped because max_pools is ${max_pools}; raise it or select fewer`;
 
-/** No failure, and no series either: mostly a filter that is not what was meant. */
+/** Neither a failure nor any series: mostly a filter that does not do what was meant. */
 const nothingWords = (listed: number) =>
   listed === 0
     ? 'the cloud lists no pools; check project_id and region if there should be some'
     : `none of the ${listed} pools that the cloud lists is selected; check include, exclude and type of discovery`;
 
 const unlistedWords = (unlisted: number, listed: number) =>
-  `the cloud counts ${listed + unlisted} pools, but shows ${listed}; if the others should be seen, allow the user or agency all enterprise projects (docs/permissions.md)`;
+  `the cloud counts ${listed + unlisted} pools but shows ${listed}; to see the others, grant the user or agency all enterprise projects (docs/permissions.md)`;

@@ -2,10 +2,10 @@
 import * as z from 'zod';
 import { mapInSlices } from '../async/in-slices.ts';
 import { CloudError } from '../cloud/errors.ts';
-import { baseLabels, describe, familiesOf, type NamesOf, rowsOf } from '../metrics/metric.ts';
+import { describe, familiesOf, type NamesOf, rowsOf } from '../metrics/metric.ts';
 import { canonicalId } from '../option-types/pool-id.ts';
-import type { Collector, Context, Reporter } from './collector.ts';
-import { fieldsOf, idIn, lossesTo, parseLeniently } from './lenient.ts';
+import { type Collector, type Context, labelPools, type Reporter } from './collector.ts';
+import { idIn, lossesTo, parseLeniently } from './lenient.ts';
 
 const count = () => z.int().nonnegative().optional();
 
@@ -70,17 +70,18 @@ const options = z.strictObject({
   enabled: z.boolean().prefault(false).describe('Read login, power and assignment states per pool, in one request'),
 });
 
-/** The documentation names the type `POOLED` in one place and `POOL` in another. */
+/** The documentation calls the type `POOLED` in one place and `POOL` in another. */
 const TYPES = ['POOLED', 'POOL'] as const;
 const WORKING_TYPE = 'desktop_type';
+const OPERATION = 'list_desktops_statistics';
 
 export const sessions: Collector<z.infer<typeof options>, States, NamesOf<typeof sessionRows>> = {
   name: 'sessions',
+  subject: 'pools',
+  needs: [],
   options: options.prefault({}),
-  needsPools: true,
-  operations: ['list_desktops_statistics'],
-  actions: { list_desktops_statistics: 'workspace:statistics:listDesktopStatus' },
-  fields: fieldsOf(rowSchema).map((field) => `desktop_pool_statistics[].${field}`),
+  operations: [OPERATION],
+  actions: { [OPERATION]: 'workspace:statistics:listDesktopStatus' },
   enums: [],
   dropReasons: [],
   metrics: describe(sessionRows),
@@ -88,48 +89,44 @@ export const sessions: Collector<z.infer<typeof options>, States, NamesOf<typeof
   async collect(context) {
     await context.read('all', async () => ({ records: await readStates(context), isWhole: true }));
   },
-  families({ project, records, directory, shows }) {
-    const items = [...records].flatMap(([id, item]) =>
-      directory.pools.has(id) && shows(id)
-        ? [{ labels: baseLabels(sessionRows.base, [project, id, directory.nameOf(id)]), item }]
-        : [],
-    );
-    return familiesOf(sessionRows, items);
-  },
+  families: (snapshot) =>
+    familiesOf(
+      sessionRows,
+      labelPools(snapshot, (states) => states),
+    ),
 };
 
 type StatesContext = Context<unknown, States>;
 
-/** Asks with the type that gave rows before. Without rows the other one is tried, once for all. */
+/** Asks for the type that gave rows before. Without rows it tries the other one, once. */
 async function readStates(context: StatesContext): Promise<ReadonlyMap<string, States>> {
   const { memory } = context;
   const known = TYPES.find((type) => type === memory.get(WORKING_TYPE));
   const [usual, other] = TYPES;
-  const rows = await statesOf(context, known ?? usual);
+  const rows = await readType(context, known ?? usual);
   if (known !== undefined) return rows;
-  const others = rows.size > 0 ? undefined : await tried(statesOf(context, other));
+  const others = rows.size > 0 ? undefined : await readType(context, other).catch(ignoreBadRequest);
   memory.set(WORKING_TYPE, others === undefined || others.size === 0 ? usual : other);
   return others ?? rows;
 }
 
-/** Undefined where the cloud does not know what it was asked for: that is no failure of a mere try. */
-const tried = <T>(reading: Promise<T>): Promise<T | undefined> =>
-  reading.catch((error: unknown) => {
-    if (error instanceof CloudError && error.kind === 'bad_request') return undefined;
-    throw error;
-  });
+/** The cloud does not know the type: a mere try may fail in that way. */
+function ignoreBadRequest(error: unknown): undefined {
+  if (!(error instanceof CloudError) || error.kind !== 'bad_request') throw error;
+}
 
-async function statesOf({ api, deadline, report }: StatesContext, type: (typeof TYPES)[number]) {
+async function readType({ api, report }: StatesContext, type: (typeof TYPES)[number]) {
   const query = { desktop_type: type, statistics_type: ['attach-state', 'login-state', 'run-state'] };
-  const call = { operation: 'list_desktops_statistics', path: ['statistics'], query, isList: true } as const;
-  const rows = await api.get(call, deadline, (json) => parseStates(json, report));
+  const rows = await api.get({ operation: OPERATION, path: ['statistics'], query, isList: true }, (json) =>
+    parseStates(json, report),
+  );
   return new Map(rows.map((row) => [row.desktop_pool_id, row]));
 }
 
 function parseStates(json: unknown, report: Reporter): Promise<States[]> {
   const lossesOf = (row: unknown) =>
-    lossesTo(report, 'list_desktops_statistics', 'desktop_pool_statistics[].', { pool: idIn(row, 'desktop_pool_id') });
-  // Strictly: a list that is none must not pass for one without rows.
+    lossesTo(report, OPERATION, 'desktop_pool_statistics[].', { pool: idIn(row, 'desktop_pool_id') });
+  // Strictly: anything but a list must not pass for a list without rows.
   const rows = answerSchema.parse(json).desktop_pool_statistics ?? [];
   return mapInSlices(rows, (row) => parseLeniently(rowSchema, row, lossesOf(row)));
 }

@@ -1,15 +1,14 @@
 // Users of the pools: GET /v2/{project_id}/desktop-pools/statistics/by-users, at most ten users a request.
 import * as z from 'zod';
-import { mapInSlices } from '../async/in-slices.ts';
 import { mapConcurrently } from '../async/map-concurrently.ts';
-import { baseLabels, describe, type Family, familiesOf, type NamesOf, rowsOf } from '../metrics/metric.ts';
+import { describe, type Family, familiesOf, type NamesOf, rowsOf } from '../metrics/metric.ts';
 import { duration } from '../option-types/duration.ts';
 import { canonicalId } from '../option-types/pool-id.ts';
 import { member } from '../option-types/record.ts';
 import { filePath } from '../option-types/secret-file.ts';
-import type { Collector, Context, Reading, Snapshot } from './collector.ts';
-import { fieldsOf, type Losses, lossesTo, parseLeniently } from './lenient.ts';
-import { requestsForIds, userIds } from './user-ids.ts';
+import { type Collector, type Context, labelPools, type Reading, type Snapshot } from './collector.ts';
+import { type Losses, lossesTo, parseLeniently } from './lenient.ts';
+import { readUserIds, requestsForIds } from './user-ids.ts';
 
 /** The documented maximum of the API. */
 const BATCH = 10;
@@ -27,22 +26,20 @@ const userSchema = z.object({
     )
     .optional(),
 });
-const pageSchema = z.object({ users: z.array(z.unknown()) });
 
 /** More pools than any person has. */
 const MOST_POOLS = 100;
 
 interface User {
   /** As the cloud counts them, if it does. */
-  readonly poolCount: number | undefined;
-  /** Undefined where the cloud did not answer for the id: such a user is not invented. */
-  readonly pools: ReadonlyMap<string, boolean | undefined> | undefined;
+  poolCount?: number | undefined;
+  /** Whether the user holds a desktop, by pool. */
+  readonly pools: Map<string, boolean | undefined>;
   /** False where there are pools that could not be read, or too many of them. */
-  readonly isWhole: boolean;
+  isWhole: boolean;
 }
-type KnownUser = User & { readonly pools: ReadonlyMap<string, boolean | undefined> };
-const UNKNOWN: User = { poolCount: undefined, pools: undefined, isWhole: true };
-const isKnown = (one: User): one is KnownUser => one.pools !== undefined;
+/** `unknown`: the cloud did not answer for the id. Such a user is not invented. */
+type Answered = User | 'unknown';
 
 const project = rowsOf<number>('project');
 export const userCountRows = project.group({
@@ -65,7 +62,7 @@ export const poolUserRows = pool.group({
   ),
 });
 
-const user = rowsOf<KnownUser>('project', 'user_id');
+const user = rowsOf<User>('project', 'user_id');
 export const userRows = user.group({
   user_desktop_pools: user.gauge(
     'Pools of the user (users[].desktop_pool_count, else the length of desktop_pools); only with per_user.',
@@ -96,26 +93,26 @@ type Options = z.infer<typeof options>;
 
 type Names = NamesOf<typeof userCountRows | typeof poolUserRows | typeof userRows | typeof attachmentRows>;
 
-export const users: Collector<Options, User, Names> = {
+export const users: Collector<Options, Answered, Names> = {
   name: 'users',
+  subject: 'users',
+  needs: [],
   options: options
     .refine(
       ({ enabled, from, user_ids, user_ids_file }) =>
         !enabled || from === 'list' || user_ids.length > 0 || user_ids_file !== undefined,
       {
-        message: 'nobody is asked for; name users in user_ids or user_ids_file, or set from: list',
+        message: 'no user ids are configured; set user_ids or user_ids_file, or from: list',
       },
     )
     .prefault({}),
-  needsPools: true,
   operations: [OPERATION, 'list_users'],
   actions: { [OPERATION]: 'workspace:desktopPools:listByUsers', list_users: 'workspace:users:list' },
-  fields: fieldsOf(userSchema).map((field) => `users[].${field}`),
   enums: [],
   dropReasons: ['max_users', 'list_length'],
   metrics: [...describe(userCountRows), ...describe(poolUserRows), ...describe(userRows), ...describe(attachmentRows)],
-  // A batch costs a second request where the cloud does not answer for everybody. How many a list or a file names is not
-  // known here: max_users stands for it.
+  // A batch costs a second request where the cloud does not answer for every user. How many users a list or a file names is
+  // not known here: max_users stands for that.
   requests(chosen) {
     const named = chosen.from === 'list' || chosen.user_ids_file !== undefined ? chosen.max_users : 0;
     return requestsForIds(chosen, named) + 2 * Math.ceil((chosen.user_ids.length + named) / BATCH);
@@ -123,9 +120,10 @@ export const users: Collector<Options, User, Names> = {
   async collect(context) {
     const { options: chosen, report } = context;
     await context.read('all', async () => {
-      const { ids, unlisted } = await userIds(chosen, context);
+      const { ids, unlisted } = await readUserIds(chosen, context);
       if (unlisted > 0) report.notice(unlistedWords(unlisted));
-      return asked(ids, unlisted);
+      // Users that are no longer configured or listed are forgotten at once.
+      return { records: new Map(ids.map((id) => [id, undefined])), isWhole: true, tally: { unlisted } };
     });
     const ids = context.ids();
     if (chosen.per_user) report.dropped('max_users', Math.max(ids.length - chosen.max_users, 0));
@@ -135,75 +133,54 @@ export const users: Collector<Options, User, Names> = {
     await mapConcurrently(batches, context.width, (batch) => context.read(batch, () => readBatch(context, batch)));
   },
   families(snapshot) {
-    const { options: chosen } = snapshot;
-    const limit = Number(member(chosen, 'max_users') ?? 0);
-    return [...aggregates(snapshot), ...(member(chosen, 'per_user') === true ? perUser(snapshot, limit) : [])];
+    const { per_user, max_users } = snapshot.options;
+    return [...countUsers(snapshot), ...(per_user ? describeUsers(snapshot, max_users) : [])];
   },
 };
 
-/** Remembers who is asked for; who is not any more is forgotten at once. */
-const asked = (ids: readonly string[], unlisted: number): Reading<User> => ({
-  records: new Map(ids.map((id) => [id, undefined])),
-  isWhole: true,
-  tally: { unlisted },
-});
-
 const unlistedWords = (unlisted: number) =>
-  `the cloud counts ${unlisted} users more than it shows, so the users of a pool are not counted; if they should be seen, allow the user or agency all enterprise projects (docs/permissions.md)`;
+  `the cloud counts ${unlisted} more users than it shows, so desktop_pool_users is missing; to see them, grant the user or agency all enterprise projects (docs/permissions.md)`;
 
 async function readBatch(
-  { api, deadline, report }: Context<Options, User>,
+  { api, report }: Context<Options, Answered>,
   ids: readonly string[],
-): Promise<Reading<User>> {
-  const found = new Map<string, UserInProgress>();
+): Promise<Reading<Answered>> {
+  const found = new Map<string, User>();
   const losses = lossesTo(report, OPERATION, 'users[].', { isPrivate: true });
-  let isOver = false;
-  for (let offset = 0; !isOver; ) {
-    const query = { user_ids: ids, limit: BATCH, offset };
-    // Hundreds of users must not keep the pools waiting.
-    const path = ['desktop-pools', 'statistics', 'by-users'];
-    const call = { operation: OPERATION, path, query, isPatient: true, isList: true } as const;
-    const before = weightOf(found);
-    offset += await api.get(call, deadline, async (json) => {
-      const { users: rows } = pageSchema.parse(json);
-      await mapInSlices(rows, (row) => {
-        const one = parseLeniently(userSchema, row, losses);
-        if (!ids.includes(one.user_id)) return;
-        const user = found.get(one.user_id) ?? { poolCount: undefined, pools: new Map(), isWhole: true };
-        found.set(one.user_id, user);
-        merge(user, one, member(row, 'desktop_pools'), losses);
-      });
-      return rows.length;
-    });
-    // The API gives no total: while somebody is missing it is asked on, until a page brings nothing new.
-    isOver = found.size === ids.length || weightOf(found) === before;
-  }
-  return { records: new Map(ids.map((id) => [id, found.get(id) ?? UNKNOWN])) };
+  const path = ['desktop-pools', 'statistics', 'by-users'];
+  // Patient: hundreds of users must not keep the pools waiting.
+  const call = { operation: OPERATION, path, query: { user_ids: ids }, rows: 'users', limit: BATCH, isPatient: true };
+  const take = (row: unknown) => {
+    const one = parseLeniently(userSchema, row, losses);
+    if (!ids.includes(one.user_id)) return one.user_id;
+    const user = found.get(one.user_id) ?? { pools: new Map(), isWhole: true };
+    found.set(one.user_id, user);
+    merge(user, one, member(row, 'desktop_pools'), losses);
+    return one.user_id;
+  };
+  // The API gives no total: while a user is missing, pages are read until one brings nothing new.
+  let weight = 0;
+  await api.pages(call, take, () => {
+    const before = weight;
+    weight = weigh(found);
+    return found.size === ids.length || weight === before;
+  });
+  return { records: new Map(ids.map((id) => [id, found.get(id) ?? 'unknown'])) };
 }
 
 /** Grows with every user and every pool of a user. */
-const weightOf = (found: ReadonlyMap<string, UserInProgress>) =>
+const weigh = (found: ReadonlyMap<string, User>) =>
   [...found.values()].reduce((sum, { pools }) => sum + 1 + pools.size, 0);
 
-interface UserInProgress {
-  poolCount: number | undefined;
-  readonly pools: Map<string, boolean | undefined>;
-  isWhole: boolean;
-}
-
-/** A user may come in several rows, and a pool twice: what is said once stays said. `given` is the list as it was sent. */
+/** A user may come in several rows, and a pool twice: a later row does not take back what an earlier one said. `given` is the list as it was sent. */
 function merge(
-  user: UserInProgress,
+  user: User,
   { desktop_pool_count, desktop_pools = [] }: z.infer<typeof userSchema>,
   given: unknown,
   losses: Losses,
 ): void {
   user.poolCount = desktop_pool_count ?? user.poolCount;
-  const sent = Array.isArray(given)
-    ? given.filter((one) => one !== null)
-    : given === undefined || given === null
-      ? []
-      : [given];
+  const sent = [given].flat().filter((one) => one !== undefined && one !== null);
   if (sent.length > desktop_pools.length) user.isWhole = false;
   for (const { desktop_pool_id: id, is_attached } of desktop_pools) {
     if (user.pools.size < MOST_POOLS || user.pools.has(id)) user.pools.set(id, is_attached ?? user.pools.get(id));
@@ -215,41 +192,39 @@ function merge(
 }
 
 /** Only while every user has a live value: else the sums would be silently too low. */
-function aggregates({ project: name, records, tally, isComplete, directory, shows }: Snapshot<User>): Family[] {
+function countUsers(snapshot: Snapshot<Options, Answered>): Family[] {
+  const { project, records, tally, isComplete, pools } = snapshot;
   if (!isComplete || records.size === 0) return [];
-  const known = [...records.values()].filter(isKnown);
-  // Of a pool there may be more users than those that were asked for or could be read.
+  const known = [...records.values()].filter((one) => one !== 'unknown');
+  // A pool may have more users than those that were asked for or could be read.
   const isWhole = tally.unlisted === 0 && known.every((one) => one.isWhole);
-  const counted = isWhole ? [...directory.pools].filter(shows) : [];
-  const counts = new Map(counted.map((id) => [id, { attached: 0, unattached: 0 }]));
-  for (const { pools } of known)
-    for (const [id, isAttached] of pools) {
+  const counts = new Map((isWhole ? [...pools.keys()] : []).map((id) => [id, { attached: 0, unattached: 0 }]));
+  for (const user of known)
+    for (const [id, isAttached] of user.pools) {
       const count = counts.get(id);
       if (count === undefined) continue;
-      // Whoever may or may not hold a desktop leaves both sums open.
+      // A user who may or may not hold a desktop leaves both sums open.
       if (isAttached === undefined) counts.delete(id);
       else if (isAttached) count.attached += 1;
       else count.unattached += 1;
     }
-  const items = [...counts].map(([id, item]) => ({
-    labels: baseLabels(poolUserRows.base, [name, id, directory.nameOf(id)]),
-    item,
-  }));
-  return [
-    ...familiesOf(userCountRows, [{ labels: baseLabels(userCountRows.base, [name]), item: known.length }]),
-    ...familiesOf(poolUserRows, items),
-  ];
+  const items = labelPools({ ...snapshot, records: counts }, (count) => count);
+  return [...familiesOf(userCountRows, [[[project], known.length]]), ...familiesOf(poolUserRows, items)];
 }
 
-function perUser({ project: name, records, directory, shows }: Snapshot<User>, limit: number): Family[] {
-  const shown = [...records].slice(0, limit).flatMap(([id, one]) => (isKnown(one) ? [{ id, item: one }] : []));
-  const items = shown.map(({ id, item }) => ({ labels: baseLabels(userRows.base, [name, id]), item }));
-  const attachments = shown.flatMap(({ id, item: { pools } }) =>
-    [...pools].flatMap(([poolId, item]) =>
-      item !== undefined && directory.pools.has(poolId) && shows(poolId)
-        ? [{ labels: baseLabels(attachmentRows.base, [name, poolId, directory.nameOf(poolId), id]), item }]
-        : [],
-    ),
+function describeUsers({ project, records, pools }: Snapshot<Options, Answered>, limit: number): Family[] {
+  const shown = [...records].slice(0, limit).flatMap(([id, user]) => (user === 'unknown' ? [] : [[id, user] as const]));
+  const attachments = shown.flatMap(([id, user]) =>
+    [...user.pools].flatMap(([pool, isAttached]) => {
+      const name = pools.get(pool);
+      return isAttached === undefined || name === undefined ? [] : [[[project, pool, name, id], isAttached] as const];
+    }),
   );
-  return [...familiesOf(userRows, items), ...familiesOf(attachmentRows, attachments)];
+  return [
+    ...familiesOf(
+      userRows,
+      shown.map(([id, user]) => [[project, id], user]),
+    ),
+    ...familiesOf(attachmentRows, attachments),
+  ];
 }

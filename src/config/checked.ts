@@ -1,7 +1,7 @@
 // Checks a tree against a schema and tells every problem at the place where it was written.
 import type { z } from 'zod';
 import { type ConfigNode, entryOf, looksLikeKey, nearestNode, type Path, plain } from './node.ts';
-import type { Problem } from './problem.ts';
+import { MOST_PROBLEMS, type Problem } from './problem.ts';
 import { homesOf, keysAt } from './shape.ts';
 import { suggestion, words } from './words.ts';
 
@@ -22,7 +22,12 @@ export function checked<Schema extends z.ZodType>(
   const { success, data, error } = schema.safeParse(value, { error: words });
   if (success) return { config: data, problems: [] };
   const keys: Keys = { at: (path) => keysAt(schema, path, value), homes: (key) => homesOf(schema, key) };
-  return { problems: error.issues.flatMap((issue) => problemsOf(issue, [], root, keys)) };
+  const problems: Problem[] = [];
+  for (const issue of error.issues) {
+    problems.push(...problemsOf(issue, [], root, keys));
+    if (problems.length > MOST_PROBLEMS) break;
+  }
+  return { problems };
 }
 
 /** What the schema knows of keys: those allowed at a place, and the maps that have one. */
@@ -36,7 +41,7 @@ function problemsOf(issue: z.core.$ZodIssue, above: Path, root: ConfigNode, keys
   const path = [...above, ...issue.path];
   const { node, missing } = nearestNode(root, path);
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => unknownKey(key, node, path, keys));
+    return issue.keys.slice(0, MOST_PROBLEMS + 1).map((key) => unknownKey(key, node, path, keys));
   }
   if (issue.code === 'invalid_union' && issue.errors.length > 0) {
     const own = issue.errors.find((branch) => !branch.some(isOfAnotherKind));
@@ -75,5 +80,5 @@ function belonging(homes: readonly string[], path: Path): string {
   const here = path.map((step) => (typeof step === 'number' ? '[]' : `.${String(step)}`)).join('');
   const inner = homes.filter((home) => `.${home}`.startsWith(`${here}.`));
   const likely = inner.length > 0 ? inner : homes;
-  return likely.length === 0 || likely.length > 3 ? '' : ` here; it belongs into ${likely.join(' or ')};`;
+  return likely.length === 0 || likely.length > 3 ? '' : ` here; move it to ${likely.join(' or ')};`;
 }

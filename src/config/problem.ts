@@ -19,7 +19,10 @@ export function inOrder(problems: readonly Problem[]): readonly Problem[] {
   return [...new Map(ordered.map((problem) => [problemText(problem), problem])).values()];
 }
 
-/** The configuration cannot be used. The message has a line per problem, in the order of the file. */
+/** Nobody mends more at once, and to tell 100,000 takes seconds in which nobody else is answered. */
+export const MOST_PROBLEMS = 100;
+
+/** The configuration cannot be used. The message has a line per problem, in the order of the file, but for what is too many. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly problems: readonly Problem[];
@@ -27,8 +30,10 @@ export class ConfigError extends Error {
   readonly files: readonly NamedFile[];
 
   constructor(problems: readonly Problem[], files: readonly NamedFile[] = []) {
-    const ordered = inOrder(problems);
-    super(ordered.map(problemText).join('\n'));
+    const all = inOrder(problems);
+    const ordered = all.slice(0, MOST_PROBLEMS);
+    const more = all.length > MOST_PROBLEMS ? [`and more; these are the first ${MOST_PROBLEMS}`] : [];
+    super([...ordered.map(problemText), ...more].join('\n'));
     this.problems = ordered;
     this.files = files;
   }

@@ -1,5 +1,6 @@
 // What a valid configuration probably does not mean. Remarks and no errors: the cloud may know regions and forms of ids that this
 // version does not, and some of it may be on purpose.
+import { formatDuration } from '../option-types/duration.ts';
 import { UUID } from '../option-types/pool-id.ts';
 import { Secret } from '../option-types/secret.ts';
 import { isEqual } from './is-equal.ts';
@@ -28,11 +29,17 @@ export function remarksOn(config: Config, root: ConfigNode): readonly Problem[] 
     ].map(({ path, message }) => ({ path: ['projects', i, ...path], message })),
   );
   return inOrder(
-    remarks.map(({ path, message }) => {
+    [...remarks, ...staleness(config)].map(({ path, message }) => {
       const { node } = nearestNode(root, path);
       return { place: node.place, path: node.path, message };
     }),
   );
+}
+
+function staleness({ scrape: { min_interval, max_staleness } }: Config): readonly Remark[] {
+  if (max_staleness >= min_interval) return [];
+  const message = `shorter than min_interval (${formatDuration(min_interval)}): values end before they are read again`;
+  return [{ path: ['scrape', 'max_staleness'], message }];
 }
 
 interface Remark {
@@ -46,12 +53,12 @@ function place({ region, endpoint, iam_endpoint }: ProjectConfig, hasEndpoint: b
   if (!hasEndpoint && !REGIONS.includes(region))
     remarks.push({
       path: ['region'],
-      message: `not a region that is known to have Workspace${suggestion(region, REGIONS) || `; known are ${REGIONS.join(', ')}`}`,
+      message: `not a known Workspace region${suggestion(region, REGIONS) || `; known are ${REGIONS.join(', ')}`}`,
     });
   for (const [key, url] of Object.entries({ endpoint, iam_endpoint })) {
     const { protocol, hostname } = new URL(url);
     if (protocol === 'http:' && !LOOPBACK.test(hostname))
-      remarks.push({ path: [key], message: 'not encrypted: others can read and use what signs in; write https://' });
+      remarks.push({ path: [key], message: 'not encrypted: anyone on the way can read the credentials; use https://' });
     const other = REGIONS.find((one) => one !== region && hostname.split('.').includes(one));
     if (other !== undefined)
       remarks.push({
@@ -87,7 +94,7 @@ function signIn({ auth }: ProjectConfig): readonly Remark[] {
   const length = (key: Secret | undefined) => (key instanceof Secret ? key.reveal().length : undefined);
   // The vendor's keys have 20 and 40 characters.
   return length(auth.access_key) === 40 && length(auth.secret_key) === 20
-    ? [{ path: ['auth', 'access_key'], message: 'as long as a secret key; is it exchanged with secret_key?' }]
+    ? [{ path: ['auth', 'access_key'], message: 'as long as a secret key; are the two keys swapped?' }]
     : [];
 }
 

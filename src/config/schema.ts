@@ -3,9 +3,10 @@ import * as z from 'zod';
 import { authOptions } from '../cloud/auth/index.ts';
 import { httpOptions } from '../cloud/client.ts';
 import { iamEndpoint, workspaceEndpoint } from '../cloud/hosts.ts';
+import type { BaseOptions } from '../collectors/collector.ts';
 import { selectionOptions } from '../collectors/pool-selection.ts';
 import type { Pattern } from '../option-types/regex.ts';
-import { regex } from '../option-types/regex.ts';
+import { MOST_EXPRESSIONS, regex } from '../option-types/regex.ts';
 import type { Secret } from '../option-types/secret.ts';
 import type { ProxyAddress } from '../option-types/url.ts';
 import { endpointUrl } from '../option-types/url.ts';
@@ -14,7 +15,7 @@ import { scrapeOptions } from '../scrape/options.ts';
 /** What the configuration needs to know of a collector. */
 export interface CollectorOptions {
   readonly name: string;
-  readonly options: z.ZodType;
+  readonly options: z.ZodType<BaseOptions>;
 }
 
 const auth = authOptions.describe('How to sign in; required, here or under `defaults`');
@@ -81,9 +82,14 @@ function file<Project extends z.ZodType>(collectors: readonly CollectorOptions[]
       .strictObject({
         allow: z
           .array(regex())
+          .max(MOST_EXPRESSIONS)
           .prefault([])
           .describe('RE2 expressions on full metric names; one must match (none: all)'),
-        deny: z.array(regex()).prefault([]).describe('RE2 expressions on full metric names; none may match'),
+        deny: z
+          .array(regex())
+          .max(MOST_EXPRESSIONS)
+          .prefault([])
+          .describe('RE2 expressions on full metric names; none may match'),
       })
       .prefault({})
       .describe('Which metrics are on the page'),

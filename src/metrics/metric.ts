@@ -123,15 +123,8 @@ export function labelText(names: readonly string[], values: readonly (string | u
   return text;
 }
 
-/** An item with its base labels, as `baseLabels` gives them. */
-export interface Labelled<Item> {
-  readonly labels: Uint8Array;
-  readonly item: Item;
-}
-
-/** Base labels as on the page, ready to be written often. */
-export const baseLabels = (names: readonly string[], values: readonly (string | undefined)[]): Uint8Array =>
-  Buffer.from(labelText(names, values));
+/** An item behind the values of its base labels. */
+export type Labelled<Item> = readonly [labels: readonly string[], item: Item];
 
 /** A number as both formats want it. */
 export function digits(value: number): string {
@@ -141,19 +134,27 @@ export function digits(value: number): string {
 }
 
 /** The families of a group over its items. */
-export const familiesOf = <Item>({ rows }: RowGroup<Item>, items: readonly Labelled<Item>[]): Family[] =>
-  Object.entries<Row<Item>>(rows).map(([name, row]) => {
+export function familiesOf<Item>({ base, rows }: RowGroup<Item>, items: readonly Labelled<Item>[]): Family[] {
+  // Once for all families: as bytes they are ready to be written often.
+  const encoded = items.map(([values, item]) => [Buffer.from(labelText(base, values)), item] as const);
+  return Object.entries<Row<Item>>(rows).map(([name, row]) => {
     const fullName = PREFIX + name;
     return {
       name: fullName,
       help: row.help,
       type: row.type,
-      write: (page) => writeSamples(page, fullName, row, items),
+      write: (page) => writeSamples(page, fullName, row, encoded),
     };
   });
+}
 
 /** Leaves out what is not a finite number: NaN must not stand for "missing". */
-function writeSamples<Item>(page: PageWriter, name: string, row: Row<Item>, items: readonly Labelled<Item>[]): void {
+function writeSamples<Item>(
+  page: PageWriter,
+  name: string,
+  row: Row<Item>,
+  items: readonly (readonly [labels: Uint8Array, item: Item])[],
+): void {
   const head = Buffer.from(`${name}{`);
   const tail = remembering((value: number) => Buffer.from(`} ${digits(value)}\n`));
   // States and the like: few values, on every item.
@@ -167,7 +168,7 @@ function writeSamples<Item>(page: PageWriter, name: string, row: Row<Item>, item
     else if (row.labels.length > 1) page.text(`,${labelText(row.labels, own)}`);
     page.bytes(tail(value));
   };
-  for (const { labels, item } of items) {
+  for (const [labels, item] of items) {
     base = labels;
     row.samples(item, emit);
   }

@@ -8,10 +8,16 @@ export interface Pattern {
   matches(text: string): boolean;
 }
 
+/** To compile takes time and memory by its length, up to a megabyte for each counted repetition. */
+const LONGEST = 1000;
+/** How many of them one option may hold. */
+export const MOST_EXPRESSIONS = 100;
+
 /** Option type: an RE2 expression, compiled when the configuration is loaded. */
 export const regex = () =>
   z
     .string()
+    .max(LONGEST, `longer than ${LONGEST} characters`)
     .meta({ examples: ['^prod-', '-test$'] }) // Not `format: regex`: editors take that for JavaScript's syntax.
     .transform((source, context): Pattern => {
       try {

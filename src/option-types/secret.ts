@@ -48,12 +48,15 @@ function remember(value: string): void {
   if (known.size > REMEMBERED && oldest !== undefined) known.delete(oldest);
 }
 
-/** The text with every secret that this process knows replaced: as it stands, percent-encoded, as in JSON, in base64. */
+/** Good for the request that it is of, while its date is: what a gateway echoes must not be sent again by others. */
+const SIGNATURE = /(Signature=)[\da-f]{32,}/gi;
+
+/** The text with every secret that this process knows, and every signature, replaced: as it stands, percent-encoded, as in JSON, in base64. */
 export function withoutSecrets(text: string): string {
   let clean = text;
   for (const forms of [...known.values()].sort((a, b) => (b[0]?.length ?? 0) - (a[0]?.length ?? 0)))
     for (const form of forms) clean = clean.replaceAll(form, PLACEHOLDER);
-  return clean;
+  return clean.replace(SIGNATURE, `$1${PLACEHOLDER}`);
 }
 
 /** Longest first, so that no half of a longer form is left. */

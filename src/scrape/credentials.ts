@@ -1,5 +1,5 @@
 // Rows about credentials: what is blocked or held, and how long what the cloud issued still lives.
-import { baseLabels, type Family, familiesOf, rowsOf } from '../metrics/metric.ts';
+import { type Family, familiesOf, rowsOf } from '../metrics/metric.ts';
 import type { CredentialState, Project } from './project.ts';
 
 const credential = rowsOf<CredentialState>('project');
@@ -23,8 +23,5 @@ export const credentialRows = credential.group({
 export const credentialFamilies = (projects: readonly Project[]): Family[] =>
   familiesOf(
     credentialRows,
-    projects.map((project) => ({
-      labels: baseLabels(credentialRows.base, [project.name]),
-      item: project.credential(),
-    })),
+    projects.map(({ name, credential: state }) => [[name], state()]),
   );

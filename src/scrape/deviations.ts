@@ -1,13 +1,13 @@
-// What in the answers of a collection was not as documented: by field, with a few of the pools, however often it came.
+// What a collector reports of its answers during one collection, counted however often it comes.
 import type { Id, Reporter, Sighting } from '../collectors/collector.ts';
 import { redact } from '../option-types/secret.ts';
 
-/** Fields that are told apart, and pools that are kept of each. */
-const MOST_FIELDS = 100;
+/** Places that are kept of each field. */
 const MOST_PLACES = 20;
 /** Longer texts are told by their length. */
 const LONGEST_TEXT = 1024;
 
+/** A field that is not as documented. There are no more of them than schemas have fields. */
 export interface Deviation {
   /** `form`: the field counts as not reported; `value`: outside the documented enumeration, but kept. */
   readonly of: 'form' | 'value';
@@ -24,55 +24,64 @@ export interface Deviation {
 }
 
 export interface Place {
-  /** Two sightings with the same one are nothing new. */
+  /** Two sightings with the same key are nothing new. */
   readonly key: string;
   readonly pool: Id | undefined;
 }
 
-export interface DeviationGatherer {
-  /** The same reporter, listened to. */
-  listenTo(report: Reporter): Reporter;
-  all(): readonly Deviation[];
+export interface Reports {
+  readonly deviations: readonly Deviation[];
+  /** Objects left out to protect the page, by reason. */
+  readonly dropped: ReadonlyMap<string, number>;
+  readonly notices: readonly string[];
 }
 
-export function gatherDeviations(): DeviationGatherer {
+export interface Gatherer extends Reporter {
+  /** Copies of all that came so far: a read that comes too late still reports. */
+  all(): Reports;
+}
+
+/**
+ * Counts while it listens: an answer may be wrong in 100,000 places, and to tell each by itself would cost more than to read
+ * the answer.
+ */
+export function createGatherer(): Gatherer {
   const byField = new Map<string, Deviation & { times: number; places: Place[] }>();
+  const dropped = new Map<string, number>();
+  const notices: string[] = [];
 
   function note({ of, operation, field }: Pick<Deviation, 'of' | 'operation' | 'field'>, sighting: Sighting) {
     const { pool, value, expected } = sighting;
-    // Not in words yet: of a hundred thousand only one is told.
     const key = of === 'form' ? (pool ?? '') : `${pool} ${String(value).slice(0, LONGEST_TEXT)}`;
     const id = `${of} ${operation} ${field}`;
     const known = byField.get(id);
     if (known !== undefined) {
       known.times += 1;
       keepLowest(known.places, { key, pool });
-    } else if (byField.size < MOST_FIELDS)
-      byField.set(id, {
-        ...{ of, operation, field, times: 1, places: [{ key, pool }] },
-        found: inWords(sighting),
-        expected: typeof expected === 'string' ? expected : expected(),
-      });
+      return;
+    }
+    // Words for the first alone: they cost something.
+    byField.set(id, {
+      ...{ of, operation, field, times: 1, places: [{ key, pool }] },
+      found: describe(sighting),
+      expected: typeof expected === 'string' ? expected : expected(),
+    });
   }
 
   return {
-    listenTo: (report) => ({
-      ...report,
-      violation(operation, field, sighting) {
-        report.violation(operation, field, sighting);
-        note({ of: 'form', operation, field }, sighting);
-      },
-      unknownValue(field, sighting) {
-        report.unknownValue(field, sighting);
-        note({ of: 'value', field }, sighting);
-      },
+    violation: (operation, field, sighting) => note({ of: 'form', operation, field }, sighting),
+    unknownValue: (field, sighting) => note({ of: 'value', field }, sighting),
+    dropped: (reason, count) => void dropped.set(reason, (dropped.get(reason) ?? 0) + count),
+    notice: (message) => void notices.push(message),
+    all: () => ({
+      deviations: [...byField.values()].map((one) => ({ ...one, places: [...one.places] })),
+      dropped: new Map(dropped),
+      notices: [...notices],
     }),
-    // Copies: a read that comes too late is still listened to.
-    all: () => [...byField.values()].map((one) => ({ ...one, places: [...one.places] })),
   };
 }
 
-/** Lowest and not first: the same ones whichever read ends first. */
+/** The lowest, not the first: the same ones whichever read ends first. */
 function keepLowest(places: Place[], one: Place): void {
   const last = places.at(-1);
   if (places.length === MOST_PLACES && last !== undefined && one.key >= last.key) return;
@@ -82,7 +91,7 @@ function keepLowest(places: Place[], one: Place): void {
   places.length = Math.min(places.length, MOST_PLACES);
 }
 
-function inWords({ value, isPrivate = false }: Sighting): string {
+function describe({ value, isPrivate = false }: Sighting): string {
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (typeof value === 'object') return 'an object';
   if (value === undefined) return 'nothing';

@@ -1,7 +1,7 @@
 // Rows about the reads themselves: what is asked for, whether it was read, when, and how collecting went.
 
 import type { Id } from '../collectors/collector.ts';
-import { baseLabels, type Family, familiesOf, type Labelled, rowsOf } from '../metrics/metric.ts';
+import { type Family, familiesOf, rowsOf } from '../metrics/metric.ts';
 import type { Finished } from './collection.ts';
 import { type Entry, isGone } from './store.ts';
 
@@ -52,27 +52,20 @@ export const collectorRows = collector.group({
 });
 
 export const projectFamilies = (name: string, facts: ProjectFacts): Family[] =>
-  familiesOf(projectRows, [{ labels: baseLabels(projectRows.base, [name]), item: facts }]);
+  familiesOf(projectRows, [[[name], facts]]);
 
 export const poolReadFamilies = (
   name: string,
-  entries: ReadonlyMap<Id, Entry<unknown>>,
-  withData: ReadonlySet<Id>,
+  entries: readonly (readonly [Id, Entry<unknown>])[],
+  withData: { has(id: Id): boolean },
 ): Family[] =>
   familiesOf(
     poolReadRows,
-    [...entries].map(
-      ([id, entry]): Labelled<PoolRead> => ({
-        labels: baseLabels(poolReadRows.base, [name, id]),
-        item: { ...entry, hasData: withData.has(id) },
-      }),
-    ),
+    entries.map(([id, entry]) => [[name, id], { ...entry, hasData: withData.has(id) }]),
   );
 
 export const collectorFamilies = (name: string, finished: ReadonlyMap<string, Finished>): Family[] =>
   familiesOf(
     collectorRows,
-    [...finished].map(
-      ([id, item]): Labelled<Finished> => ({ labels: baseLabels(collectorRows.base, [name, id]), item }),
-    ),
+    [...finished].map(([collector, one]) => [[name, collector], one]),
   );

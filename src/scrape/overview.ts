@@ -5,7 +5,7 @@ import type { FailureKind } from '../cloud/errors.ts';
 import type { Id, PoolSummary } from '../collectors/collector.ts';
 import type { Failures, Finished } from './collection.ts';
 import type { Deviation } from './deviations.ts';
-import { POOLS, type Project } from './project.ts';
+import type { Project } from './project.ts';
 import { isGone } from './store.ts';
 
 /** `fresh`: the latest read succeeded; `stale`: last good values; `ended`: too old to be shown; `gone`: confirmed. */
@@ -45,25 +45,27 @@ export interface ProjectOverview {
 
 export function overview(project: Project, now: Moment): ProjectOverview {
   const { name, projectId, region, collections } = project;
-  const collectors = [...collections].map(([of, collection]) => ({
-    name: of,
-    finished: collection.finished(),
-    failures: collection.failures(),
-    deviations: collection.deviations(),
-  }));
+  const collectors = [...collections].map(([of, collection]) => {
+    const finished = collection.finished();
+    return {
+      name: of,
+      finished,
+      failures: finished?.failures ?? new Map(),
+      deviations: finished?.deviations ?? [],
+    };
+  });
   return { name, projectId, region, collectors, pools: poolsOf(project, now), ...project.credential() };
 }
 
-function poolsOf({ collections, selection, staleness }: Project, now: Moment): PoolOverview[] {
-  const collection = collections.get(POOLS);
-  if (collection === undefined) return [];
-  const entries = collection.store.entries();
+function poolsOf({ pools: { collector, collection, store }, selection }: Project, now: Moment): PoolOverview[] {
+  if (collector === undefined || collection === undefined) return [];
   const limits = new Map(selection.pools.map(({ id, capacity_limit }) => [id, capacity_limit]));
+  const entries = store.entries();
   return [...new Set([...limits.keys(), ...entries.keys()])].map((id) => {
     const entry = entries.get(id) ?? { misses: 0 };
     const age = entry.good === undefined ? Infinity : elapsed(entry.good.at, now);
-    const isLive = age <= staleness(POOLS);
-    const summary = entry.good === undefined ? {} : (collection.collector.summarize?.(entry.good.record) ?? {});
+    const isLive = age <= collection.staleness();
+    const summary = entry.good === undefined ? {} : collector.summarize(entry.good.record);
     return {
       id,
       state: stateOf(entry, isLive),

@@ -104,7 +104,9 @@ function reasonsOf(projects: readonly Project[], wants: (collector: string) => b
     [...collections.values()]
       .filter(({ collector }) => wants(collector.name))
       .flatMap((collection) =>
-        [...collection.failures().keys()].map((why) => `${name}, ${collection.collector.name}: ${why}`),
+        [...(collection.finished()?.failures.keys() ?? [])].map(
+          (why) => `${name}, ${collection.collector.name}: ${why}`,
+        ),
       ),
   );
   return isCut ? [...failures, 'the deadline came before every read was done'] : failures;

@@ -2,9 +2,15 @@
 import type { Clock } from '../async/clock.ts';
 import type { Blocked } from '../cloud/auth/credential.ts';
 import type { Api } from '../cloud/client.ts';
-import type { Collector, Id, Totals } from '../collectors/collector.ts';
+import {
+  type BaseOptions,
+  type Collector,
+  namesPools,
+  type PoolsCollector,
+  providesPools,
+} from '../collectors/collector.ts';
+import type { PoolRecord } from '../collectors/pool.ts';
 import { type Selection, withinLimit } from '../collectors/pool-selection.ts';
-import { member } from '../option-types/record.ts';
 import { type Collection, createCollection, type Summary } from './collection.ts';
 import type { ScrapeOptions } from './options.ts';
 import { createStore, type Store } from './store.ts';
@@ -14,10 +20,18 @@ export interface Project {
   readonly projectId: string;
   readonly region: string;
   readonly selection: Selection;
-  /** Milliseconds that values of a collector may be shown after their read. */
-  staleness(collector: string): number;
+  /** In the order of the page. */
   readonly collections: ReadonlyMap<string, Collection>;
+  readonly pools: KnownPools;
   credential(): CredentialState;
+}
+
+/** What the one collector that provides the pools knows of them. */
+export interface KnownPools {
+  /** Undefined where that collector is off: then nothing is known. */
+  readonly collector: PoolsCollector | undefined;
+  readonly collection: Collection | undefined;
+  readonly store: Store<PoolRecord>;
 }
 
 /** How the credential of a project stands. Moments in milliseconds since the epoch. */
@@ -29,9 +43,6 @@ export interface CredentialState {
   readonly issued?: { readonly kind: string; readonly until: number } | undefined;
 }
 
-/** The collector that knows the pools' names. */
-export const POOLS = 'pools';
-
 export interface ProjectOptions {
   readonly name: string;
   readonly projectId: string;
@@ -39,50 +50,45 @@ export interface ProjectOptions {
   readonly selection: Selection;
   /** Asked anew each time: a reload changes them without touching what was read. */
   readonly scrape: () => Pick<ScrapeOptions, 'min_interval' | 'max_staleness' | 'timeout'>;
-  /** The enabled collectors with their options. */
-  readonly collectors: readonly { readonly collector: Collector; readonly options: unknown }[];
+  /** In the order of the page. */
+  readonly collectors: readonly EnabledCollector[];
   readonly api: Api;
   /** Requests that may be under way at the same time. */
   readonly concurrency: number;
   readonly openSession: () => Promise<() => void>;
   readonly credential: () => CredentialState;
   readonly clock: Clock;
-  readonly reporterFor: (collector: Collector) => Totals;
   readonly onFinished: (collector: string, summary: Summary) => void;
 }
 
-/** `interval` of a collector that is read more seldom than it is scraped; milliseconds. */
-export function intervalOf(options: unknown): number {
-  const interval = member(options, 'interval');
-  return typeof interval === 'number' ? interval : 0;
+export interface EnabledCollector {
+  readonly collector: Collector;
+  readonly options: BaseOptions;
 }
 
 export function createProject(given: ProjectOptions): Project {
   const selection = withinLimit(given.selection);
-  const configured: ReadonlySet<Id> = new Set(selection.pools.map(({ id }) => id));
-  const collections = given.collectors.map(({ collector, options }): [string, Collection] => {
-    const store: Store = createStore(collector.name === POOLS ? configured : new Set());
-    const collection = createCollection({
+  const collector = given.collectors.map((enabled) => enabled.collector).find(providesPools);
+  const store = createStore<PoolRecord>(new Set(selection.pools.map(({ id }) => id)));
+  const pools = { store, ready: (): Promise<void> => poolsCollection?.idle() ?? Promise.resolve() };
+  const collections: readonly Collection[] = given.collectors.map((enabled) =>
+    createCollection({
       ...given,
+      ...enabled,
       selection,
-      collector,
-      options,
-      store,
-      minInterval: () => Math.max(given.scrape().min_interval, intervalOf(options)),
-      timeout: () => given.scrape().timeout,
-      report: given.reporterFor(collector),
-      onFinished: (summary) => given.onFinished(collector.name, summary),
-    });
-    return [collector.name, collection];
-  });
-  const intervals = new Map(given.collectors.map(({ collector, options }) => [collector.name, intervalOf(options)]));
+      store: enabled.collector === collector ? store : createStore(new Set()),
+      pools: enabled.collector.needs.includes('pools') ? pools : undefined,
+      onFinished: (summary) => given.onFinished(enabled.collector.name, summary),
+    }),
+  );
+  const poolsCollection = collections.find((collection) => collection.store === store);
   return {
     name: given.name,
     projectId: given.projectId,
     region: given.region,
     selection,
-    staleness: (collector) => Math.max(given.scrape().max_staleness, 2 * (intervals.get(collector) ?? 0)),
-    collections: new Map(collections),
+    collections: new Map(collections.map((collection) => [collection.collector.name, collection])),
+    pools: { collector, collection: poolsCollection, store },
     credential: given.credential,
   };
 }
@@ -100,11 +106,11 @@ export async function refresh(
   wants: (collector: string) => boolean,
   patience: number,
 ): Promise<Waited> {
-  const collections = projects.flatMap((project) => {
-    const wanted = [...project.collections.values()].filter(({ collector }) => wants(collector.name));
-    const pools = project.collections.get(POOLS);
-    const needsPools = wanted.some(({ collector }) => collector.needsPools);
-    return [...new Set(needsPools && pools !== undefined ? [pools, ...wanted] : wanted)];
+  const collections = projects.flatMap(({ collections: all, pools: { collection: pools } }) => {
+    const wanted = [...all.values()].filter(({ collector }) => wants(collector.name));
+    const usesPools = wanted.some(({ collector }) => namesPools(collector) || collector.needs.includes('pools'));
+    // The pools first: those that need them wait for what is under way.
+    return [...new Set(usesPools && pools !== undefined ? [pools, ...wanted] : wanted)];
   });
   const refreshed = await Promise.all(collections.map((collection) => collection.refresh(patience)));
   return {

@@ -5,7 +5,7 @@ import { FAILURES, type FailureKind } from '../cloud/errors.ts';
 import type { Id, Reading, Scope } from '../collectors/collector.ts';
 
 export interface Entry<Record> {
-  /** Kept after its time as well: the newest known name outlives the values. */
+  /** Kept after it is too old to show: the newest known name outlives the values. */
   readonly good?: { readonly record: Record; readonly at: Moment };
   /** A list named it, whether or not more was read. */
   readonly wasSeen?: boolean;
@@ -15,7 +15,7 @@ export interface Entry<Record> {
   readonly misses: number;
 }
 
-/** That many in a row make an id gone. */
+/** This many misses in a row make an id gone. */
 const CONFIRMED_MISSES = 2;
 
 export const isGone = ({ misses }: Entry<unknown>): boolean => misses >= CONFIRMED_MISSES;
@@ -29,8 +29,12 @@ export interface Store<Record = unknown> {
   /** Grows with every change. */
   version(): number;
   entries(): ReadonlyMap<Id, Entry<Record>>;
-  /** Ids asked for by name and ids known: never read first, then oldest success; what is gone comes last. */
+  /** Ids that are configured or known, `byAge`. */
   ids(): Id[];
+  /** Never read first, then oldest success; what is gone comes last. */
+  byAge(ids: Iterable<Id>): Id[];
+  /** Forgets all other ids. */
+  keep(ids: ReadonlySet<Id>): void;
   /** Numbers about the whole project and when they were read; undefined before the first. */
   tally(): Tally | undefined;
   /** A read that began at `at` and speaks for `scope`. */
@@ -47,7 +51,7 @@ export interface Store<Record = unknown> {
 
 const UNREAD: Entry<never> = { misses: 0 };
 
-/** `configured` are the ids that are asked for by name: they are spoken of even when they are gone. */
+/** `configured`: ids that the configuration names. They stay in the store even when they are gone. */
 export function createStore<Record>(configured: ReadonlySet<Id>): Store<Record> {
   const entries = new Map<Id, Entry<Record>>();
   const missed = new Map<Id, 'listed' | 'asked'>();
@@ -55,7 +59,17 @@ export function createStore<Record>(configured: ReadonlySet<Id>): Store<Record> 
   let version = 0;
   let wasEverRead = false;
 
-  const idsOf = (scope: Scope) => (scope === 'all' ? new Set([...configured, ...entries.keys()]) : scope);
+  const all = () => new Set([...configured, ...entries.keys()]);
+  const idsOf = (scope: Scope) => (scope === 'all' ? all() : scope);
+
+  function byAge(ids: Iterable<Id>): Id[] {
+    const readAt = (id: Id) => {
+      const entry = entries.get(id) ?? UNREAD;
+      return isGone(entry) ? Infinity : (entry.good?.at.monotonic ?? -Infinity);
+    };
+    // Not a difference: that of two infinities is NaN.
+    return [...ids].sort((a, b) => Number(readAt(a) > readAt(b)) - Number(readAt(a) < readAt(b)));
+  }
 
   function change(id: Id, part: Partial<Entry<Record>>) {
     entries.set(id, { ...(entries.get(id) ?? UNREAD), ...part });
@@ -64,13 +78,10 @@ export function createStore<Record>(configured: ReadonlySet<Id>): Store<Record> 
   return {
     version: () => version,
     entries: () => entries,
-    ids() {
-      const readAt = (id: Id) => {
-        const entry = entries.get(id) ?? UNREAD;
-        return isGone(entry) ? Number.POSITIVE_INFINITY : (entry.good?.at.monotonic ?? Number.NEGATIVE_INFINITY);
-      };
-      const age = (a: number, b: number) => (a === b ? 0 : a < b ? -1 : 1);
-      return [...new Set([...configured, ...entries.keys()])].sort((a, b) => age(readAt(a), readAt(b)));
+    ids: () => byAge(all()),
+    byAge,
+    keep(ids) {
+      for (const id of entries.keys()) if (!ids.has(id) && entries.delete(id)) version += 1;
     },
     tally: () => tally,
     succeed(scope, reading, at) {

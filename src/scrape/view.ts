@@ -1,15 +1,16 @@
 // The page as a pure function of the stores, the selection and the time: last good values, expiry, gone pools and filters.
 import { elapsed, type Moment } from '../async/clock.ts';
-import type { Directory, Id } from '../collectors/collector.ts';
+import type { Id } from '../collectors/collector.ts';
+import type { PoolRecord } from '../collectors/pool.ts';
+import type { Selection } from '../collectors/pool-selection.ts';
 import type { Family } from '../metrics/metric.ts';
 import type { PageWriter } from '../metrics/page-writer.ts';
-import { member } from '../option-types/record.ts';
 import type { Collection, Finished } from './collection.ts';
 import { collectorFamilies, poolReadFamilies, projectFamilies } from './outcomes.ts';
-import { POOLS, type Project } from './project.ts';
+import type { Project } from './project.ts';
 import { type Entry, isGone } from './store.ts';
 
-/** What of everything is shown. */
+/** Which part of everything is shown. */
 export interface Shown {
   readonly collector: (name: string) => boolean;
   readonly pool: (id: Id) => boolean;
@@ -21,7 +22,7 @@ export interface View {
   readonly validUntil: Moment;
 }
 
-/** A mistake in a collector: its series are missing, the rest of the page is not. */
+/** A bug in a collector: its series are missing, the rest of the page is not. */
 export type OnBroken = (where: string, error: unknown) => void;
 
 export function view(
@@ -38,7 +39,7 @@ export function view(
     validUntil = earlier(validUntil, part.validUntil);
     for (const family of part.families) {
       const known = families.get(family.name);
-      families.set(family.name, known === undefined ? family : joined(known, family));
+      families.set(family.name, known === undefined ? family : join(known, family));
     }
   }
   return { families: order.flatMap((name) => families.get(name) ?? []), validUntil };
@@ -51,8 +52,8 @@ const earlier = (a: Moment, b: Moment): Moment => ({
   monotonic: Math.min(a.monotonic, b.monotonic),
 });
 
-/** Families that cost nothing but themselves when they cannot be made. */
-function guarded(make: () => readonly Family[], onBroken: (error: unknown) => void): readonly Family[] {
+/** A family that cannot be made is missing, and costs nothing else. */
+function guard(make: () => readonly Family[], onBroken: (error: unknown) => void): readonly Family[] {
   const write = (family: Family, page: PageWriter) => {
     const before = page.length();
     try {
@@ -70,7 +71,7 @@ function guarded(make: () => readonly Family[], onBroken: (error: unknown) => vo
   }
 }
 
-const joined = (first: Family, second: Family): Family => ({
+const join = (first: Family, second: Family): Family => ({
   ...first,
   write(page) {
     first.write(page);
@@ -78,7 +79,7 @@ const joined = (first: Family, second: Family): Family => ({
   },
 });
 
-/** Changes whenever a page of these projects may change, but for the passing of time. */
+/** Changes whenever a page of these projects may change for another reason than time. */
 export const versionOf = (projects: readonly Project[]): string =>
   projects
     .flatMap(({ collections }) =>
@@ -87,78 +88,65 @@ export const versionOf = (projects: readonly Project[]): string =>
     .join(' ');
 
 function projectView(project: Project, shown: Shown, now: Moment, onBroken: OnBroken): View {
-  const poolEntries = project.collections.get(POOLS)?.store.entries() ?? new Map<Id, Entry<unknown>>();
-  const asked = askedPools(project, poolEntries);
-  const directory: Directory = {
-    // What is gone is nothing that other collectors may speak of.
-    pools: new Set(only(asked, (_, entry) => !isGone(entry)).keys()),
-    nameOf: (id) => nameOf(poolEntries.get(id)),
-  };
-  const families: Family[] = projectFamilies(project.name, project);
+  const { name: projectName, selection, collections, pools } = project;
+  const asked = [...askedPools(project)].filter(([id]) => shown.pool(id));
+  // No collector may report a pool that is gone.
+  const alive = asked.filter(([, entry]) => !isGone(entry));
+  const names = new Map(alive.map(([id, { good }]) => [id, good?.record.name ?? '']));
+  const families: Family[] = projectFamilies(projectName, project);
   const finished = new Map<string, Finished>();
   let validUntil = NEVER;
-  let poolsWithData: ReadonlySet<Id> = new Set();
-  for (const [name, collection] of project.collections) {
+  for (const [name, collection] of collections) {
     if (!shown.collector(name)) continue;
-    const live = liveValues(project, collection, now);
+    const isOfPools = collection === pools.collection;
+    const live = liveValues(collection, now);
     validUntil = earlier(validUntil, live.validUntil);
     const snapshot = {
-      project: project.name,
+      project: projectName,
+      options: collection.options,
+      selection,
       records: live.records,
       isComplete: live.isComplete,
-      tally: live.tally,
-      options: collection.options,
-      selection: project.selection,
-      directory,
-      shows: shown.pool,
+      tally: isOfPools ? { ...live.tally, ...configuredTally(selection) } : live.tally,
+      pools: names,
     };
-    const broken = (error: unknown) => onBroken(`${project.name}, ${name}`, error);
-    const made = guarded(() => collection.collector.families(snapshot), broken);
+    const broken = (error: unknown) => onBroken(`${projectName}, ${name}`, error);
+    const made = guard(() => collection.collector.families(snapshot), broken);
     families.push(...made);
-    if (name === POOLS && made.length > 0) poolsWithData = new Set(live.records.keys());
+    if (isOfPools) families.push(...poolReadFamilies(projectName, asked, made.length > 0 ? live.records : new Map()));
     const last = collection.finished();
     if (last !== undefined) finished.set(name, last);
   }
-  if (shown.collector(POOLS)) families.push(...poolReadFamilies(project.name, only(asked, shown.pool), poolsWithData));
-  families.push(...collectorFamilies(project.name, finished));
-  return { families, validUntil };
+  return { families: [...families, ...collectorFamilies(projectName, finished)], validUntil };
 }
 
-function liveValues({ selection, staleness: of }: Project, { store, collector }: Collection, now: Moment) {
-  const staleness = of(collector.name);
+function liveValues(collection: Collection, now: Moment) {
+  const { store } = collection;
+  const staleness = collection.staleness();
   const records = new Map<Id, unknown>();
   let validUntil = NEVER;
-  // Without discovery the configuration alone says what is selected.
-  const isFixed = collector.name === POOLS && !selection.discovery.enabled;
-  const known = isFixed ? { selected: selection.pools.length, dropped: selection.cut ?? 0 } : {};
   const tally = store.tally();
   const isLive = (at: Moment) => elapsed(at, now) <= staleness;
   const isTallied = tally !== undefined && isLive(tally.at);
   if (isTallied) validUntil = later(tally.at, staleness);
-  for (const [id, { good }] of sorted(store.entries())) {
+  for (const [id, { good }] of sort(store.entries())) {
     if (good === undefined || !isLive(good.at)) continue;
     records.set(id, good.record);
     validUntil = earlier(validUntil, later(good.at, staleness));
   }
   const isComplete = records.size === store.entries().size;
-  return { records, isComplete, validUntil, tally: isTallied ? { ...tally.numbers, ...known } : known };
+  return { records, isComplete, validUntil, tally: isTallied ? tally.numbers : {} };
 }
+
+/** Without discovery the configuration alone says what is selected. */
+const configuredTally = ({ discovery, pools, cut = 0 }: Selection) =>
+  discovery.enabled ? {} : { selected: pools.length, dropped: cut };
 
 /** Every pool that is asked for, read or not, lowest id first. */
-function askedPools({ selection }: Project, entries: ReadonlyMap<Id, Entry<unknown>>): ReadonlyMap<Id, Entry<unknown>> {
-  const asked = new Map<Id, Entry<unknown>>(selection.pools.map(({ id }) => [id, { misses: 0 }]));
-  for (const [id, entry] of entries) asked.set(id, entry);
-  return new Map(sorted(asked));
+function askedPools({ selection, pools: { store } }: Project): [Id, Entry<PoolRecord>][] {
+  const unread: Entry<PoolRecord> = { misses: 0 };
+  return sort(new Map([...selection.pools.map(({ id }) => [id, unread] as const), ...store.entries()]));
 }
 
-const only = <T>(pools: ReadonlyMap<Id, T>, wanted: (id: Id, entry: T) => boolean): ReadonlyMap<Id, T> =>
-  new Map([...pools].filter(([id, entry]) => wanted(id, entry)));
-
-const sorted = <T>(entries: ReadonlyMap<Id, T>): [Id, T][] =>
+const sort = <T>(entries: ReadonlyMap<Id, T>): [Id, T][] =>
   [...entries].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-
-function nameOf(entry: Entry<unknown> | undefined): string {
-  const record = entry === undefined || isGone(entry) ? undefined : entry.good?.record;
-  const name = member(record, 'name');
-  return typeof name === 'string' ? name : '';
-}

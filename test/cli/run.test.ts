@@ -282,7 +282,8 @@ describe('files that a configuration names', () => {
     const secretKeyFile = join(dirname(fileOf('')), 'sk');
     const projects = (its: Simulator) => [mainOf(its, { auth: keysIn(its, secretKeyFile), pools: [OFFICE] })];
     const exporter = start([configured(cloud, { projects }), '--web.listen-address=127.0.0.1:0']);
-    const told = 'level=error msg="a file of the configuration cannot be used; it is read again with each collection"';
+    const told =
+      'level=error msg="a file named in the configuration cannot be used; it is read again at each collection"';
     await eventually('the error', () => (exporter.err().includes(told) ? true : undefined));
     expect(exporter.err()).toContain(`projects[0].auth.secret_key_file: ${secretKeyFile} cannot be read (ENOENT)`);
     const url = await eventually(
@@ -337,7 +338,7 @@ describe('check', () => {
     const { code, out } = await ran(['check', configured(cloud, { http: { requests_per_minute: 10 } })]);
     expect(code).toBe(0);
     expect(out).toContain(
-      'Warning: main: up to 120 requests a minute are wanted at worst, requests_per_minute allows 10;',
+      'Warning: main: up to 120 requests a minute are wanted at worst, but requests_per_minute allows 10;',
     );
   });
 
@@ -358,7 +359,7 @@ describe('check', () => {
         (cloud) => cloud.fault({ status: 403, match: { path: /desktop-pools$/ } }),
       );
       expect(code).toBe(0);
-      expect(out).toMatch(/^Remark: main, pools: the list of pools is forbidden.*workspace:desktopPools:list/m);
+      expect(out).toMatch(/^Remark: main, pools: listing pools is forbidden.*workspace:desktopPools:list/m);
     });
 
     it('reads each project once and ends with 0', async () => {
@@ -400,7 +401,7 @@ describe('check', () => {
       const { code, out } = await checked({ projects: (cloud) => [mainOf(cloud, { pools: ['x', 'y'] })] });
       expect(code).toBe(1);
       expect(missingIn(out)).toContain(
-        'every configured pool is unknown to the cloud; check project_id, region and the pool ids',
+        'the cloud knows none of the configured pools; check project_id, region and the pool ids',
       );
     });
 
@@ -485,7 +486,7 @@ describe('serve', () => {
     expect((await fetch(`${url}/m`)).status).toBe(200);
     exporter.stop();
     expect(await exporter.code).toBe(0);
-    expect(exporter.err()).toContain('running scrapes are finished first');
+    expect(exporter.err()).toContain('running scrapes finish first');
     await expect(fetch(url)).rejects.toThrow('fetch failed');
   });
 

@@ -1,11 +1,11 @@
 // The whole chain against the simulated cloud, which locks keys as the real one does: hours of scrapes on a fake clock.
 import { describe, expect, it } from 'vitest';
-import type { AuthOptions } from '../../src/cloud/auth/index.ts';
-import { Secret } from '../../src/option-types/secret.ts';
+import { authOptions, SIGN_IN_TYPES } from '../../src/cloud/auth/index.ts';
 import { createCloud } from '../../src/simulator/cloud.ts';
 import { askSigned } from '../simulator/ask.ts';
 import { createCredentials, projectOf, sendTo } from '../support/chain.ts';
 import { createFakeClock, START } from '../support/fake-clock.ts';
+import { exampleOf } from '../support/sign-ins.ts';
 
 const MINUTE = 60_000;
 const STEP = 15_000;
@@ -14,28 +14,13 @@ function company() {
   const clock = createFakeClock();
   const cloud = createCloud({ clock });
   const { credentials } = cloud;
-  const auth = {
-    aksk: {
-      type: 'aksk',
-      access_key: new Secret(credentials.accessKey),
-      secret_key: new Secret(credentials.secretKey),
-    },
-    wrongKey: {
-      type: 'aksk',
-      access_key: new Secret(credentials.accessKey),
-      secret_key: new Secret('not-the-secret-key'),
-    },
-    password: {
-      type: 'password',
-      username: credentials.username,
-      domain: credentials.domain,
-      password: new Secret(credentials.password),
-    },
-    token: { type: 'token', token: new Secret(credentials.token) },
-    metadata: { type: 'metadata', metadata_endpoint: 'http://169.254.169.254' },
-  } satisfies Record<string, AuthOptions>;
-  const project = (way: keyof typeof auth, more: Partial<Parameters<typeof projectOf>[0]> = {}) =>
-    projectOf({ clock, send: sendTo(cloud, clock), auth: auth[way], ...more });
+  const project = (
+    way: string,
+    more: Omit<Partial<Parameters<typeof projectOf>[0]>, 'auth'> & { auth?: object } = {},
+  ) => {
+    const auth = authOptions.parse({ ...exampleOf(way, { credentials, url: 'http://169.254.169.254' }), ...more.auth });
+    return projectOf({ clock, send: sendTo(cloud, clock), ...more, auth });
+  };
   /** One collection of the list. */
   const read = async (of: ReturnType<typeof projectOf>) => {
     const close = await of.session.open();
@@ -46,12 +31,15 @@ function company() {
   return { clock, cloud, project, read };
 }
 
+/** For the right access key. */
+const WRONG = { auth: { secret_key: 'not-the-secret-key' } };
+
 const listed = { total_count: expect.any(Number) };
 
 describe('a wrong secret key', () => {
   it('never locks the key for another user of it, in 200 collections of 12 pools', async () => {
     const { clock, cloud, project } = company();
-    const { collect } = project('wrongKey');
+    const { collect } = project('aksk', WRONG);
     let locked = 0;
     for (let step = 0; step < 200; step += 1) {
       const from = clock.now();
@@ -67,7 +55,7 @@ describe('a wrong secret key', () => {
 
   it('is refused at most three times in any 15 min, the first refusal aside', async () => {
     const { clock, cloud, project } = company();
-    const { collect } = project('wrongKey');
+    const { collect } = project('aksk', WRONG);
     for (let step = 0; step < 4 * 60; step += 1) {
       await clock.finish(collect(12));
       await clock.advance(STEP);
@@ -81,7 +69,7 @@ describe('a wrong secret key', () => {
   it('shared by three projects is refused no more often than with one', async () => {
     const { clock, cloud, project } = company();
     const credentials = createCredentials(clock);
-    const projects = ['a', 'b', 'c'].map((name) => project('wrongKey', { project: name, credentials }));
+    const projects = ['a', 'b', 'c'].map((name) => project('aksk', { ...WRONG, project: name, credentials }));
     for (let step = 0; step < 40; step += 1) {
       await clock.finish(Promise.all(projects.map(({ collect }) => collect(12))));
       await clock.advance(STEP);
@@ -94,7 +82,7 @@ describe('a wrong secret key', () => {
     const { clock, cloud, project } = company();
     const credentials = createCredentials(clock);
     const right = project('aksk', { project: 'right', credentials });
-    const wrong = project('wrongKey', { project: 'wrong', credentials });
+    const wrong = project('aksk', { ...WRONG, project: 'wrong', credentials });
     for (let step = 0; step < 40; step += 1) {
       await clock.finish(Promise.all([right.collect(12), wrong.collect(12)]));
       await clock.advance(STEP);
@@ -117,7 +105,7 @@ describe('a wrong secret key', () => {
 });
 
 describe('a day of scrapes', () => {
-  it.each(['aksk', 'password', 'token', 'metadata'] as const)('is without one refusal with %s', async (way) => {
+  it.each(SIGN_IN_TYPES)('is without one refusal with %s', async (way) => {
     const { clock, cloud, project, read } = company();
     const its = project(way);
     for (let step = 0; step < 26 * 12; step += 1) {

@@ -1,6 +1,6 @@
 // Errors: from the shapes of the cloud's answers to a kind, a code and words that show no secret.
 import { describe, expect, it } from 'vitest';
-import { CloudError, FAILURE_KINDS, readError, reasonsOf, refusing } from '../../src/cloud/errors.ts';
+import { CloudError, checkStatus, FAILURE_KINDS, readError, reasonsOf } from '../../src/cloud/errors.ts';
 import type { Answer, Operation } from '../../src/cloud/send.ts';
 import { ACTIONS } from '../../src/collectors/index.ts';
 import { Secret } from '../../src/option-types/secret.ts';
@@ -11,7 +11,7 @@ import { fakeSend } from '../support/fake-send.ts';
 async function errorOf(answer: Partial<Answer>, operation: Operation = 'list_desktop_pools'): Promise<CloudError> {
   const asksForPool = operation === 'show_desktop_pool';
   const clock = createFakeClock();
-  const send = refusing(() => clock.now())(fakeSend(clock, [answer]).send);
+  const send = checkStatus(() => clock.now())(fakeSend(clock, [answer]).send);
   const error: unknown = await send({ ...outgoing(clock), operation, action: ACTIONS[operation], asksForPool }).catch(
     (reason: unknown) => reason,
   );
@@ -88,6 +88,10 @@ describe('the kind of a failure', () => {
     [400, flat('WKS.0002', 'x'), 'show_desktop_pool', 'bad_request'],
     [401, '', 'show_desktop_pool', 'unauthorized'],
     [403, '', 'show_desktop_pool', 'forbidden'],
+    [403, flat('APIGW.0301', 'verify aksk signature fail'), 'show_desktop_pool', 'unauthorized'],
+    [400, flat('APIGW.0301', 'verify aksk signature fail'), 'list_desktop_pools', 'unauthorized'],
+    [403, flat('APIGW.0307', 'token must be updated'), 'list_desktop_pools', 'unauthorized'],
+    [500, flat('APIGW.0301', 'x'), 'list_desktop_pools', 'server'],
     [404, '', 'show_desktop_pool', 'not_found'],
     [408, '', 'show_desktop_pool', 'server'],
     [409, '', 'list_desktop_pools_by_users', 'server'],
@@ -102,7 +106,7 @@ describe('the kind of a failure', () => {
 
   it.each([200, 201, 204])('is none for HTTP %d', async (status) => {
     const clock = createFakeClock();
-    const send = refusing(() => clock.now())(fakeSend(clock, [{ status }]).send);
+    const send = checkStatus(() => clock.now())(fakeSend(clock, [{ status }]).send);
     expect(await send(outgoing(clock))).toMatchObject({ status });
   });
 });
@@ -185,7 +189,7 @@ describe('the words', () => {
     [403, flat('WKS.0003', 'no'), 'list_desktop_pools_by_users', 'grant workspace:desktopPools:listByUsers'],
     [404, flat('APIGW.0101', 'no'), 'list_desktop_pools', 'wrong endpoint or region'],
     [404, flat('APIG.0101', 'no'), 'list_desktop_pools', 'wrong endpoint or region'],
-    [401, flat('APIGW.0307', 'no'), 'list_desktop_pools', 'a token of another region, or one that ended early'],
+    [401, flat('APIGW.0307', 'no'), 'list_desktop_pools', 'the token is of another region, or ended early'],
     [
       401,
       flat('APIGW.0301', 'x: verify aksk signature fail'),
@@ -213,8 +217,10 @@ describe('the words', () => {
     const clock = createFakeClock();
     const body = flat('APIGW.0301', 'verify aksk signature fail');
     const request = { ...outgoing(clock), action: 'x', headers: { 'x-security-token': 't' } };
-    const sent = refusing(() => clock.now())(fakeSend(clock, [{ status: 401, body }]).send)(request);
-    await expect(sent).rejects.toThrow(/; are the two keys and the security token of one and the same issue\?$/);
+    const sent = checkStatus(() => clock.now())(fakeSend(clock, [{ status: 401, body }]).send)(request);
+    await expect(sent).rejects.toThrow(
+      /; were the access key, the secret key and the security token issued together\?$/,
+    );
   });
 
   it('hold no known secret, plain or percent-encoded, in message, code or request id', async () => {

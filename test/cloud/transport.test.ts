@@ -58,10 +58,18 @@ const ownPair = () => ({ key: readFileSync(pem('key')), cert: readFileSync(pem('
 const serveTls = async (listener: RequestListener, pair: Pick<ServerOptions, 'key' | 'cert'> = ownPair()) =>
   listening(createTlsServer(pair, listener));
 
-/** A server that says the same bytes to everybody, and hangs up. */
-async function serveRaw(bytes: string): Promise<string> {
+/** A server that says the same bytes to everybody, and hangs up unless `finish` does something else. */
+async function serveRaw(bytes: string, finish: (socket: Socket) => void = (socket) => socket.end()): Promise<string> {
+  const sockets = new Set<Socket>();
+  closing.push(() => sockets.forEach((socket) => void socket.destroy()));
   const server = createSilentServer((socket) => {
-    socket.on('error', () => {}).once('data', () => socket.end(Buffer.from(bytes, 'latin1')));
+    sockets.add(socket);
+    socket
+      .on('error', () => {})
+      .once('data', () => {
+        socket.write(Buffer.from(bytes, 'latin1'));
+        finish(socket);
+      });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   closing.push(() => server.close());
@@ -174,7 +182,7 @@ describe('a connection', () => {
 describe('what breaks', () => {
   it.each<[string, Parameters<Awaited<ReturnType<typeof startSimulator>>['fault']>[0], FailureKind]>([
     ['a reset', { kind: 'reset' }, 'network'],
-    ['a truncated body', { kind: 'truncate' }, 'network'],
+    ['a truncated body', { kind: 'truncate', status: 200, body: 'x'.repeat(1000) }, 'network'],
     ['an answer of 64 MiB', { kind: 'huge' }, 'schema'],
   ])('%s is told with the host and as its kind', async (_, fault, kind) => {
     const simulator = await startSimulator();
@@ -253,6 +261,23 @@ describe('what breaks', () => {
       'network',
       expect.stringMatching(/: what came is not HTTP, from 127.0.0.1:\d+ \(H/),
     ]);
+  });
+
+  it.each<[string, (socket: Socket) => void]>([
+    ['is cut off', (socket) => void socket.end()],
+    ['ends with a reset', (socket) => void setTimeout(() => socket.resetAndDestroy(), 20)],
+    ['breaks in its chunks', (socket) => void socket.end('not a chunk')],
+  ])('a refusal whose body %s is a refusal all the same', async (_, finish) => {
+    const url = await serveRaw('HTTP/1.1 401 Unauthorized\r\ntransfer-encoding: chunked\r\n\r\n4\r\n{"er\r\n', finish);
+    expect(await transportOf().send(request(url))).toMatchObject({ status: 401, body: '{"er' });
+  });
+
+  it('a refusal whose body never ends is one when its time is over', async () => {
+    const url = await serveRaw('HTTP/1.1 401 Unauthorized\r\ncontent-length: 500\r\n\r\n{"er', () => {});
+    const controller = new AbortController();
+    const sending = transportOf().send(request(url, controller.signal));
+    setTimeout(() => controller.abort(new CloudError('timeout', 'no answer in time')), 100);
+    expect(await sending).toMatchObject({ status: 401, body: '{"er' });
   });
 
   it('a refusal of any length is understood by its status and its beginning', async () => {
@@ -553,6 +578,12 @@ describe('a proxy', () => {
       `list_desktop_pools: the proxy http://127.0.0.1:${port} answered HTTP ${status} and opens no way to workspace.example.com:443; ${advice}`,
     ]);
     expect(asked.length).toBe(1);
+  });
+
+  it('that wants a user is told to have none, where none is given', async () => {
+    const { port } = await proxy({ status: 407 });
+    const error = await failureOf(transportOf({ proxy: via(port) }).send(request('https://workspace.example.com/')));
+    expect(error.message).toMatch(/; it wants a user and a password, and proxy_url has none$/);
   });
 
   it('that hangs up is asked once, and told by its name', async () => {

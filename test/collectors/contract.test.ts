@@ -2,17 +2,16 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { dataOrder, OPERATIONS } from '../../src/app/catalog.ts';
-import type { Operation } from '../../src/cloud/send.ts';
-import type { Collector } from '../../src/collectors/collector.ts';
+import { SIGN_IN_OPERATIONS } from '../../src/cloud/auth/index.ts';
+import { type Collector, namesPools, providesPools } from '../../src/collectors/collector.ts';
 import { ACTIONS, collectors } from '../../src/collectors/index.ts';
 import { collectorRows, projectRows } from '../../src/scrape/outcomes.ts';
-import { POOLS } from '../../src/scrape/project.ts';
 import { validPage } from '../e2e/valid-page.ts';
-import { type Company, EVERYTHING, isOfBranch, linesOf, openCompany } from '../fuzz/company.ts';
+import { type Company, isOfBranch, linesOf, openCompany } from '../fuzz/company.ts';
 import { type ReadPage, readPage } from '../scrape/read-page.ts';
+import { everything } from '../support/everything.ts';
 
 const PREFIX = 'huaweicloud_workspace_';
-const SIGNING_IN: readonly Operation[] = ['create_token', 'get_metadata_credential'];
 const MAIN = 'main';
 /** Every collector is due again, and no value has ended. */
 const INTERVAL = 301_000;
@@ -38,7 +37,7 @@ describe('the collectors', () => {
 
   test('together read every operation that is not for signing in', () => {
     const read = collectors.flatMap(({ operations }) => operations);
-    expect([...new Set(read)].sort()).toEqual(OPERATIONS.filter((one) => !SIGNING_IN.includes(one)).sort());
+    expect([...new Set(read)].sort()).toEqual(OPERATIONS.filter((one) => !SIGN_IN_OPERATIONS.includes(one)).sort());
   });
 
   test('have no metric in common', () => {
@@ -56,7 +55,7 @@ describe.each(collectors.map((collector) => [collector.name, collector] as const
     const options = collector.options.parse({});
     const enabled =
       typeof options === 'object' && options !== null && 'enabled' in options ? options.enabled : 'always';
-    expect(enabled).toBe(name === POOLS ? 'always' : false);
+    expect(enabled).toBe(providesPools(collector) ? 'always' : false);
   });
 
   test('refuses an option that it does not know', () => {
@@ -79,12 +78,13 @@ describe.each(collectors.map((collector) => [collector.name, collector] as const
 
   test('reads operations that are known', () => {
     expect(collector.operations).not.toEqual([]);
-    expect(collector.operations.filter((one) => !OPERATIONS.includes(one) || SIGNING_IN.includes(one))).toEqual([]);
+    expect(collector.operations.filter((one) => !OPERATIONS.includes(one) || SIGN_IN_OPERATIONS.includes(one))).toEqual(
+      [],
+    );
   });
 
   test('names each field, value and reason that it counts once', () => {
-    for (const names of [collector.fields, collector.enums, collector.dropReasons])
-      expect(new Set(names).size).toBe(names.length);
+    for (const names of [collector.enums, collector.dropReasons]) expect(new Set(names).size).toBe(names.length);
   });
 
   test('shows the families that it declares, all of them, with exactly their labels', async () => {
@@ -93,9 +93,12 @@ describe.each(collectors.map((collector) => [collector.name, collector] as const
       collector.metrics.map((metric) => [metric.name, metric.labels]),
     );
     const own = page.samples.filter(
-      (sample) => !about.includes(sample.name) && !(name === POOLS && ofReads.includes(sample.name)),
+      (sample) => !about.includes(sample.name) && !(providesPools(collector) && ofReads.includes(sample.name)),
     );
-    expect([...new Set(own.map((sample) => sample.name))].sort()).toEqual([...declared.keys()].sort());
+    expect(
+      [...new Set(own.map((sample) => sample.name))].sort(),
+      `src/collectors/${name}.ts, or its route in src/simulator/routes.ts`,
+    ).toEqual([...declared.keys()].sort());
     for (const sample of own) expect(Object.keys(sample.labels), sample.name).toEqual(declared.get(sample.name));
   });
 
@@ -108,11 +111,10 @@ describe.each(collectors.map((collector) => [collector.name, collector] as const
   test('alone asks for its own operations, and for the pools where its series carry their names', async () => {
     const company = await openCompany();
     const page = await alone(company, collector);
-    const withPools = collectors.find((one) => one.name === POOLS)?.operations ?? [];
-    const expected = new Set([...collector.operations, ...(collector.needsPools ? withPools : [])]);
+    const withPools = collectors.find(providesPools)?.operations ?? [];
+    const usesPools = namesPools(collector) || collector.needs.includes('pools');
+    const expected = new Set([...collector.operations, ...(usesPools ? withPools : [])]);
     expect(operationsOf(company)).toEqual([...expected].sort());
-    const isNamed = page.samples.some(({ labels }) => 'pool_name' in labels);
-    expect(isNamed).toBe(collector.needsPools);
     for (const { labels } of page.samples)
       if (labels.pool_id !== undefined && 'pool_name' in labels && labels.project !== 'details')
         expect(labels.pool_name).not.toBe('');
@@ -121,8 +123,8 @@ describe.each(collectors.map((collector) => [collector.name, collector] as const
   test('sends no more requests than it announces', async () => {
     const variants = [
       {},
-      { collectors: { ...EVERYTHING, pools: { source: 'list' } } },
-      { collectors: { ...EVERYTHING, pools: { source: 'details' } } },
+      { collectors: { ...everything(), pools: { source: 'list' } } },
+      { collectors: { ...everything(), pools: { source: 'details' } } },
       { collectors: { users: { enabled: true, user_ids: Array.from({ length: 25 }, (_, i) => `nobody-${i}`) } } },
       { collectors: { users: { enabled: true, from: 'list', user_ids: ['nobody'], max_users: 64 } } },
     ];
@@ -202,6 +204,7 @@ describe.each(collectors.map((collector) => [collector.name, collector] as const
 
 describe('docs/permissions.md', () => {
   const text = readFileSync('docs/permissions.md', 'utf8');
+  const edit = 'edit docs/permissions.md';
   const rows = text
     .split('\n')
     .filter((line) => /^\| (`|signing in)/.test(line))
@@ -218,17 +221,17 @@ describe('docs/permissions.md', () => {
 
   test('has one row for each operation of each collector, and for each way to sign in', () => {
     const read = collectors.flatMap(({ name, operations }) => operations.map((operation) => [name, operation]));
-    expect(rows.map(({ who, operation }) => [who, operation])).toEqual([
-      ...read,
-      ...SIGNING_IN.map((operation) => [undefined, operation]),
-    ]);
+    expect(
+      rows.map(({ who, operation }) => [who, operation]),
+      edit,
+    ).toEqual([...read, ...SIGN_IN_OPERATIONS.map((operation) => [undefined, operation])]);
   });
 
   test.each(rows.map((row) => [row.operation, row] as const))(
     '%s needs what the code says',
     (_, { operation, action, words }) => {
       const known = OPERATIONS.find((one) => one === operation);
-      expect(action).toBe(known === undefined ? 'an operation' : ACTIONS[known]);
+      expect(action, edit).toBe(known === undefined ? 'an operation' : ACTIONS[known]);
       if (action === undefined) expect(words).toMatch(/^none/);
     },
   );
@@ -242,23 +245,23 @@ describe('docs/permissions.md', () => {
       return `${operation} ${method} ${path.replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/, '{pool_id}')}`;
     });
     const documented = rows
-      .slice(0, -SIGNING_IN.length)
+      .slice(0, -SIGN_IN_OPERATIONS.length)
       .map(({ operation, request }) => `${operation} ${request.replaceAll('`', '')}`);
-    expect([...new Set(sent)].sort()).toEqual([...documented].sort());
+    expect([...new Set(sent)].sort(), edit).toEqual([...documented].sort());
   });
 
   test('has a policy for all collectors, and one for the pools and users by their ids, which allow nothing else', () => {
-    const pools = collectors.filter(({ name }) => name === POOLS);
-    expect(policies.map(({ Statement }) => [...Statement[0].Action].sort())).toEqual([
-      actionsFor(collectors),
-      [...actionsFor(pools), 'workspace:desktopPools:listByUsers'].sort(),
-    ]);
+    const pools = collectors.filter(providesPools);
+    expect(
+      policies.map(({ Statement }) => [...Statement[0].Action].sort()),
+      edit,
+    ).toEqual([actionsFor(collectors), [...actionsFor(pools), 'workspace:desktopPools:listByUsers'].sort()]);
     for (const { Statement } of policies) expect(Statement).toMatchObject([{ Effect: 'Allow' }]);
   });
 });
 
 /** The options of a collector as a variant writes them. */
 function writtenOf(variant: { readonly collectors?: object }, name: string): unknown {
-  const all: object = variant.collectors ?? EVERYTHING;
+  const all: object = variant.collectors ?? everything();
   return Object.entries(all).find(([key]) => key === name)?.[1] ?? {};
 }

@@ -290,9 +290,7 @@ describe('a list that counts more pools than it shows', () => {
       ['dropped', 0],
       ['unlisted', 3],
     ]);
-    expect(report.notices).toEqual([
-      expect.stringMatching(/^the cloud counts 5 pools, but shows 2; .*permissions\.md/),
-    ]);
+    expect(report.notices).toEqual([expect.stringMatching(/^the cloud counts 5 pools but shows 2; .*permissions\.md/)]);
   });
 
   test('may show nothing at all', async () => {

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Api, Call } from '../../src/cloud/client.ts';
-import { userIds } from '../../src/collectors/user-ids.ts';
+import { createCollectorApi } from '../../src/collectors/pages.ts';
+import { readUserIds } from '../../src/collectors/user-ids.ts';
 import { scriptedApi } from '../scrape/house.ts';
 import { deadlineOf } from '../support/chain.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
@@ -15,8 +16,9 @@ const file = join(folder, 'ids');
 
 const deadline = deadlineOf(createFakeClock());
 const none: Api = scriptedApi(() => new Error('nothing is to be asked'));
+const contextOf = (api: Api) => ({ api: createCollectorApi(api, deadline) });
 const named = async (options: { user_ids?: string[]; user_ids_file?: string }, api: Api = none) => {
-  const { ids, unlisted } = await userIds({ from: 'ids', user_ids: [], ...options }, { api, deadline });
+  const { ids, unlisted } = await readUserIds({ from: 'ids', user_ids: [], ...options }, contextOf(api));
   expect(unlisted).toBe(0);
   return ids;
 };
@@ -69,7 +71,7 @@ describe('the list of users', () => {
   async function listed(script: (call: Call) => unknown) {
     const api = scriptedApi(script);
     const options = { from: 'list', user_ids: [] } as const;
-    const result = await userIds(options, { api, deadline }).catch((error: Error) => error.message);
+    const result = await readUserIds(options, contextOf(api)).catch((error: Error) => error.message);
     const { ids, unlisted } = typeof result === 'string' ? { ids: result, unlisted: undefined } : result;
     return { ids, unlisted, queries: api.calls.map(({ query }) => query) };
   }
@@ -122,14 +124,18 @@ describe('the list of users', () => {
   });
 
   test.each([
-    ['repeats its first page', () => ({ total_count: 5, users: people(3) }), /a page repeats the users of/],
+    ['repeats its first page', () => ({ total_count: 5, users: people(3) }), /a page repeats the rows of/],
     [
       'names somebody twice and ends early',
       ({ query }: Call) => ({ total_count: 5, users: query?.offset === 0 ? [{ id: 'u' }, { id: 'u' }] : [] }),
-      /5, but 1 users came in 2 rows/,
+      /5, but 2 rows came, with 1 different ids/,
     ],
-    ['names somebody twice', () => ({ total_count: 2, users: [{ id: 'u' }, { id: 'u' }] }), /2, but 1 users came/],
-    ['brings more than it counts', () => ({ total_count: 1, users: people(2) }), /total_count is 1, but 2 users came/],
+    [
+      'names somebody twice',
+      () => ({ total_count: 2, users: [{ id: 'u' }, { id: 'u' }] }),
+      /2, but 2 rows came, with 1/,
+    ],
+    ['brings more than it counts', () => ({ total_count: 1, users: people(2) }), /total_count is 1, but 2 rows came/],
     ['has no total', () => ({ users: people(2) }), /total_count/],
     ['has no users', () => ({ total_count: 0 }), /users/],
     ['names somebody without an id', () => ({ total_count: 1, users: [{ user_name: 'anna' }] }), /id/],

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { SIGN_IN_TYPES } from '../../src/cloud/auth/index.ts';
 import { problemsOfText } from './problems.ts';
 
 const folder = join(import.meta.dirname, 'bad');
@@ -13,6 +14,7 @@ describe('a broken file is refused with all its problems, each with its place:',
   it.each(names)('%s', async (name) => {
     const told = await problemsOfText(readFileSync(join(folder, `${name}.yml`), 'utf8'));
     const expected = readFileSync(join(folder, `${name}.txt`), 'utf8')
+      .replaceAll('{ways to sign in}', SIGN_IN_TYPES.join(', '))
       .trimEnd()
       .split('\n');
     // How deep the parser of `yaml` gets before it gives up depends on the stack, and so does the column.

@@ -121,3 +121,46 @@ projects:
     await expect(loadConfig(`\uFEFF${text}`, 'config.yml', collectors)).resolves.toHaveProperty('projects');
   });
 });
+
+describe('what is wrong in very many places', () => {
+  const messageOf = async (text: string) => {
+    const error: unknown = await loadConfig(text, 'c.yml', collectors).catch((reason: unknown) => reason);
+    return error instanceof ConfigError ? error.message.split('\n') : [];
+  };
+
+  it.each<[string, string]>([
+    ['projects', `projects:\n${'  - { name: a }\n'.repeat(10_000)}`],
+    ['keys', `projects: [{ ${Array.from({ length: 10_000 }, (_, i) => `k${i}: 1`).join(', ')} }]`],
+    ['repeated keys', `projects: []\n${'name: a\n'.repeat(10_000)}`],
+  ])('is told a hundred times at most: %s', async (_, text) => {
+    const lines = await messageOf(text);
+    expect(lines).toHaveLength(101);
+    expect(lines[100]).toBe('and more; these are the first 100');
+  });
+
+  it('is told whole where it is less', async () => {
+    expect(
+      await messageOf(`projects: [{ ${Array.from({ length: 50 }, (_, i) => `k${i}: 1`).join(', ')} }]`),
+    ).toHaveLength(55);
+  });
+});
+
+it('expressions have a length and a number that can be compiled in no time', async () => {
+  const withOf = (include: readonly string[]) =>
+    JSON.stringify({
+      projects: [
+        {
+          name: 'a',
+          region: 'ap-southeast-3',
+          project_id: '0bec5db98280d2d02fd6c00c2de791ce',
+          auth: { type: 'metadata' },
+          discovery: { enabled: true, include },
+        },
+      ],
+    });
+  await expect(loadConfig(withOf(['a'.repeat(1001)]), 'c.yml', collectors)).rejects.toThrow(
+    'longer than 1000 characters',
+  );
+  await expect(loadConfig(withOf(Array(101).fill('a')), 'c.yml', collectors)).rejects.toThrow(/include: .*100/);
+  expect(await loadConfig(withOf(Array(100).fill('a'.repeat(1000))), 'c.yml', collectors)).toBeDefined();
+});

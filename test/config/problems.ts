@@ -1,4 +1,5 @@
 // What the loader says of a text, as lines.
+
 import { loadConfig } from '../../src/config/load.ts';
 import { ConfigError } from '../../src/config/problem.ts';
 import { collectors } from './collectors.ts';

@@ -21,6 +21,8 @@ export interface Asked {
 
 export interface Questions {
   readonly variables: ReadonlyMap<string, string>;
+  /** What a reader sees of the choices, by the variables' labels. */
+  readonly choices: ReadonlyMap<string, string>;
   readonly span: Span;
   ask(panel: Panel): Promise<readonly Asked[]>;
   annotation(expression: string): Promise<readonly Series[]>;
@@ -35,15 +37,19 @@ export async function questionsOf(
 ): Promise<Questions> {
   const span = spanOf(time.from, day);
   const variables = new Map<string, string>();
+  const choices = new Map<string, string>();
   for (const variable of templating.list) {
     if (variable.type === 'datasource') continue;
     const values = await valuesOf(variable, variables, server, span);
-    const one = preferred.find((value) => values.includes(value)) ?? values[0];
+    const one = values.find(({ value }) => preferred.includes(value)) ?? values[0];
     if (one === undefined) throw new Error(`the variable ${variable.name} has no value`);
-    variables.set(variable.name, variable.multi && variable.includeAll ? (variable.allValue ?? '.*') : one);
+    const isAll = variable.multi && variable.includeAll;
+    variables.set(variable.name, isAll ? (variable.allValue ?? '.*') : one.value);
+    choices.set(variable.label ?? variable.name, isAll ? 'All' : one.text);
   }
   return {
     variables,
+    choices,
     span,
     async ask({ targets, timeFrom }) {
       const own = timeFrom === undefined ? span : spanOf(`now-${timeFrom}`, day);
@@ -82,21 +88,31 @@ export function filled(text: string, variables: ReadonlyMap<string, string>, { f
   });
 }
 
+interface Choice {
+  readonly value: string;
+  readonly text: string;
+}
+
+const plain = (value: string): Choice => ({ value, text: value });
+
 async function valuesOf(
   { query, regex = '', current }: Variable,
   known: ReadonlyMap<string, string>,
   server: Server,
   span: Span,
-): Promise<readonly string[]> {
-  if (current !== undefined && typeof current.value === 'string') return [current.value];
+): Promise<readonly Choice[]> {
+  if (current !== undefined && typeof current.value === 'string') return [plain(current.value)];
   const text = filled(typeof query === 'string' ? query : query.query, known, span);
   const [, selector = '', label = ''] = /^label_values\((.*),\s*(\w+)\s*\)$/.exec(text) ?? [];
-  if (label !== '') return server.labelValues(label, selector, span);
+  if (label !== '') return (await server.labelValues(label, selector, span)).map(plain);
   const [, expression] = /^query_result\((.*)\)$/.exec(text) ?? [];
   if (expression === undefined) throw new Error(`neither label_values nor query_result: ${text}`);
   const pattern = new RegExp(/^\/(.*)\/\w*$/.exec(regex)?.[1] ?? regex);
   const lines = (await server.query(expression, span.to)).map(({ labels }) => printed(labels));
-  return lines.flatMap((line) => pattern.exec(line)?.groups?.value ?? []);
+  return lines.flatMap((line) => {
+    const { value, text: shown = value } = pattern.exec(line)?.groups ?? {};
+    return value === undefined || shown === undefined ? [] : [{ value, text: shown }];
+  });
 }
 
 /** As the data source prints a series for the regular expression of a variable: in order, and nothing escaped. */

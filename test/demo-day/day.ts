@@ -1,4 +1,5 @@
-// A whole simulated day in a real Prometheus: samples, recorded series and alerts, as they would be there at its end.
+// A whole simulated day in a real Prometheus: samples, recorded series and alerts, as they would be there at its end, and what the
+// usual week is known from.
 import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +8,7 @@ import { alertLines, type Episode, episodesOf } from './episodes.ts';
 import { END, playDay, START } from './play.ts';
 import type { Rules } from './rules.ts';
 import { type Server, type Span, startServer } from './server.ts';
+import { weeksBefore } from './weeks.ts';
 
 /** The day in seconds since the epoch, by the minute. */
 export const DAY: Span = { from: START / 1000, to: END / 1000, step: 60 };
@@ -34,11 +36,15 @@ export async function startDemoDay(rules: Rules, texts: readonly string[]): Prom
     backfillSamples(join(folder, 'samples'), data);
     await served(data, async ({ url }) => backfillRecordings(recordings, url, DAY, folder));
     moveBlocks(join(folder, 'recordings'), data);
-    const episodes = await served(data, (server) => episodesOf(alerts, server, DAY));
+    const { episodes, weeks } = await served(data, async (server) => ({
+      episodes: await episodesOf(alerts, server, DAY),
+      weeks: await weeksBefore(server, DAY),
+    }));
     await writeSamples(join(folder, 'alerts'), async (write) => {
       for (const line of alertLines(episodes, DAY.step)) write(line);
     });
-    backfillSamples(join(folder, 'alerts'), data);
+    await writeSamples(join(folder, 'weeks'), async (write) => write(weeks.join('')));
+    for (const name of ['alerts', 'weeks']) backfillSamples(join(folder, name), data);
     const server = await startServer(data);
     return { server, episodes, close: () => server.stop().finally(remove) };
   } catch (error) {

@@ -6,13 +6,16 @@ import type { Transport } from '../../src/cloud/transport.ts';
 import { collectors } from '../../src/collectors/index.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { type Cloud, createCloud } from '../../src/simulator/cloud.ts';
+import type { FaultRule } from '../../src/simulator/faults.ts';
 import { createFakeClock, type FakeClock } from '../support/fake-clock.ts';
 
 const HOUR_MS = 3_600_000;
 const STEP_MS = 60_000;
+/** A real token lives for a day: then the day would show one renewal at most. */
+const TOKEN_LIFETIME_MS = 4 * HOUR_MS;
 /** Thursday, 2026-01-15 11:00 UTC: after a night, in the late working morning, when most is going on. */
 export const END = Date.UTC(2026, 0, 15, 11);
-export const START = END - 26 * HOUR_MS;
+export const START = END - 27 * HOUR_MS;
 /** What Prometheus would add to every sample, as the example scrape configuration has it. */
 export const TARGET = { job: 'huaweicloud-workspace', instance: 'localhost:10054' } as const;
 /**
@@ -20,6 +23,17 @@ export const TARGET = { job: 'huaweicloud-workspace', instance: 'localhost:10054
  * panels speak.
  */
 export const SHOWN = ['headquarters', 'a130ab3a-72bf-4b71-baa9-af4987c8e338'];
+/** Little enough to be nobody's alarm: a retry helps, and the panels about errors have something to show. */
+const MOST = { path: '/by-users' };
+const BUSY: FaultRule = { match: MOST, status: 429, headers: { 'Retry-After': '1' }, every: 4, times: 2 };
+const ILL: FaultRule = { match: MOST, status: 503, every: 5, times: 4 };
+const TROUBLE = [
+  { at: END - 13 * HOUR_MS, rule: ILL },
+  { at: END - 10 * HOUR_MS, rule: BUSY },
+  { at: END - 7 * HOUR_MS, rule: ILL },
+  { at: END - 6 * HOUR_MS, rule: BUSY },
+  { at: END - 4 * HOUR_MS, rule: BUSY },
+];
 /** Nobody listens here, and nobody is asked. */
 const URL_OF_CLOUD = 'http://127.0.0.1:1';
 
@@ -30,6 +44,7 @@ export type OnScrape = (lines: readonly string[]) => void;
 export async function playDay(keeps: (metric: string) => boolean, onScrape: OnScrape): Promise<void> {
   const clock = createFakeClock(START);
   const cloud = createCloud({ clock, startAt: START });
+  cloud.control.setLifetimes({ token: TOKEN_LIFETIME_MS });
   const config = await loadConfig(
     demoConfig({ url: URL_OF_CLOUD, credentials: cloud.credentials }),
     'demo',
@@ -40,6 +55,7 @@ export async function playDay(keeps: (metric: string) => boolean, onScrape: OnSc
   const app = createApp(config, { log, clock, random, transport: () => transportTo(cloud, clock, random) });
   for (let at = START; at <= END; at += STEP_MS) {
     await clock.advance(at - clock.now());
+    for (const { rule } of TROUBLE.filter((one) => one.at === at)) cloud.fault(rule);
     const asked = { withOwn: true, format: 'openmetrics', patience: 10_000 } as const;
     const { parts } = await clock.finish(app.running().pages.page(asked));
     const seconds = (clock.now() - at) / 1000;
@@ -59,17 +75,26 @@ interface Moment {
   readonly random: () => number;
 }
 
+/** Between two major collections of garbage, in a process that does little. */
+const GARBAGE_MS = 41 * 60_000;
+const MB = 1e6;
+const garbage = (at: number) => (at % GARBAGE_MS) / GARBAGE_MS;
+
 /**
- * What the process would say of itself if the day were not over in seconds: when it began, and how late its event loop is
- * (typical of an idle one: the timer's resolution of 10 ms, and a little).
+ * What the process would say of itself if the day were not over in seconds: when it began, how late its event loop is
+ * (typical of an idle one: the timer's resolution of 10 ms, and a little), and its memory, which here would be that of the test.
  */
-const TOLD: Readonly<Record<string, (random: () => number) => number>> = {
+const TOLD: Readonly<Record<string, (random: () => number, at: number) => number>> = {
   process_start_time_seconds: () => START / 1000,
   nodejs_eventloop_lag_seconds: (random) => 0.0005 + 0.002 * random(),
   nodejs_eventloop_lag_p50_seconds: (random) => 0.0101 + 0.0001 * random(),
   nodejs_eventloop_lag_p90_seconds: (random) => 0.0104 + 0.0004 * random(),
   nodejs_eventloop_lag_p99_seconds: (random) => 0.011 + 0.002 * random(),
   nodejs_eventloop_lag_max_seconds: (random) => 0.014 + 0.02 * random() ** 4,
+  nodejs_heap_size_used_bytes: (random, at) => (27 + 14 * garbage(at) + random()) * MB,
+  nodejs_heap_size_total_bytes: (_, at) => (49 + 2 * Math.round(garbage(at))) * MB,
+  nodejs_external_memory_bytes: (random) => (4 + 0.5 * random()) * MB,
+  process_resident_memory_bytes: (random, at) => (112 + 5 * garbage(at) + random()) * MB,
 };
 
 function stamped(page: string, keeps: (metric: string) => boolean, { at, seconds, random }: Moment): readonly string[] {
@@ -81,7 +106,7 @@ function stamped(page: string, keeps: (metric: string) => boolean, { at, seconds
     const name = line.slice(0, end);
     if (!keeps(name)) return [];
     const labels = line[end] === '{' ? line.slice(end + 1, line.lastIndexOf('}')) : '';
-    const value = TOLD[name]?.(random) ?? line.slice(line.lastIndexOf(' ') + 1);
+    const value = TOLD[name]?.(random, at) ?? line.slice(line.lastIndexOf(' ') + 1);
     return [`${name}{${target}${labels && ','}${labels}} ${value} ${at / 1000}`];
   });
 }

@@ -287,7 +287,9 @@ describe('a cloud that says 401', () => {
     await page();
     const failures = app
       .running()
-      .projects.flatMap(({ collections }) => [...collections.values()].flatMap((one) => [...one.failures().keys()]));
+      .projects.flatMap(({ collections }) =>
+        [...collections.values()].flatMap((one) => [...(one.finished()?.failures.keys() ?? [])]),
+      );
     for (const why of failures) expect(why).toMatch(/HTTP 401.*; next try at 2026-01-14T08:01:00/);
     expect(failures.length).toBeGreaterThan(0);
     expect(cloud.requests).toHaveLength(before + 1);

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
+import { signIns } from '../support/sign-ins.ts';
 import { GPU, household, mainOf, OFFICE, type WorldOptions } from './world.ts';
 
 const DEBUG: WorldOptions = { log: { level: 'debug', format: 'json' }, projects: (cloud) => [mainOf(cloud)] };
@@ -27,7 +28,7 @@ async function logged(options: WorldOptions = {}) {
   return one;
 }
 const REQUEST = 'request to the cloud';
-const AGAIN = 'request is tried again';
+const AGAIN = 'request retried';
 const COLLECTION = 'collection';
 
 describe('a request to the cloud', () => {
@@ -86,17 +87,14 @@ describe('a request to the cloud', () => {
 
   it('whose answer cannot be used says so', async () => {
     const { said } = await logged({ cloud: { faults: [{ kind: 'notJson', match: { path: OFFICE } }] } });
-    expect(said('answer of the cloud that cannot be used')).toEqual([
+    expect(said('unusable answer from the cloud')).toEqual([
       { project: 'main', operation: 'show_desktop_pool', reason: 'schema' },
     ]);
   });
 
-  it.each<[string, (cloud: Parameters<typeof mainOf>[0]) => object]>([
-    [
-      'create_token',
-      ({ credentials: { username, domain, password } }) => ({ type: 'password', username, domain, password }),
-    ],
-    ['get_metadata_credential', ({ url }) => ({ type: 'metadata', metadata_endpoint: url })],
+  it.each([
+    ['create_token', signIns.password],
+    ['get_metadata_credential', signIns.metadata],
   ])('may be one to sign in: %s', async (operation, auth) => {
     const { said } = await logged({ projects: (cloud) => [mainOf(cloud, { auth: auth(cloud), pools: [OFFICE] })] });
     expect(said(REQUEST).map((line) => line.operation)).toEqual([operation, 'show_desktop_pool']);

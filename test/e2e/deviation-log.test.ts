@@ -45,7 +45,7 @@ describe('a field that is not as documented', () => {
       {
         level: 'warn',
         time: expect.any(String),
-        msg: 'a field is not as documented; it counts as not reported',
+        msg: 'a field is not as documented and is treated as not reported',
         project: 'prod',
         collector: 'pools',
         operation: 'show_desktop_pool',
@@ -146,8 +146,8 @@ describe('over an hour of scrapes', () => {
         .map((line) => line.replace(/^time=\S+ /, ''))
         .sort(),
     ).toEqual([
-      `level=warn msg="a field is not as documented; it counts as not reported" project=main collector=pools operation=show_desktop_pool field=desktop_count pools=${OFFICE} times=1 found="\\"60 or so\\"" expected=number`,
-      `level=warn msg="a value is not documented; it is kept as it is" project=main collector=pools field=status pools=${GPU} times=1 found="\\"REBOOTING\\"" expected="STEADY, TEMPORARY, EXIST_FROZEN, UNKNOWN, ERROR"`,
+      `level=warn msg="a field is not as documented and is treated as not reported" project=main collector=pools operation=show_desktop_pool field=desktop_count pools=${OFFICE} times=1 found="\\"60 or so\\"" expected=number`,
+      `level=warn msg="a value is not documented and is kept as it is" project=main collector=pools field=status pools=${GPU} times=1 found="\\"REBOOTING\\"" expected="STEADY, TEMPORARY, EXIST_FROZEN, UNKNOWN, ERROR"`,
     ]);
   });
 
@@ -201,7 +201,7 @@ describe('check --api', () => {
     const argv = ['check', '--api', `--config.file=${file}`];
     expect(await run({ argv, env: {}, out, err: out, stopped: new Promise(() => {}), onHangup() {} })).toBe(0);
     expect(printed).toContain(
-      `Remark: main, pools: a field is not as documented; it counts as not reported (operation show_desktop_pool, field desktop_count, pools ${OFFICE}, times 1, found "60 or so", expected number)`,
+      `Remark: main, pools: a field is not as documented and is treated as not reported (operation show_desktop_pool, field desktop_count, pools ${OFFICE}, times 1, found "60 or so", expected number)`,
     );
   });
 });

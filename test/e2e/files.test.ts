@@ -156,7 +156,7 @@ describe.skipIf(!hasDeadStorage)('storage that does not answer any more', () => 
     expect(await first).toEqual(well);
     expect(program.said.err).toMatch(/a secret cannot be read.* project=key .*\(no answer within 5 s\)/);
     expect(program.said.err).toMatch(
-      /the ca_file cannot be used; the former one is" project=tls .*\(no answer within 5 s\)/,
+      /the ca_file cannot be used; the previous one stays in use" project=tls .*\(no answer within 5 s\)/,
     );
     // Known by now, it is not waited for any more.
     const second = await timed(page());

@@ -3,23 +3,17 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { SIGN_IN_TYPES } from '../../src/cloud/auth/index.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
 import { createFakeClock, type FakeClock } from '../support/fake-clock.ts';
+import { exampleOf, signIns } from '../support/sign-ins.ts';
 import { aksk, branchOf, type Household, household, mainOf, type Part, type WorldOptions } from './world.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
-const password = ({ credentials: { username, domain, password } }: Simulator): Part => ({
-  type: 'password',
-  username,
-  domain,
-  password,
-});
-const token = ({ credentials }: Simulator): Part => ({ type: 'token', token: credentials.token });
-const metadata = ({ url }: Simulator): Part => ({ type: 'metadata', metadata_endpoint: url });
-const WAYS = { aksk, password, token, metadata };
+const { password, metadata } = signIns;
 
 const CREATE = 'POST /v3/auth/tokens';
 const KEYS = 'GET /openstack/latest/securitykey';
@@ -48,10 +42,13 @@ function fileOf(text: string) {
   return { path, write };
 }
 
-describe.each(Object.entries(WAYS))('%s', (_, auth) => {
+describe.each(SIGN_IN_TYPES)('%s', (type) => {
   it('works for two days without a failure', async () => {
     const clock = createFakeClock();
-    const one = await household(clock, signedInBy(auth));
+    const one = await household(
+      clock,
+      signedInBy((cloud) => exampleOf(type, cloud)),
+    );
     const outcomes = await scrapes(one, clock, HOUR, 48 * HOUR);
     expect(outcomes.filter((good) => !good)).toEqual([]);
     expect(one.cloud.refusals()).toEqual({ signatures: 0, tokens: 0, passwords: 0, locks: 0 });

@@ -51,7 +51,7 @@ describe('users', () => {
     for (const path of PAGES) {
       for (const asking of [{}, login('wrong'), login(PASSWORD, 'nobody'), login('')]) {
         const { status, headers, text } = await get(path, asking);
-        expect([status, headers['www-authenticate'], text]).toEqual([401, 'Basic', 'A user and password are needed\n']);
+        expect([status, headers['www-authenticate'], text]).toEqual([401, 'Basic', 'User and password required\n']);
       }
       expect((await get(path, login())).status).toBe(path === '/nowhere' ? 404 : 200);
     }
@@ -146,7 +146,7 @@ describe('a file that breaks while the exporter runs', () => {
     write('basic_auth_users: { prometheus: hunter2 }');
     for (const path of [...PAGES, ...PAGES]) {
       const { status, text } = await get(path, login());
-      expect([status, text]).toEqual([500, 'The web configuration cannot be used; the log tells why\n']);
+      expect([status, text]).toEqual([500, 'The web configuration cannot be used; see the log\n']);
     }
     for (const path of PROBES) expect((await get(path)).status).toBe(200);
     expect(told()).toHaveLength(1);
@@ -236,4 +236,14 @@ describe('TLS', () => {
     expect(await curl('-u', `prometheus:${PASSWORD}`, '-d', 'x=1', `${url}/metrics`)).toBe('413');
     expect(await curl(`${url}/-/healthy`)).toBe('200');
   });
+});
+
+it('client certificates of any public authority are warned of, where no other is named', async () => {
+  const pair = { cert_file: server.certFile, key_file: server.keyFile };
+  const verified = (more: Part) => ({
+    tls_server_config: { ...pair, client_auth_type: 'RequireAndVerifyClientCert', ...more },
+  });
+  const warnings = (log: readonly string[]) => log.filter((line) => line.includes('any public authority'));
+  expect(warnings((await guarded(verified({}))).log)).toHaveLength(1);
+  expect(warnings((await guarded(verified({ client_ca_file: authority.certFile }))).log)).toEqual([]);
 });

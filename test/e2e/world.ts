@@ -13,6 +13,7 @@ import { loadConfig } from '../../src/config/load.ts';
 import type { PageRequest } from '../../src/scrape/page.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/simulator.ts';
 import { type ReadPage, readPage } from '../scrape/read-page.ts';
+import { signIns } from '../support/sign-ins.ts';
 import { validPage } from './valid-page.ts';
 
 /** Pools of the simulated company: two of the project `main`, and all of the project `branch`. */
@@ -29,11 +30,7 @@ export const NOON = Date.UTC(2026, 0, 14, 11, 0, 30);
 /** A part of a configuration, as it is written in the file. */
 export type Part = Readonly<Record<string, unknown>>;
 
-export const aksk = ({ credentials: { accessKey, secretKey } }: Simulator): Part => ({
-  type: 'aksk',
-  access_key: accessKey,
-  secret_key: secretKey,
-});
+export const { aksk } = signIns;
 
 /** The project `main`: two pools by id. */
 export const mainOf = (cloud: Simulator, part: Part = {}): Part => ({

@@ -6,6 +6,7 @@ import { collectors } from '../../src/collectors/index.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import type { PageRequest } from '../../src/scrape/page.ts';
 import { type Cloud, createCloud } from '../../src/simulator/cloud.ts';
+import { everything } from '../support/everything.ts';
 import { createFakeClock, type FakeClock, START } from '../support/fake-clock.ts';
 
 /** Three pools of the first project, read one by one. */
@@ -34,13 +35,6 @@ export interface Company {
   page(request?: Partial<PageRequest>): Promise<string>;
 }
 
-/** Everything is switched on. */
-export const EVERYTHING = {
-  users: { enabled: true, from: 'list', per_user: true, max_users: 64 },
-  sessions: { enabled: true },
-  quotas: { enabled: true },
-};
-
 /** At a time that stands still: its answers are the same for everybody who shares it. */
 export const createStillCloud = () =>
   createCloud({ clock: { now: () => START }, throttle: { requestsPerMinute: 1e9 } });
@@ -54,7 +48,7 @@ function configOf({ credentials }: Cloud, options: CompanyOptions): string {
     defaults: {
       http: { requests_per_minute: 1_000_000, max_retries: options.retries ?? 0 },
       pool_tags: ['cost-center', 'owner', 'team'],
-      collectors: options.collectors ?? EVERYTHING,
+      collectors: options.collectors ?? everything(),
     },
     projects: [
       { ...common, name: 'main', project_id: projectId, discovery, max_pools: 12 },

@@ -1,9 +1,9 @@
 // Both formats, byte by byte: one slip kills a whole scrape.
 import { describe, expect, test } from 'vitest';
 import { PAGE_END } from '../../src/metrics/encode.ts';
-import { labelText, PREFIX, rowsOf } from '../../src/metrics/metric.ts';
+import { familiesOf, labelText, PREFIX, rowsOf } from '../../src/metrics/metric.ts';
 import { createTelemetry } from '../../src/metrics/telemetry.ts';
-import { familiesFor, pageText } from './page-text.ts';
+import { pageText } from './page-text.ts';
 
 interface Thing {
   readonly value?: number | boolean | undefined;
@@ -26,7 +26,7 @@ const rows = group({
 type Metric = keyof typeof rows.rows;
 
 function page(metric: Metric, things: readonly Thing[], format: 'text' | 'openmetrics' = 'text') {
-  const families = familiesFor(
+  const families = familiesOf(
     rows,
     things.map((thing, index) => [['prod', `t${index}`], thing] as const),
   );
@@ -236,7 +236,7 @@ describe('escaping', () => {
 
   const one = rowsOf<number>('id');
   const helpOf = (help: string, format: 'text' | 'openmetrics') => {
-    const family = familiesFor(one.group({ x: one.gauge(help, (value) => value) }), [[['a'], 1]]);
+    const family = familiesOf(one.group({ x: one.gauge(help, (value) => value) }), [[['a'], 1]]);
     return /# HELP huaweicloud_workspace_x (.*)\n/.exec(pageText(family, format))?.[1];
   };
 
@@ -255,7 +255,7 @@ test('families and samples keep the order in which they are given', () => {
       .split('\n')
       .filter((line) => line !== '' && !line.startsWith('#'))
       .map((line) => line.replace(/huaweicloud_workspace_(\w+).*,?id="(.)".*/, '$1 $2'));
-  expect(names(pageText(familiesFor(rows, items)))).toEqual(
+  expect(names(pageText(familiesOf(rows, items)))).toEqual(
     ['thing_desktops', 'thing_age_seconds', 'thing_size_bytes', 'thing_info'].flatMap((name) =>
       ['b', 'a', 'c'].map((id) => `${name} ${id}`),
     ),

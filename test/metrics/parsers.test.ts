@@ -2,10 +2,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { PAGE_END } from '../../src/metrics/encode.ts';
-import { labelText, rowsOf } from '../../src/metrics/metric.ts';
+import { familiesOf, labelText, rowsOf } from '../../src/metrics/metric.ts';
 import { createTelemetry } from '../../src/metrics/telemetry.ts';
 import { hasPrometheus, parseOpenMetrics, promtool } from '../support/prometheus.ts';
-import { familiesFor, pageText } from './page-text.ts';
+import { pageText } from './page-text.ts';
 
 interface Item {
   readonly text: string;
@@ -37,7 +37,7 @@ const rows = group({
   any_info: info('Attributes.', ['text'], (item) => [item]),
   any_status: states('State.', 'status', ['A', 'B', 'other'], (item) => item.text),
 });
-const families = familiesFor(
+const families = familiesOf(
   rows,
   items.map((item, index) => [[String(index), item.text], item] as const),
 );

@@ -44,6 +44,11 @@ describe('foreign text', () => {
     expect(withoutSecrets('a hunter2-in-use')).toBe('a <secret>');
   });
 
+  it('is shown without the signature of a request', () => {
+    const echoed = `SDK-HMAC-SHA256 Access=AK, SignedHeaders=host, Signature=${'5abacd91'.repeat(8)}"`;
+    expect(withoutSecrets(echoed)).toBe('SDK-HMAC-SHA256 Access=AK, SignedHeaders=host, Signature=<secret>"');
+  });
+
   it('is shown without secrets in percent-encoding', () => {
     new Secret('p@ss w%rd');
     expect(withoutSecrets('https://host/?q=p%40ss%20w%25rd')).toBe('https://host/?q=<secret>');

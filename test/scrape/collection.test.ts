@@ -1,11 +1,12 @@
 // When the cloud is asked, who waits for it, and what is on the page meanwhile.
 import { describe, expect, test } from 'vitest';
-import type { Collector } from '../../src/collectors/collector.ts';
+import type { BaseOptions, Collector } from '../../src/collectors/collector.ts';
 import {
   after,
   askedId,
   broken,
   discovering,
+  enabled,
   type House,
   type HouseOptions,
   house,
@@ -292,15 +293,15 @@ describe('scrape.timeout', () => {
 });
 
 /** A collector that brings one record, or does what it is told. */
-function counting(name: string, options: object = {}, collect?: Collector['collect']) {
+function counting(name: string, options: BaseOptions = {}, collect?: Collector['collect']) {
   let collected = 0;
   const collector: Collector = {
     name,
     options: {} as Collector['options'], // Reason: only the loader of the configuration reads it.
-    needsPools: false,
+    subject: 'project',
+    needs: [],
     operations: [],
     actions: {},
-    fields: [],
     enums: [],
     dropReasons: [],
     metrics: [],
@@ -380,7 +381,7 @@ test.each([
   await clock.settle();
   const collection = project.collections.get('hasty');
   expect(collection?.finished()?.isSuccess).toBe(true);
-  expect(collection?.failures().size).toBe(0);
+  expect(collection?.finished()?.failures.size).toBe(0);
   expect([...(collection?.store.entries() ?? [])]).toEqual([]);
   expect(collection?.store.version()).toBe(0);
 });
@@ -400,7 +401,7 @@ test('a scrape that starts one collection and joins another is not coalesced', a
 
 function poolsAlone() {
   const { project } = house({ script: () => poolOf('a'), ...one });
-  return [...project.collections.values()].map(({ collector }) => ({ collector, options: { source: 'auto' } }));
+  return [...project.collections.values()].map(({ collector }) => enabled(collector));
 }
 
 describe('a credential that cannot be made ready', () => {

@@ -1,49 +1,39 @@
 // What is kept of an answer that is not as documented: enough to find it, and never more than a person reads.
 import { describe, expect, it } from 'vitest';
-import type { Reporter, Sighting } from '../../src/collectors/collector.ts';
+import type { Sighting } from '../../src/collectors/collector.ts';
 import { Secret } from '../../src/option-types/secret.ts';
-import { gatherDeviations } from '../../src/scrape/deviations.ts';
+import { createGatherer } from '../../src/scrape/deviations.ts';
 
 function gathering() {
-  const gathered = gatherDeviations();
-  const heard: string[] = [];
-  const report: Reporter = {
-    violation: (_, field) => heard.push(field),
-    unknownValue: (field) => heard.push(field),
-    dropped() {},
-    notice() {},
-  };
-  const listening = gathered.listenTo(report);
+  const gatherer = createGatherer();
   const wrong = (field: string, sighting: Partial<Sighting> = {}) =>
-    listening.violation('show_desktop_pool', field, { value: 'x', expected: 'int', ...sighting });
-  return { wrong, listening, heard, all: gathered.all };
+    gatherer.violation('show_desktop_pool', field, { value: 'x', expected: 'int', ...sighting });
+  return { wrong, gatherer, all: () => gatherer.all().deviations };
 }
 const poolsOf = (all: ReturnType<ReturnType<typeof gathering>['all']>) =>
   all.map(({ places }) => places.map(({ pool }) => pool));
 
 describe('deviations', () => {
   it('are told by operation and field, with their pools and an example', () => {
-    const { wrong, listening, all, heard } = gathering();
+    const { wrong, gatherer, all } = gathering();
     wrong('desktop_count', { pool: 'b', value: '12' });
     wrong('desktop_count', { pool: 'a', value: '13' });
     wrong('name', { pool: 'b', value: {}, expected: () => 'string' });
-    listening.violation('show_quotas', 'name', { value: 1, expected: 'string' });
+    gatherer.violation('show_quotas', 'name', { value: 1, expected: 'string' });
     expect(all()).toMatchObject([
       { of: 'form', operation: 'show_desktop_pool', field: 'desktop_count', times: 2, found: '"12"', expected: 'int' },
       { field: 'name', times: 1, found: 'an object', expected: 'string' },
       { operation: 'show_quotas', field: 'name', times: 1, found: '1' },
     ]);
     expect(poolsOf(all())).toEqual([['a', 'b'], ['b'], [undefined]]);
-    expect(heard).toHaveLength(4);
   });
 
   it('tell values outside an enumeration by pool and value', () => {
-    const { listening, all, heard } = gathering();
+    const { gatherer, all } = gathering();
     for (const value of ['REBOOTING', 'MIGRATING', 'REBOOTING'])
-      listening.unknownValue('status', { pool: 'a', value, expected: () => 'STEADY' });
+      gatherer.unknownValue('status', { pool: 'a', value, expected: () => 'STEADY' });
     expect(all()).toMatchObject([{ of: 'value', field: 'status', times: 3, found: '"REBOOTING"', expected: 'STEADY' }]);
     expect(all()[0]?.places).toHaveLength(2);
-    expect(heard).toEqual(['status', 'status', 'status']);
   });
 
   it('keep the twenty lowest pools, in whichever order they come', () => {
@@ -56,7 +46,7 @@ describe('deviations', () => {
     }
   });
 
-  it('keep a hundred fields, and make words for one example of each alone', () => {
+  it('count every time, and make words for one example of each field alone', () => {
     const { wrong, all } = gathering();
     let made = 0;
     const expected = () => {
@@ -64,8 +54,8 @@ describe('deviations', () => {
       return 'int';
     };
     for (let i = 0; i < 100_000; i += 1) wrong(`field ${i % 500}`, { pool: `${i % 1000}`, expected });
-    expect(all()).toHaveLength(100);
-    expect(made).toBe(100);
+    expect(all().map(({ times }) => times)).toEqual(Array.from({ length: 500 }, () => 200));
+    expect(made).toBe(500);
   });
 
   it('do not change any more once they were asked for', () => {
@@ -74,6 +64,23 @@ describe('deviations', () => {
     const before = all();
     wrong('name', { pool: 'a' });
     expect(before).toMatchObject([{ times: 1, places: [{ pool: 'b' }] }]);
+  });
+});
+
+describe('the rest of a report', () => {
+  it('sums what was dropped by reason, and keeps notices in their order', () => {
+    const { gatherer } = gathering();
+    gatherer.dropped('list_length', 2);
+    gatherer.dropped('max_pools', 1);
+    gatherer.dropped('list_length', 3);
+    gatherer.notice('b');
+    gatherer.notice('a');
+    const { dropped, notices } = gatherer.all();
+    expect([...dropped]).toEqual([
+      ['list_length', 5],
+      ['max_pools', 1],
+    ]);
+    expect(notices).toEqual(['b', 'a']);
   });
 });
 

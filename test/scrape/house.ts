@@ -3,14 +3,14 @@ import { dataOrder } from '../../src/app/catalog.ts';
 import type { Api, Call } from '../../src/cloud/client.ts';
 import { CloudError, NotSent, type UnsentReason } from '../../src/cloud/errors.ts';
 import type { Outgoing } from '../../src/cloud/send.ts';
-import type { Collector, Totals } from '../../src/collectors/collector.ts';
+import type { Collector } from '../../src/collectors/collector.ts';
 import type { Selection } from '../../src/collectors/pool-selection.ts';
 import { pools } from '../../src/collectors/pools.ts';
 import type { Source } from '../../src/collectors/read-pools.ts';
 import type { Family } from '../../src/metrics/metric.ts';
 import type { Summary } from '../../src/scrape/collection.ts';
 import { createPages, type PageRequest, type Pages } from '../../src/scrape/page.ts';
-import { createProject, type Project, type Waited } from '../../src/scrape/project.ts';
+import { createProject, type EnabledCollector, type Project, type Waited } from '../../src/scrape/project.ts';
 import { createFakeClock, type FakeClock } from '../support/fake-clock.ts';
 import { type ReadPage, readPage } from './read-page.ts';
 
@@ -61,31 +61,30 @@ export const forbidden = () => refused('forbidden', 403, 'WKS.0403');
 export const broken = () => refused('server', 500);
 export const unsent = (reason: UnsentReason = 'budget') => new NotSent(reason, `not sent: ${reason}`);
 
-export interface Reports extends Totals {
+/** What collections reported, one line for each time. */
+export interface Reports {
   readonly violations: string[];
   readonly unknown: string[];
   readonly drops: [string, number][];
   readonly notices: string[];
+  add(summary: Summary): void;
 }
 
 export function reports(): Reports {
-  const violations: string[] = [];
-  const unknown: string[] = [];
-  const drops: [string, number][] = [];
-  const notices: string[] = [];
+  const all: Omit<Reports, 'add'> = { violations: [], unknown: [], drops: [], notices: [] };
   return {
-    violations,
-    unknown,
-    drops,
-    notices,
-    violation: (operation, field, count) => violations.push(...repeated(`${operation} ${field}`, count)),
-    unknownValue: (field, count) => unknown.push(...repeated(field, count)),
-    dropped: (reason, count) => drops.push([reason, count]),
-    notice: (message) => notices.push(message),
+    ...all,
+    add({ deviations, dropped, notices }) {
+      for (const { of, operation, field, times } of deviations)
+        if (of === 'form') all.violations.push(...repeat(`${operation} ${field}`, times));
+        else all.unknown.push(...repeat(field, times));
+      all.drops.push(...dropped);
+      all.notices.push(...notices);
+    },
   };
 }
 
-const repeated = (text: string, count: number) => Array.from({ length: count }, () => text);
+const repeat = (text: string, count: number) => Array.from({ length: count }, () => text);
 
 export const selectionOf = ({ discovery, ...part }: Partial<Selection> = {}): Selection => ({
   pools: [],
@@ -107,7 +106,7 @@ export interface HouseOptions {
   readonly maxStaleness?: number;
   readonly timeout?: number;
   /** Instead of the pools collector alone. */
-  readonly collectors?: readonly { readonly collector: Collector; readonly options: unknown }[];
+  readonly collectors?: readonly EnabledCollector[];
   readonly openSession?: () => Promise<() => void>;
   readonly clock?: FakeClock;
   /** Further projects on the same pages. */
@@ -149,14 +148,16 @@ export function house(options: HouseOptions): House {
       max_staleness: options.maxStaleness ?? 10 * MINUTE,
       timeout: options.timeout ?? 30 * SECOND,
     }),
-    collectors: options.collectors ?? [{ collector: pools, options: { source: options.source ?? 'auto' } }],
+    collectors: options.collectors ?? [enabled(pools, { source: options.source ?? 'auto' })],
     api,
     concurrency: 8,
     openSession: options.openSession ?? (async () => () => {}),
     credential: () => ({}),
     clock,
-    reporterFor: () => report,
-    onFinished: (collector, summary) => failures.push({ collector, ...summary }),
+    onFinished(collector, summary) {
+      report.add(summary);
+      failures.push({ collector, ...summary });
+    },
   });
   const pages = createPages({
     clock,
@@ -184,6 +185,12 @@ export function house(options: HouseOptions): House {
     read: async (request) => readPage(await clock.finish(scrape(request))),
   };
 }
+
+/** A collector with options as they are written in the configuration. */
+export const enabled = (collector: Collector, options: object = {}): EnabledCollector => ({
+  collector,
+  options: collector.options.parse(options),
+});
 
 /** A pool as small as the API may write it. */
 export const poolOf = (id: string, part: object = {}) => ({ id, name: `name of ${id}`, desktop_count: 10, ...part });

@@ -2,11 +2,13 @@
 import { describe, expect, test } from 'vitest';
 import type { Collector } from '../../src/collectors/collector.ts';
 import { pools } from '../../src/collectors/pools.ts';
+import { sessions } from '../../src/collectors/sessions.ts';
 import { createTelemetry } from '../../src/metrics/telemetry.ts';
 import {
   askedId,
   broken,
   discovering,
+  enabled,
   type House,
   type HouseOptions,
   house,
@@ -19,19 +21,14 @@ import {
 /** The pools collector, counting how often its families are made. */
 function watched() {
   let made = 0;
-  const collector: Collector = {
+  const collector: typeof pools = {
     ...pools,
-    options: pools.options,
-    requests: () => 1,
-    summarize: () => ({}),
-    collect: (context) => pools.collect({ ...context, options: { source: 'auto' } } as never), // Reason: see families.
     families(snapshot) {
       made += 1;
-      // Reason: a list of collectors hides the types of their records; these are those of the pools.
-      return pools.families(snapshot as never);
+      return pools.families(snapshot);
     },
   };
-  return { collectors: [{ collector, options: {} }], made: () => made };
+  return { collectors: [enabled(collector)], made: () => made };
 }
 
 const ab = {
@@ -176,7 +173,7 @@ describe('collect[]', () => {
   });
 
   test('of a collector without pool names does not', async () => {
-    const collector = { ...other('other'), needsPools: false };
+    const collector = { ...other('other'), metrics: [] };
     const { read, api } = house({ ...ab, collectors: [...watched().collectors, { collector, options: {} }] });
     await read({ collectors: ['other'] });
     expect(api.calls).toEqual([]);
@@ -192,12 +189,11 @@ describe('collect[]', () => {
 
 function other(name: string): Collector {
   return {
-    ...watched().collectors[0]?.collector,
+    ...sessions,
     name,
-    needsPools: true,
     collect: async () => {},
     families: () => [],
-  } as Collector; // Reason: made of a whole collector.
+  };
 }
 
 describe('a page of some pools', () => {
@@ -335,10 +331,7 @@ describe('a collector that cannot make its series', () => {
   const built = (families: Collector['families']) =>
     house({
       ...ab,
-      collectors: [
-        { collector: pools, options: { source: 'details' } },
-        { collector: faulty(families), options: { source: 'details' } },
-      ],
+      collectors: [enabled(pools, { source: 'details' }), enabled(faulty(families), { source: 'details' })],
     });
 
   test.each<[string, Collector['families']]>([

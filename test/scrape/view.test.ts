@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Collector } from '../../src/collectors/collector.ts';
 import { pools } from '../../src/collectors/pools.ts';
+import { sessions } from '../../src/collectors/sessions.ts';
 import { createProject } from '../../src/scrape/project.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 import {
@@ -9,6 +10,7 @@ import {
   askedId,
   broken,
   discovering,
+  enabled,
   type House,
   type HouseOptions,
   house,
@@ -92,7 +94,7 @@ describe('last good values', () => {
     const { read } = house({
       ...one,
       script: () => poolOf('a'),
-      collectors: [{ collector: faulty, options: { source: 'auto' } }],
+      collectors: [enabled(faulty, { source: 'auto' })],
     });
     const page = await read();
     expect([page.values('desktop_pool_desktops'), page.value('desktop_pool_up')]).toEqual([[], 0]);
@@ -203,7 +205,7 @@ describe('last good values', () => {
   });
 
   test('of a collector with an interval live twice as long as it, if that is longer', () => {
-    const collector = (name: string): Collector => ({ name }) as Collector; // Reason: nothing else of it is read.
+    const collector = (name: string): Collector => ({ name, needs: [] as const }) as unknown as Collector; // Reason: nothing else of it is read.
     const project = createProject({
       name: 'p',
       projectId: 'p',
@@ -220,10 +222,13 @@ describe('last good values', () => {
       openSession: async () => () => {},
       credential: () => ({}),
       clock: createFakeClock(),
-      reporterFor: () => ({ violation() {}, unknownValue() {}, dropped() {}, notice() {} }),
       onFinished() {},
     });
-    expect(['pools', 'often', 'seldom'].map(project.staleness)).toEqual([10 * MINUTE, 10 * MINUTE, 30 * MINUTE]);
+    expect([...project.collections.values()].map((one) => one.staleness())).toEqual([
+      10 * MINUTE,
+      10 * MINUTE,
+      30 * MINUTE,
+    ]);
   });
 
   test('live neither longer nor shorter because the clock was set back', async () => {
@@ -285,32 +290,31 @@ describe('the name of a pool', () => {
 });
 
 const poolsOf = () =>
-  [...house({ ...one, script: () => poolOf('a') }).project.collections.values()].map(({ collector }) => ({
-    collector,
-    options: { source: 'auto' },
-  }));
+  [...house({ ...one, script: () => poolOf('a') }).project.collections.values()].map(({ collector }) =>
+    enabled(collector),
+  );
 
 /** A collector of another API, whose series carry the names that the pools collector knows. */
 const nameTeller: Collector = {
   name: 'teller',
   options: {} as Collector['options'], // Reason: only the loader of the configuration reads it.
-  needsPools: true,
+  subject: 'pools',
+  needs: [],
   operations: [],
   actions: {},
-  fields: [],
   enums: [],
   dropReasons: [],
-  metrics: [],
+  metrics: sessions.metrics,
   requests: () => 1,
   collect: async () => {},
-  families: ({ project, directory }) => [
+  families: ({ project, pools: known }) => [
     {
       name: 'huaweicloud_workspace_desktop_pool_run_state_desktops',
       help: 'x',
       type: 'gauge',
       write: (page) =>
         page.text(
-          `huaweicloud_workspace_desktop_pool_run_state_desktops{project="${project}",pool_name="${directory.nameOf('a')}"} 1\n`,
+          `huaweicloud_workspace_desktop_pool_run_state_desktops{project="${project}",pool_name="${known.get('a')}"} 1\n`,
         ),
     },
   ],

@@ -6,6 +6,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { systemClock } from '../../src/async/clock.ts';
 import type { PageRequest } from '../../src/scrape/page.ts';
 import type { Project } from '../../src/scrape/project.ts';
+import { createStore } from '../../src/scrape/store.ts';
 import { createRoutes, type RoutesOptions } from '../../src/server/routes.ts';
 import { serve } from '../../src/server/server.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
@@ -24,8 +25,8 @@ const projectOf = (name: string, pools: readonly string[], enabled: boolean): Pr
     max_pools: 10,
     pool_tags: [],
   },
-  staleness: () => 0,
   collections: new Map(),
+  pools: { collector: undefined, collection: undefined, store: createStore(new Set()) },
   credential: () => ({}),
 });
 const PROJECTS = [projectOf('prod', [POOL], false), projectOf('a&b/ü', [], true)];
@@ -494,7 +495,7 @@ describe('/-/reload', () => {
       reload: () => Promise.reject(new Error('config.yml:1:1: a\nconfig.yml:2:1: b')),
     });
     const { text } = await ask.post('/-/reload').expect(500);
-    expect(text).toBe('not reloaded, the former configuration stays:\nconfig.yml:1:1: a\nconfig.yml:2:1: b\n');
+    expect(text).toBe('not reloaded; the previous configuration stays in use:\nconfig.yml:1:1: a\nconfig.yml:2:1: b\n');
     expect(errors).toEqual([]);
   });
 });
@@ -507,7 +508,7 @@ describe('a failure inside', () => {
     const { ask, errors, answered } = serving({ pages: () => ({ page: async () => failing() }), config: failing });
     for (const path of ['/metrics', '/config']) {
       const { text } = await ask.get(path).expect(500);
-      expect(text).toBe('Internal error; the log tells more\n');
+      expect(text).toBe('Internal error; see the log\n');
     }
     expect(errors.map(String)).toEqual(Array(2).fill('Error: the stack of a secret'));
     expect(answered).toEqual(['metrics 500', 'config 500']);

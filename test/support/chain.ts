@@ -96,9 +96,12 @@ export function projectOf(setup: ProjectSetup) {
   const problems: string[] = [];
   const cloud: Cloud = createCloud({
     project,
-    projectId: setup.projectId ?? PROJECT_ID,
     endpoint,
-    iamEndpoint: endpoint.replace('workspace', 'iam'),
+    place: {
+      projectId: setup.projectId ?? PROJECT_ID,
+      host: new URL(endpoint).host,
+      iamEndpoint: endpoint.replace('workspace', 'iam'),
+    },
     auth: setup.auth ?? KEYS,
     http,
     clock,

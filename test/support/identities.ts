@@ -3,7 +3,7 @@
 import { readClocks } from '../../src/async/clock.ts';
 import { createSession } from '../../src/cloud/auth/session.ts';
 import { type Identity, KEY_BLOCKS, PASSWORD_BLOCKS, tokenMaterial } from '../../src/cloud/auth/sign-in.ts';
-import { CloudError, refusing } from '../../src/cloud/errors.ts';
+import { CloudError, checkStatus } from '../../src/cloud/errors.ts';
 import { throughGate } from '../../src/cloud/gate.ts';
 import { retry } from '../../src/cloud/retry.ts';
 import type { Outgoing, Send } from '../../src/cloud/send.ts';
@@ -91,7 +91,7 @@ export function sessionOf({ clock, send, identify, maxRetries = 0, ...rest }: Se
   });
   const again = retry({ maxRetries, clock, random: () => 0.5, onRetry: () => {} });
   const gate = throughGate(session, clock, () => {});
-  const chain = again(gate(session.authorize(refusing(() => clock.now())(send))));
+  const chain = again(gate(session.authorize(checkStatus(() => clock.now())(send))));
   const get = (deadline = deadlineOf(clock)) => chain(outgoing(clock, deadline));
   /** So many reads of one collection, at the same time; each as its status or how it failed. */
   const start = async (reads: number, deadline = deadlineOf(clock)) => {
@@ -111,4 +111,4 @@ function told(outcome: PromiseSettledResult<{ readonly status: number }>): strin
 }
 
 /** Sign-ins go through no chain, but their refusals are errors all the same. */
-export const askOf = (clock: FakeClock, send: Send): Send => refusing(() => clock.now())(send);
+export const askOf = (clock: FakeClock, send: Send): Send => checkStatus(() => clock.now())(send);

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { secret } from '../../option-types/secret.ts';
 import { filePath, oneOf, readSecret } from '../../option-types/secret-file.ts';
-import { fingerprint, KEY_BLOCKS, keyMaterial, type SignIn } from './sign-in.ts';
+import { KEY_BLOCKS, keyMaterial, type SignIn } from './sign-in.ts';
 
 const fields = z.strictObject({
   type: z.literal('aksk').describe('Sign every request with an access key'),
@@ -19,6 +19,8 @@ const options = oneOf(keys, 'security_token', 'optional');
 export const aksk: SignIn<typeof options> = {
   type: 'aksk',
   options,
+  blockFor: KEY_BLOCKS,
+  parts: ({ access_key, access_key_file }, { host }) => [host, access_key?.reveal(), access_key_file],
   async open(given, { host, projectId }) {
     const accessKey = (await readSecret(given.access_key, given.access_key_file)).reveal();
     const secretKey = (await readSecret(given.secret_key, given.secret_key_file)).reveal();
@@ -27,11 +29,8 @@ export const aksk: SignIn<typeof options> = {
       ? (await readSecret(given.security_token, given.security_token_file)).reveal()
       : undefined;
     return {
-      key: `aksk ${host} ${fingerprint(accessKey)}`,
-      configured: fingerprint(secretKey, token ?? ''),
-      scope: projectId,
-      blockFor: KEY_BLOCKS,
-      asksTheCloud: false,
+      parts: [host, accessKey],
+      secrets: [secretKey, token ?? ''],
       load: async () => keyMaterial({ accessKey, secretKey }, projectId, token),
     };
   },

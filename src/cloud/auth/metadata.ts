@@ -30,14 +30,11 @@ export const metadata: SignIn<typeof options> = {
   type: 'metadata',
   options,
   operation: 'get_metadata_credential',
-  async open({ metadata_endpoint }, { host, projectId }, edges) {
+  blockFor: KEY_BLOCKS,
+  parts: ({ metadata_endpoint }, { host }) => [host, metadata_endpoint],
+  async open({ metadata_endpoint }, { projectId }, edges) {
     return {
-      key: `metadata ${host} ${metadata_endpoint}`,
-      configured: '',
-      // The keys are the machine's, the signature names the project.
-      scope: projectId,
-      blockFor: KEY_BLOCKS,
-      asksTheCloud: true,
+      secrets: [],
       async load(deadline) {
         const issuedAt = readClocks(edges.clock);
         const answer = await securityKey(metadata_endpoint, edges, deadline);

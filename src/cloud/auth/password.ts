@@ -6,7 +6,7 @@ import { Secret, secret } from '../../option-types/secret.ts';
 import { filePath, oneOf, readSecret } from '../../option-types/secret-file.ts';
 import { CloudError } from '../errors.ts';
 import { parseJson } from '../json.ts';
-import { cloudTimeOf, fingerprint, PASSWORD_BLOCKS, type SignIn, tokenMaterial } from './sign-in.ts';
+import { cloudTimeOf, PASSWORD_BLOCKS, type SignIn, tokenMaterial } from './sign-in.ts';
 
 const fields = z.strictObject({
   type: z.literal('password').describe('Obtain tokens as an IAM user'),
@@ -23,16 +23,14 @@ export const password: SignIn<typeof options> = {
   type: 'password',
   options,
   operation: 'create_token',
+  blockFor: PASSWORD_BLOCKS,
+  // Without the Workspace host: a wrong password locks the user, wherever its tokens would be used.
+  parts: ({ username, domain }, { iamEndpoint }) => [iamEndpoint, domain, username],
   async open(given, { projectId, iamEndpoint }, { clock, ask }) {
     const secretWord = (await readSecret(given.password, given.password_file, 'password')).reveal();
     const user = { name: given.username, password: secretWord, domain: { name: given.domain } };
     return {
-      // Without the Workspace host: a wrong password locks the user, wherever its tokens would be used.
-      key: `password ${iamEndpoint} ${given.domain}/${given.username}`,
-      configured: fingerprint(secretWord),
-      scope: projectId,
-      blockFor: PASSWORD_BLOCKS,
-      asksTheCloud: true,
+      secrets: [secretWord],
       async load(deadline) {
         const issuedAt = readClocks(clock);
         const answer = await ask({

@@ -42,11 +42,11 @@ export interface Edges {
 
 /** Who signs in, resolved anew at each collection, because secrets in files may have changed. */
 export interface Identity {
-  /** State (block, budget, hold) is shared by all projects with this key. Holds no secret. */
+  /** State (block, budget, hold) is shared by all projects with this key. Shows no secret. */
   readonly key: string;
   /** Fingerprint of the configured secret: when it changes, a block ends. */
   readonly configured: string;
-  /** Whose tokens these are, within the key: tokens of a project are of use to it alone. */
+  /** The project: its tokens and signatures are of no use to another one. */
   readonly scope: string;
   /** How long nothing is sent after the first refusal, and after each further one; milliseconds. */
   readonly blockFor: readonly [first: number, later: number];
@@ -55,13 +55,28 @@ export interface Identity {
   readonly asksTheCloud: boolean;
 }
 
-/** A way to sign in: one file and one line in the list. `open` rejects when a secret file cannot be read. */
+/** A way to sign in: one file and one line in the list. */
 export interface SignIn<Options extends z.ZodType<{ readonly type: string }> = z.ZodType<{ readonly type: string }>> {
   readonly type: z.infer<Options>['type'];
   readonly options: Options;
   /** What it asks of the cloud, if anything. */
   readonly operation?: Operation;
-  open(options: z.infer<Options>, place: Place, edges: Edges): Promise<Identity>;
+  /** What the cloud locks after how many refusals decides it: `KEY_BLOCKS` or `PASSWORD_BLOCKS`. */
+  readonly blockFor: Identity['blockFor'];
+  /** What names the credential in the configuration, before any file is read; secrets that belong to it may change. Pure. */
+  parts(options: z.infer<Options>, place: Place): Parts;
+  /** Reads the secrets; rejects when a file cannot be read. */
+  open(options: z.infer<Options>, place: Place, edges: Edges): Promise<Opened>;
+}
+
+/** Hashed before they are kept. */
+export type Parts = readonly (string | undefined)[];
+
+export interface Opened extends Pick<Identity, 'load'> {
+  /** In place of the way's own, where a file names the credential. */
+  readonly parts?: Parts;
+  /** What is configured, or read from files. */
+  readonly secrets: readonly string[];
 }
 
 const MINUTE = 60_000;

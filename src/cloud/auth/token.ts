@@ -1,8 +1,8 @@
-// Signing in with a token that somebody else obtained, usually kept fresh in a file.
+// Signing in with a ready-made token, usually kept fresh in a file.
 import * as z from 'zod';
 import { secret } from '../../option-types/secret.ts';
 import { filePath, oneOf, readSecret } from '../../option-types/secret-file.ts';
-import { fingerprint, KEY_BLOCKS, type SignIn, tokenMaterial } from './sign-in.ts';
+import { KEY_BLOCKS, type SignIn, tokenMaterial } from './sign-in.ts';
 
 const fields = z.strictObject({
   type: z.literal('token').describe('Send a ready-made token'),
@@ -14,16 +14,11 @@ const options = oneOf(fields, 'token', 'required');
 export const token: SignIn<typeof options> = {
   type: 'token',
   options,
-  async open(given, { host, projectId }) {
+  blockFor: KEY_BLOCKS,
+  // With a file without the token in it: a changed file is the same credential, whose block it lifts.
+  parts: ({ token: given, token_file }, { host }) => [host, given?.reveal(), token_file],
+  async open(given) {
     const value = (await readSecret(given.token, given.token_file)).reveal();
-    return {
-      // Without the token in it, so that a changed file is the same credential, whose block it lifts.
-      key: `token ${host} ${given.token_file ?? fingerprint(value)}`,
-      configured: fingerprint(value),
-      scope: projectId,
-      blockFor: KEY_BLOCKS,
-      asksTheCloud: false,
-      load: async () => tokenMaterial(value),
-    };
+    return { secrets: [value], load: async () => tokenMaterial(value) };
   },
 };

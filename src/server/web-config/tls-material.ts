@@ -73,7 +73,14 @@ function privateKeyOf({ text, tell }: Source): KeyObject | undefined {
   try {
     return createPrivateKey(text);
   } catch {
-    tell(text.trim() === '' ? 'is empty' : 'holds no private key in PEM form without a passphrase');
+    tell(whyNoKey(text));
     return undefined;
   }
+}
+
+function whyNoKey(text: string): string {
+  if (text.trim() === '') return 'is empty';
+  return /ENCRYPTED/.test(text)
+    ? 'holds a private key with a passphrase; write one without'
+    : 'holds no private key in PEM form';
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type AuthOptions, authOptions, identify, signInOperation } from '../../../src/cloud/auth/index.ts';
 import type { Identity } from '../../../src/cloud/auth/sign-in.ts';
-import { refusing } from '../../../src/cloud/errors.ts';
+import { checkStatus } from '../../../src/cloud/errors.ts';
 import type { Outgoing } from '../../../src/cloud/send.ts';
 import { redact, Secret } from '../../../src/option-types/secret.ts';
 import { isSignedWith, parseAuthorization } from '../../../src/simulator/signature.ts';
@@ -37,8 +37,8 @@ function opening(
   const direct = fakeSend(clock, script);
   const edges = {
     clock,
-    ask: refusing(() => clock.now())(proxied.send),
-    askDirectly: refusing(() => clock.now())(direct.send),
+    ask: checkStatus(() => clock.now())(proxied.send),
+    askDirectly: checkStatus(() => clock.now())(direct.send),
   };
   const open = (auth: unknown): Promise<Identity> => identify(authOptions.parse(auth), place, edges);
   const request = outgoing(clock);
@@ -323,18 +323,12 @@ describe('state is shared', () => {
   });
 });
 
-it.each<[AuthOptions['type'], string | undefined]>([
-  ['aksk', undefined],
-  ['token', undefined],
-  ['password', 'create_token'],
-  ['metadata', 'get_metadata_credential'],
-])('%s asks the operation %s', (type, operation) => {
-  const auth = {
-    aksk: { type, access_key: 'a', secret_key: 'b' },
-    token: { type, token: 't' },
-    password: { type, username: 'u', domain: 'd', password: 'p' },
-    metadata: { type },
-  }[type];
+it.each<[object, string | undefined]>([
+  [{ type: 'aksk', access_key: 'a', secret_key: 'b' }, undefined],
+  [{ type: 'token', token: 't' }, undefined],
+  [{ type: 'password', username: 'u', domain: 'd', password: 'p' }, 'create_token'],
+  [{ type: 'metadata' }, 'get_metadata_credential'],
+])('%o asks the operation %s', (auth, operation) => {
   expect(signInOperation(authOptions.parse(auth))).toBe(operation);
 });
 

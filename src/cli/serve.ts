@@ -79,7 +79,7 @@ export async function startExporter({ read, flags, log, demo }: ExporterOptions)
     timeoutOffset: flags.timeoutOffset,
     timeout: () => app.running().config.scrape.timeout,
     maxRequests: flags.maxRequests,
-    withOwn: flags.withOwn,
+    withOwn: !flags.withoutOwn,
     isReady: () => isReady,
     landing: cached(app.clock, LANDING_KEPT_MS, () => landingOf(app, flags, demo)),
     config: configText(app),

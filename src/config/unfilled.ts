@@ -1,13 +1,13 @@
 // Finds values that somebody meant to have filled in: nothing is expanded here, and `${TOKEN}` would be sent to the cloud as it stands.
+import type { z } from 'zod';
 import { type ConfigNode, type Path, plain, type ScalarNode } from './node.ts';
 import type { Problem } from './problem.ts';
+import { keysAt } from './shape.ts';
 
-/** The keys that the schema allows at a path of a value. */
-type KeysAt = (path: Path, value: unknown) => readonly string[];
-
-/** A problem for each of them. `keysAt` tells which options are secrets: those with a twin `…_file`. */
-export function unfilledValues(root: ConfigNode, keysAt: KeysAt): readonly Problem[] {
-  const isSecret = (path: Path) => keysAt(path.slice(0, -1), plain(root, '')).includes(`${String(path.at(-1))}_file`);
+/** A problem for each of them. The schema tells which options are secrets: those with a twin `…_file`. */
+export function unfilledValues(root: ConfigNode, schema: z.ZodType): readonly Problem[] {
+  const value = plain(root, '');
+  const isSecret = (path: Path) => keysAt(schema, path.slice(0, -1), value).includes(`${String(path.at(-1))}_file`);
   return scalars(root, []).flatMap(({ node, path }) => {
     const kind = typeof node.value === 'string' ? kindOf(node.value, () => isSecret(path)) : undefined;
     if (kind === undefined) return [];

@@ -7,7 +7,6 @@ import type { Problem } from './problem.ts';
 import { remarksOn } from './remarks.ts';
 import { brokenRules } from './rules.ts';
 import { type CollectorOptions, type Config, mergedSchema } from './schema.ts';
-import { keysAt } from './shape.ts';
 import { unfilledValues } from './unfilled.ts';
 
 /** A configuration that can be used. */
@@ -31,7 +30,7 @@ export function validate(written: ConfigNode, folder: string, collectors: readon
   const root = withDefaults(written);
   const schema = mergedSchema(collectors);
   const { config, problems: ofSchema } = checked(root, schema, folder);
-  const unfilled = unfilledValues(root, (path, value) => keysAt(schema, path, value));
+  const unfilled = unfilledValues(root, schema);
   // What was not filled in is no id and no address either: once is enough.
   const at = new Set(unfilled.map(spot));
   const others = [...ofSchema, ...brokenRules(root)].filter((problem) => !at.has(spot(problem)));

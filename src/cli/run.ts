@@ -2,7 +2,7 @@
 
 import { createLogger, type Logger } from '../app/logger.ts';
 import { collectors } from '../collectors/index.ts';
-import { configFromEnvironment, ignoredVariables, proxyRemarks } from '../config/env.ts';
+import { ignoredVariables, proxyRemarks, readEnvironment } from '../config/env.ts';
 import { type Occasion, readConfig } from '../config/load.ts';
 import { unusableFiles } from '../config/named-files.ts';
 import { ConfigError, problemText } from '../config/problem.ts';
@@ -74,7 +74,7 @@ const unlessStopped = (code: Promise<number>, { stopped }: Terminal): Promise<nu
 async function load({ configFile }: Flags, { env }: Terminal, occasion: Occasion = 'start'): Promise<Loaded> {
   const proxies = proxyRemarks(env);
   if (configFile === undefined) {
-    const { remarks, ...loaded } = configFromEnvironment(env, collectors);
+    const { remarks, ...loaded } = readEnvironment(env, collectors);
     return { ...loaded, remarks: [...proxies, ...remarks] };
   }
   const { remarks, ...loaded } = await readConfig(configFile, collectors, occasion);

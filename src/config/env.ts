@@ -67,7 +67,7 @@ export const POOL_IDS = 'HUAWEICLOUD_WORKSPACE_POOL_IDS';
 const NOWHERE: Place = { text: 'environment', order: -1 };
 
 /** The configuration in the variables; an empty variable counts as missing. Throws a `ConfigError` with all problems. */
-export function configFromEnvironment(env: Environment, collectors: readonly CollectorOptions[]): Loaded {
+export function readEnvironment(env: Environment, collectors: readonly CollectorOptions[]): Loaded {
   const problems: Problem[] = ownVariables(env)
     .filter((name) => !OWN.includes(name))
     .map(unknownVariable);

@@ -3,31 +3,28 @@ import { resolve } from 'node:path';
 import { readAuthorities } from '../cloud/authorities.ts';
 import { cleanText } from '../option-types/clean-text.ts';
 import { type Purpose, files as reader } from '../option-types/regular-file.ts';
-import { type ConfigNode, entryOf, isFileOption, type NamedFile } from './node.ts';
-import { inOrder, type Problem } from './problem.ts';
+import {
+  type ConfigNode,
+  entryOf,
+  isFileOption,
+  listScalars,
+  locate,
+  type NamedFile,
+  type Path,
+  readScalar,
+} from './node.ts';
+import { inOrder, type Problem, problemAt } from './problem.ts';
 
 /** Those of the projects, whose defaults are merged. What belongs to a collector that is off is not read, and left out. */
-export function namedFiles(root: ConfigNode, folder: string): readonly NamedFile[] {
-  const projects = entryOf(root, 'projects');
-  return projects === undefined ? [] : filesIn(projects, folder);
-}
-
-function filesIn(node: ConfigNode, folder: string): readonly NamedFile[] {
-  if (node.kind === 'list') return node.items.flatMap((item) => filesIn(item, folder));
-  if (node.kind === 'scalar') return [];
-  return [...node.entries].flatMap(([key, child]) => {
-    if (key === 'collectors' && child.kind === 'map')
-      return [...child.entries.values()].flatMap((collector) => (isOn(collector) ? filesIn(collector, folder) : []));
-    if (child.kind !== 'scalar' || !isFileOption(key, child.value)) return filesIn(child, folder);
-    return [{ file: resolve(folder, child.value), path: child.path, place: child.place }];
+export const findNamedFiles = (root: ConfigNode, folder: string): readonly NamedFile[] =>
+  listScalars(root).flatMap(({ node: { value, path: written, place }, path }) => {
+    const isUsed = path[0] === 'projects' && (path[2] !== 'collectors' || isOn(root, path.slice(0, 4)));
+    return isUsed && isFileOption(path.at(-1), value) ? [{ file: resolve(folder, value), path: written, place }] : [];
   });
-}
 
 /** Collectors that read files are off where nothing is said. */
-function isOn(collector: ConfigNode): boolean {
-  const enabled = entryOf(collector, 'enabled');
-  return enabled?.kind === 'scalar' && enabled.value === true;
-}
+const isOn = (root: ConfigNode, collector: Path) =>
+  readScalar(entryOf(locate(root, collector).node, 'enabled')) === true;
 
 /** A problem for each `ca_file` that cannot be used. Never rejects. */
 export const unusableAuthorities = (files: readonly NamedFile[]): Promise<readonly Problem[]> =>
@@ -54,9 +51,9 @@ async function problemsOf(
   for (const { file, path } of files)
     if (!messages.has(file)) messages.set(file, await problemOf(file, String(path.at(-1))));
   return inOrder(
-    files.flatMap(({ file, path, place }) => {
-      const message = messages.get(file);
-      return message === undefined ? [] : [{ place, path, message }];
+    files.flatMap((one) => {
+      const message = messages.get(one.file);
+      return message === undefined ? [] : [problemAt(one, message)];
     }),
   );
 }

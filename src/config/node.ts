@@ -40,30 +40,44 @@ export interface NamedFile extends Pick<Located, 'path' | 'place'> {
  * The bare values. Relative paths (the keys `*_file`) are made absolute, counted from `folder`; not in the maps that `named`
  * lists, whose keys are names that somebody chose.
  */
-export function plain(node: ConfigNode, folder: string, named: readonly string[] = []): unknown {
+export function toValue(node: ConfigNode, folder: string, named: readonly string[] = []): unknown {
   if (node.kind === 'scalar') return node.value;
-  if (node.kind === 'list') return node.items.map((item) => plain(item, folder, named));
+  if (node.kind === 'list') return node.items.map((item) => toValue(item, folder, named));
   const isNamed = named.includes(String(node.path.at(-1)));
   // Without a prototype: a key `constructor` is a key like any other.
   const values: Record<string, unknown> = Object.create(null);
   for (const [key, child] of node.entries) {
-    const value = plain(child, folder, named);
+    const value = toValue(child, folder, named);
     values[key] = isFileOption(key, value) && !isNamed ? resolve(folder, value) : value;
   }
   return values;
 }
 
 /** Whether an option holds the path of a file. */
-export const isFileOption = (key: string, value: unknown): value is string =>
-  key.endsWith('_file') && typeof value === 'string' && value !== '';
+export const isFileOption = (key: PropertyKey | undefined, value: unknown): value is string =>
+  String(key).endsWith('_file') && typeof value === 'string' && value !== '';
 
 export const entryOf = (node: ConfigNode | undefined, key: PropertyKey): ConfigNode | undefined => {
   if (node?.kind === 'map') return node.entries.get(String(key));
   return node?.kind === 'list' && typeof key === 'number' ? node.items[key] : undefined;
 };
 
+/** The value of a scalar; undefined for anything else. */
+export const readScalar = (node: ConfigNode | undefined): unknown => (node?.kind === 'scalar' ? node.value : undefined);
+
+/** All scalars, each with its path from the root, where its own path is as it was written. */
+export function listScalars(
+  node: ConfigNode,
+  path: Path = [],
+): readonly { readonly node: ScalarNode; readonly path: Path }[] {
+  if (node.kind === 'scalar') return [{ node, path }];
+  const children: readonly (readonly [PropertyKey, ConfigNode])[] =
+    node.kind === 'map' ? [...node.entries] : [...node.items.entries()];
+  return children.flatMap(([key, child]) => listScalars(child, [...path, key]));
+}
+
 /** The node at a path, or the nearest around it, with the part of the path that is missing. */
-export function nearestNode(root: ConfigNode, path: Path): { readonly node: ConfigNode; readonly missing: Path } {
+export function locate(root: ConfigNode, path: Path): { readonly node: ConfigNode; readonly missing: Path } {
   let node = root;
   for (const [depth, key] of path.entries()) {
     const next = entryOf(node, key);

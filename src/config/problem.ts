@@ -9,6 +9,12 @@ export interface Problem {
   readonly message: string;
 }
 
+export const problemAt = ({ place, path }: Pick<Problem, 'place' | 'path'>, message: string): Problem => ({
+  place,
+  path,
+  message,
+});
+
 /** `file:line:column: path: message` */
 export const problemText = ({ place, path, message }: Problem): string =>
   [place.text, ...(path.length === 0 ? [] : [pathText(path)]), message].join(': ');

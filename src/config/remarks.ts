@@ -4,8 +4,8 @@ import { formatDuration } from '../option-types/duration.ts';
 import { UUID } from '../option-types/pool-id.ts';
 import { Secret } from '../option-types/secret.ts';
 import { isEqual } from './is-equal.ts';
-import { type ConfigNode, nearestNode, type Path } from './node.ts';
-import { inOrder, type Problem } from './problem.ts';
+import { type ConfigNode, locate, type Path } from './node.ts';
+import { inOrder, type Problem, problemAt } from './problem.ts';
 import type { Config, ProjectConfig } from './schema.ts';
 import { suggestion } from './words.ts';
 
@@ -18,8 +18,8 @@ const REGIONS: readonly string[] = [
 const LOOPBACK = /^(?:localhost|127\.[\d.]+|\[::1\])$/;
 
 /** Each at its place in the tree that the configuration was made from. */
-export function remarksOn(config: Config, root: ConfigNode): readonly Problem[] {
-  const isWritten = (...path: Path) => nearestNode(root, path).missing.length === 0;
+export function findRemarks(config: Config, root: ConfigNode): readonly Problem[] {
+  const isWritten = (...path: Path) => locate(root, path).missing.length === 0;
   const remarks = config.projects.flatMap((project, i) =>
     [
       ...place(project, isWritten('projects', i, 'endpoint')),
@@ -29,10 +29,7 @@ export function remarksOn(config: Config, root: ConfigNode): readonly Problem[] 
     ].map(({ path, message }) => ({ path: ['projects', i, ...path], message })),
   );
   return inOrder(
-    [...remarks, ...staleness(config)].map(({ path, message }) => {
-      const { node } = nearestNode(root, path);
-      return { place: node.place, path: node.path, message };
-    }),
+    [...remarks, ...staleness(config)].map(({ path, message }) => problemAt(locate(root, path).node, message)),
   );
 }
 

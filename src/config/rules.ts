@@ -1,11 +1,11 @@
 // Rules over several options. Checked on the tree, because zod leaves out a refinement, even one with `when`,
 // where a value inside failed for good, as 1.5 does for a whole number: not all problems would be told at once.
 import { canonicalId } from '../option-types/pool-id.ts';
-import { type ConfigNode, entryOf } from './node.ts';
-import type { Problem } from './problem.ts';
+import { type ConfigNode, entryOf, readScalar } from './node.ts';
+import { type Problem, problemAt } from './problem.ts';
 
 /** Problems of a tree whose defaults are merged. */
-export function brokenRules(root: ConfigNode): readonly Problem[] {
+export function findBrokenRules(root: ConfigNode): readonly Problem[] {
   const projects = itemsOf(root, 'projects');
   return [
     ...repeated(projects.map((project) => entryOf(project, 'name'))),
@@ -31,13 +31,11 @@ function repeated(
 ): readonly Problem[] {
   const first = new Map<string, ConfigNode>();
   return nodes.flatMap((node) => {
-    if (node?.kind !== 'scalar' || typeof node.value !== 'string') return [];
-    const key = keyOf(node.value);
+    const text = readScalar(node);
+    if (node === undefined || typeof text !== 'string') return [];
+    const key = keyOf(text);
     const earlier = first.get(key);
-    if (earlier !== undefined)
-      return [
-        { place: node.place, path: node.path, message: `must be unique; the same value is at ${earlier.place.text}` },
-      ];
+    if (earlier !== undefined) return [problemAt(node, `must be unique; the same value is at ${earlier.place.text}`)];
     first.set(key, node);
     return [];
   });
@@ -49,7 +47,7 @@ function asksForNothing(project: ConfigNode): boolean {
   const discovery = entryOf(project, 'discovery');
   const enabled = entryOf(discovery, 'enabled');
   const hasNoPools = pools === undefined || (pools.kind === 'list' && pools.items.length === 0);
-  const isOff = enabled === undefined || (enabled.kind === 'scalar' && enabled.value === false);
+  const isOff = enabled === undefined || readScalar(enabled) === false;
   return project.kind === 'map' && hasNoPools && isOff && (discovery === undefined || discovery.kind === 'map');
 }
 

@@ -1,14 +1,14 @@
 // Checks a configuration tree: its defaults merged, against the schema, and against the rules over several options.
-import { checked } from './checked.ts';
-import { withDefaults } from './defaults.ts';
-import { namedFiles } from './named-files.ts';
+
+import { findUnfilled } from './find-unfilled.ts';
+import { mergeDefaults } from './merge-defaults.ts';
+import { findNamedFiles } from './named-files.ts';
 import { type ConfigNode, type NamedFile, pathText } from './node.ts';
+import { parseTree } from './parse-tree.ts';
 import type { Problem } from './problem.ts';
-import { remarksOn } from './remarks.ts';
-import { brokenRules } from './rules.ts';
+import { findRemarks } from './remarks.ts';
+import { findBrokenRules } from './rules.ts';
 import { type CollectorOptions, type Config, mergedSchema } from './schema.ts';
-import { keysAt } from './shape.ts';
-import { unfilledValues } from './unfilled.ts';
 
 /** A configuration that can be used. */
 export interface Loaded {
@@ -28,17 +28,17 @@ export interface Validated {
 
 /** Relative paths in the tree count from `folder`. */
 export function validate(written: ConfigNode, folder: string, collectors: readonly CollectorOptions[]): Validated {
-  const root = withDefaults(written);
+  const root = mergeDefaults(written);
   const schema = mergedSchema(collectors);
-  const { config, problems: ofSchema } = checked(root, schema, folder);
-  const unfilled = unfilledValues(root, (path, value) => keysAt(schema, path, value));
+  const { config, problems: ofSchema } = parseTree(root, schema, folder);
+  const unfilled = findUnfilled(root, schema);
   // What was not filled in is no id and no address either: once is enough.
   const at = new Set(unfilled.map(spot));
-  const others = [...ofSchema, ...brokenRules(root)].filter((problem) => !at.has(spot(problem)));
+  const others = [...ofSchema, ...findBrokenRules(root)].filter((problem) => !at.has(spot(problem)));
   const problems = [...others, ...unfilled];
-  const files = namedFiles(root, folder);
+  const files = findNamedFiles(root, folder);
   if (config === undefined || problems.length > 0) return { problems, files };
-  return { loaded: { config, remarks: remarksOn(config, root), files }, problems, files };
+  return { loaded: { config, remarks: findRemarks(config, root), files }, problems, files };
 }
 
 const spot = ({ place, path }: Problem) => `${place.text} ${pathText(path)}`;

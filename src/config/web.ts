@@ -5,8 +5,8 @@ import { files } from '../option-types/regular-file.ts';
 import { isTlsOn, type WebFile, type WebOptions, type WebState, webOptions } from '../server/web-config/options.ts';
 import { readTlsMaterial } from '../server/web-config/tls-material.ts';
 import { refusedSettings } from '../server/web-config/tls-settings.ts';
-import { checked } from './checked.ts';
 import { type ConfigNode, entryOf } from './node.ts';
+import { parseTree } from './parse-tree.ts';
 import { ConfigError, type Problem } from './problem.ts';
 import { textOf } from './text-of.ts';
 import { brokenWebRules } from './web-rules.ts';
@@ -57,7 +57,7 @@ const wordsOf = (error: unknown) =>
 export function parsed(text: string, file: string): { readonly root: ConfigNode; readonly options: WebOptions } {
   const { root, problems } = parseYaml(text, file, 'at least `{}`');
   if (root === undefined) throw new ConfigError(problems);
-  const { config: options, problems: more } = checked(root, webOptions, dirname(resolve(file)), NAMED);
+  const { config: options, problems: more } = parseTree(root, webOptions, dirname(resolve(file)), NAMED);
   const all = [...problems, ...more, ...brokenWebRules(root)];
   if (options === undefined || all.length > 0) throw new ConfigError(all);
   return { root, options };

@@ -1,7 +1,8 @@
 // Says in plain words what zod found wrong. Nothing that may be a secret is repeated.
 import type { z } from 'zod';
-import { isRecord, member } from '../option-types/record.ts';
+import { member } from '../option-types/record.ts';
 import { nearest } from './nearest.ts';
+import { enter } from './shape.ts';
 
 const KINDS: Readonly<Record<string, string>> = {
   string: 'text',
@@ -36,8 +37,7 @@ export const words: z.core.$ZodErrorMap = (issue) => {
   }
 };
 
-const hasSwitch = (schema: unknown) =>
-  isRecord(schema) && isRecord(schema.shape) && Object.hasOwn(schema.shape, 'enabled');
+const hasSwitch = (schema: unknown) => enter(schema, 'enabled', {}) !== undefined;
 
 const isWhole = ({ inst }: z.core.$ZodRawIssue) =>
   inst !== undefined && 'format' in inst._zod.def && inst._zod.def.format === 'safeint';

@@ -1,7 +1,7 @@
 // One project from environment variables.
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { configFromEnvironment, type Environment, ignoredVariables, proxyRemarks } from '../../src/config/env.ts';
+import { type Environment, ignoredVariables, proxyRemarks, readEnvironment } from '../../src/config/env.ts';
 import { ConfigError, problemText } from '../../src/config/problem.ts';
 import { Secret } from '../../src/option-types/secret.ts';
 import { collectors } from './collectors.ts';
@@ -12,12 +12,12 @@ const complete: Environment = {
   HUAWEICLOUD_SDK_PROJECT_ID: '0bec5db98280d2d02fd6c00c2de791ce',
   HUAWEICLOUD_REGION: 'ap-southeast-3',
 };
-const load = (env: Environment) => configFromEnvironment({ ...complete, ...env }, collectors);
+const load = (env: Environment) => readEnvironment({ ...complete, ...env }, collectors);
 const project = (env: Environment) => load(env).config.projects[0];
 
 function problems(env: Environment): readonly string[] {
   try {
-    configFromEnvironment(env, collectors);
+    readEnvironment(env, collectors);
     return [];
   } catch (error) {
     if (error instanceof ConfigError) return error.message.split('\n');

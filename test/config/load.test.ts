@@ -132,6 +132,7 @@ describe('what is wrong in very many places', () => {
     ['projects', `projects:\n${'  - { name: a }\n'.repeat(10_000)}`],
     ['keys', `projects: [{ ${Array.from({ length: 10_000 }, (_, i) => `k${i}: 1`).join(', ')} }]`],
     ['repeated keys', `projects: []\n${'name: a\n'.repeat(10_000)}`],
+    ['variables', `projects: [{ pools: [${Array.from({ length: 10_000 }, (_, i) => `"\${A${i}}"`).join(', ')}] }]`],
   ])('is told a hundred times at most: %s', async (_, text) => {
     const lines = await messageOf(text);
     expect(lines).toHaveLength(101);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { z } from 'zod';
 import { ConfigError } from '../../src/config/problem.ts';
-import { bare } from '../../src/config/shape.ts';
+import { unwrap } from '../../src/config/shape.ts';
 import { openWebFile, parsed } from '../../src/config/web.ts';
 import { files } from '../../src/option-types/regular-file.ts';
 import { webOptions } from '../../src/server/web-config/options.ts';
@@ -372,7 +372,7 @@ describe('docs/web-config.md', () => {
 
   it('has every key, and every name that a key may have', () => {
     const keysOf = (schema: unknown): string[] => {
-      const own = bare(schema);
+      const own = unwrap(schema);
       if (own instanceof z.ZodArray) return keysOf(own.element);
       if (own instanceof z.ZodEnum) return own.options.map(String).filter((name) => !name.startsWith('TLS_'));
       if (!(own instanceof z.ZodObject)) return [];

@@ -1,27 +1,27 @@
 // Checks a tree against a schema and tells every problem at the place where it was written.
 import type { z } from 'zod';
-import { type ConfigNode, entryOf, looksLikeKey, nearestNode, type Path, plain } from './node.ts';
-import { MOST_PROBLEMS, type Problem } from './problem.ts';
-import { homesOf, keysAt } from './shape.ts';
+import { type ConfigNode, entryOf, locate, looksLikeKey, type Path, readScalar, toValue } from './node.ts';
+import { MOST_PROBLEMS, type Problem, problemAt } from './problem.ts';
+import { findHomes, listKeys } from './shape.ts';
 import { suggestion, words } from './words.ts';
 
-export interface Checked<Value> {
+export interface Parsed<Value> {
   /** Usable only if there are no problems. */
   readonly config?: Value;
   readonly problems: readonly Problem[];
 }
 
 /** Relative paths in the tree count from `folder`, but in maps whose keys are names: those that `named` lists. */
-export function checked<Schema extends z.ZodType>(
+export function parseTree<Schema extends z.ZodType>(
   root: ConfigNode,
   schema: Schema,
   folder: string,
   named: readonly string[] = [],
-): Checked<z.output<Schema>> {
-  const value = plain(root, folder, named);
+): Parsed<z.output<Schema>> {
+  const value = toValue(root, folder, named);
   const { success, data, error } = schema.safeParse(value, { error: words });
   if (success) return { config: data, problems: [] };
-  const keys: Keys = { at: (path) => keysAt(schema, path, value), homes: (key) => homesOf(schema, key) };
+  const keys: Keys = { at: (path) => listKeys(schema, path, value), homes: (key) => findHomes(schema, key) };
   const problems: Problem[] = [];
   for (const issue of error.issues) {
     problems.push(...problemsOf(issue, [], root, keys));
@@ -39,7 +39,7 @@ interface Keys {
 /** An issue and its place. `above` is the path of the union that it is a branch of. */
 function problemsOf(issue: z.core.$ZodIssue, above: Path, root: ConfigNode, keys: Keys): readonly Problem[] {
   const path = [...above, ...issue.path];
-  const { node, missing } = nearestNode(root, path);
+  const { node, missing } = locate(root, path);
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.slice(0, MOST_PROBLEMS + 1).map((key) => unknownKey(key, node, path, keys));
   }
@@ -47,9 +47,9 @@ function problemsOf(issue: z.core.$ZodIssue, above: Path, root: ConfigNode, keys
     const own = issue.errors.find((branch) => !branch.some(isOfAnotherKind));
     if (own !== undefined) return own.flatMap((inner) => problemsOf(inner, path, root, keys));
     const messages = issue.errors.flatMap((branch) => branch.filter(isOfAnotherKind).map(({ message }) => message));
-    return [{ place: node.place, path: node.path, message: alternatives(messages) }];
+    return [problemAt(node, alternatives(messages))];
   }
-  const isWritten = missing.length === 0 && node.kind === 'scalar' && node.value !== null;
+  const isWritten = missing.length === 0 && readScalar(node) != null;
   const place = isWritten ? node.place : node.keyPlace;
   return [{ place, path: [...node.path, ...missing], message: issue.message }];
 }
@@ -67,7 +67,7 @@ function unknownKey(key: string, parent: ConfigNode, path: Path, keys: Keys): Pr
   const allowed = keys.at(path);
   const meant = suggestion(key, allowed) || belonging(keys.homes(key), path);
   // `{ password:hunter2 }` is a key without a value in YAML: what does not look like a key is not repeated.
-  const isKey = meant !== '' || (looksLikeKey(key) && !(child?.kind === 'scalar' && child.value === null));
+  const isKey = meant !== '' || (looksLikeKey(key) && readScalar(child) !== null);
   return {
     place: child?.keyPlace ?? parent.keyPlace,
     path: isKey ? [...(child?.path ?? [...parent.path, key])] : parent.path,

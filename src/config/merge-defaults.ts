@@ -3,32 +3,23 @@ import { type ConfigNode, entryOf, type MapNode } from './node.ts';
 import { MERGED_BY_KEY, TAKEN_WHOLE } from './schema.ts';
 
 /** The file with the defaults in its projects. What is no map stays as it is: the schema will say so. */
-export function withDefaults(root: ConfigNode): ConfigNode {
+export function mergeDefaults(root: ConfigNode): ConfigNode {
   const defaults = entryOf(root, 'defaults');
   const projects = entryOf(root, 'projects');
   if (root.kind !== 'map' || defaults?.kind !== 'map' || projects?.kind !== 'list') return root;
-  const items = projects.items.map((item) => (item.kind === 'map' ? under(item, defaults) : item));
+  const shared = [...defaults.entries].filter(([key]) => [...TAKEN_WHOLE, ...MERGED_BY_KEY].includes(key));
+  const base: MapNode = { ...defaults, entries: new Map(shared) };
+  const items = projects.items.map((item) => (item.kind === 'map' ? merge(base, item, TAKEN_WHOLE) : item));
   return { ...root, entries: new Map([...root.entries, ['projects', { ...projects, items }]]) };
 }
 
-function under(project: MapNode, defaults: MapNode): MapNode {
-  const entries = new Map(project.entries);
-  for (const key of [...TAKEN_WHOLE, ...MERGED_BY_KEY]) {
-    const base = defaults.entries.get(key);
-    const own = entries.get(key);
-    if (base === undefined) continue;
-    entries.set(key, own === undefined ? base : TAKEN_WHOLE.includes(key) ? own : overlaid(base, own));
-  }
-  return { ...project, entries };
-}
-
-/** Maps key by key, all the way down; anything else is replaced. */
-function overlaid(base: ConfigNode, own: ConfigNode): ConfigNode {
+/** Maps key by key, all the way down, but for the keys in `whole`; anything else is replaced. */
+function merge(base: ConfigNode, own: ConfigNode, whole: readonly string[] = []): ConfigNode {
   if (base.kind !== 'map' || own.kind !== 'map') return own;
   const entries = new Map(base.entries);
   for (const [key, child] of own.entries) {
     const below = entries.get(key);
-    entries.set(key, below === undefined ? child : overlaid(below, child));
+    entries.set(key, below === undefined || whole.includes(key) ? child : merge(below, child));
   }
   return { ...own, entries };
 }

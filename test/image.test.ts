@@ -215,7 +215,7 @@ describe.skipIf(reason !== undefined)('the image', () => {
     const { accessKey, secretKey } = cloud.credentials;
     const folder = mkdtempSync(join(workshop, 'config-'));
     chmodSync(folder, 0o755);
-    writeFileSync(join(folder, 'secret-key'), `${kind === 'right' ? secretKey : 'not the secret'}\n`);
+    writeFileSync(join(folder, 'secret-key'), `${kind === 'right' ? secretKey : 'not-the-secret'}\n`);
     const auth = { type: 'aksk', access_key: accessKey, secret_key_file: 'secret-key' };
     writeFileSync(join(folder, 'config.yml'), configOf(cloud, { projects: () => [mainOf(cloud, { auth })] }));
     const command = [...config.Entrypoint, 'check', '--api', '--config.file=/etc/exporter/config.yml'];

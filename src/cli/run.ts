@@ -88,7 +88,7 @@ async function configOf(flags: Flags, terminal: Terminal, log: Logger, occasion:
   // Not awaited: a file that hangs must not keep the healthy projects from being served.
   void unusableFiles(files).then((problems) => {
     for (const problem of problems)
-      log.error('a file of the configuration cannot be used; it is read again with each collection', {
+      log.error('a file named in the configuration cannot be used; it is read again at each collection', {
         error: problemText(problem),
       });
   });

@@ -148,7 +148,7 @@ export async function serveUntilStopped(
   onHangup(() => void starting.then(({ reload }) => reload()).catch(() => {}));
   const exporter = await starting;
   await stopped;
-  log.info('ending: running scrapes are finished first');
+  log.info('shutting down; running scrapes finish first');
   await exporter.close();
   return 0;
 }

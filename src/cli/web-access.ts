@@ -29,7 +29,7 @@ export async function openWebAccess(path: string | undefined, log: Logger): Prom
   );
   const onSilence = problemLog(
     log,
-    'the web configuration cannot be read; the former one is used',
+    'the web configuration cannot be read; the previous one stays in use',
     'the web configuration can be read again',
   );
   const file = told(opened, onProblem, onSilence);
@@ -65,7 +65,7 @@ export async function openWebAccess(path: string | undefined, log: Logger): Prom
           ),
           onSilence: problemLog(
             log,
-            'the certificate cannot be read; the former one is used',
+            'the certificate cannot be read; the previous one stays in use',
             'the certificate can be read again',
           ),
         }

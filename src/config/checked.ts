@@ -80,5 +80,5 @@ function belonging(homes: readonly string[], path: Path): string {
   const here = path.map((step) => (typeof step === 'number' ? '[]' : `.${String(step)}`)).join('');
   const inner = homes.filter((home) => `.${home}`.startsWith(`${here}.`));
   const likely = inner.length > 0 ? inner : homes;
-  return likely.length === 0 || likely.length > 3 ? '' : ` here; it belongs into ${likely.join(' or ')};`;
+  return likely.length === 0 || likely.length > 3 ? '' : ` here; move it to ${likely.join(' or ')};`;
 }

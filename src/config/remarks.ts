@@ -53,12 +53,12 @@ function place({ region, endpoint, iam_endpoint }: ProjectConfig, hasEndpoint: b
   if (!hasEndpoint && !REGIONS.includes(region))
     remarks.push({
       path: ['region'],
-      message: `not a region that is known to have Workspace${suggestion(region, REGIONS) || `; known are ${REGIONS.join(', ')}`}`,
+      message: `not a known Workspace region${suggestion(region, REGIONS) || `; known are ${REGIONS.join(', ')}`}`,
     });
   for (const [key, url] of Object.entries({ endpoint, iam_endpoint })) {
     const { protocol, hostname } = new URL(url);
     if (protocol === 'http:' && !LOOPBACK.test(hostname))
-      remarks.push({ path: [key], message: 'not encrypted: others can read and use what signs in; write https://' });
+      remarks.push({ path: [key], message: 'not encrypted: anyone on the way can read the credentials; use https://' });
     const other = REGIONS.find((one) => one !== region && hostname.split('.').includes(one));
     if (other !== undefined)
       remarks.push({
@@ -94,7 +94,7 @@ function signIn({ auth }: ProjectConfig): readonly Remark[] {
   const length = (key: Secret | undefined) => (key instanceof Secret ? key.reveal().length : undefined);
   // The vendor's keys have 20 and 40 characters.
   return length(auth.access_key) === 40 && length(auth.secret_key) === 20
-    ? [{ path: ['auth', 'access_key'], message: 'as long as a secret key; is it exchanged with secret_key?' }]
+    ? [{ path: ['auth', 'access_key'], message: 'as long as a secret key; are the two keys swapped?' }]
     : [];
 }
 

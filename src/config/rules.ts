@@ -36,7 +36,7 @@ function repeated(
     const earlier = first.get(key);
     if (earlier !== undefined)
       return [
-        { place: node.place, path: node.path, message: `must be unique, and is the same as ${earlier.place.text}` },
+        { place: node.place, path: node.path, message: `must be unique; the same value is at ${earlier.place.text}` },
       ];
     first.set(key, node);
     return [];
@@ -56,5 +56,5 @@ function asksForNothing(project: ConfigNode): boolean {
 const noPools = ({ keyPlace, path }: ConfigNode): Problem => ({
   place: keyPlace,
   path,
-  message: 'no pools are asked for; list some under `pools`, or write `discovery: { enabled: true }`',
+  message: 'no pools are configured; list some under `pools`, or set `discovery: { enabled: true }`',
 });

@@ -20,14 +20,14 @@ function tlsProblems(tls: ConfigNode): readonly Problem[] {
     problems.push({ place, path, message });
   };
   for (const name of ['cert', 'key', 'client_ca'])
-    if (at(name) && at(`${name}_file`)) tell(at(`${name}_file`), `${name} is given as well; keep one of the two`);
+    if (at(name) && at(`${name}_file`)) tell(at(`${name}_file`), `${name} is set as well; keep only one of them`);
   if (TLS_SWITCHES.some((key) => at(key)))
     for (const name of ['cert', 'key'])
       if (!at(name) && !at(`${name}_file`)) tell(undefined, `missing ${name} or ${name}_file; TLS needs both`);
   const type = textOf(at('client_auth_type'));
   const ca = at('client_ca') ?? at('client_ca_file');
   if (ca && (type === undefined || type === 'NoClientCert'))
-    tell(ca, 'given without a client_auth_type that asks for certificates, like RequireAndVerifyClientCert');
+    tell(ca, 'set without a client_auth_type that requests certificates, such as RequireAndVerifyClientCert');
   if (at('client_allowed_sans') && !/^Require(Any|AndVerify)?ClientCert$/.test(type ?? ''))
     tell(at('client_allowed_sans'), 'needs client_auth_type RequireAndVerifyClientCert (or RequireAnyClientCert)');
   const [min, max] = [versionOf(at('min_version'), 'TLS12'), versionOf(at('max_version'), 'TLS13')];
@@ -42,7 +42,9 @@ function limitProblems(limit: ConfigNode): readonly Problem[] {
   const isZero = burst === undefined || (burst.kind === 'scalar' && burst.value === 0);
   if (!isOn || !isZero) return [];
   const { keyPlace: place, path } = burst ?? limit;
-  return [{ place, path, message: 'burst must be at least 1 where interval is set; else every request is refused' }];
+  return [
+    { place, path, message: 'burst must be at least 1 when interval is set; otherwise every request is refused' },
+  ];
 }
 
 const textOf = (node: ConfigNode | undefined) =>

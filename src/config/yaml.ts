@@ -122,7 +122,7 @@ function located(contents: Node, at: (offset: number) => Place): Parsed {
       // zod passes over __proto__ silently.
       if (name === '__proto__') report(keyPlace, path, 'unknown key');
       else if (entries.has(name))
-        report(keyPlace, keyPath, `duplicate key; its first place is ${firstPlace(entries, name)}`);
+        report(keyPlace, keyPath, `duplicate key; first used at ${firstPlace(entries, name)}`);
       else entries.set(name, child.node);
       children.push(child);
     }

@@ -88,13 +88,7 @@ export function createRoutes(options: RoutesOptions): Express {
     options.onError(request.path, error);
     if (response.headersSent) return response.destroy();
     const status = isBadRequest(error) ? 400 : 500;
-    return send(
-      request,
-      response,
-      status,
-      TEXT,
-      status === 400 ? 'Bad request\n' : 'Internal error; the log tells more\n',
-    );
+    return send(request, response, status, TEXT, status === 400 ? 'Bad request\n' : 'Internal error; see the log\n');
   });
   return app;
 }
@@ -141,17 +135,17 @@ async function discovery(request: Request, response: Response, options: RoutesOp
 async function reload(request: Request, response: Response, options: RoutesOptions): Promise<void> {
   if (request.method !== 'POST') {
     response.setHeader('Allow', 'POST');
-    return send(request, response, 405, TEXT, 'A reload is asked for with POST\n');
+    return send(request, response, 405, TEXT, 'Use POST to reload\n');
   }
   if (options.reload === undefined) {
-    const words = 'reloading over HTTP is switched off; start with --web.enable-lifecycle, or send SIGHUP\n';
+    const words = 'reloading over HTTP is disabled; start with --web.enable-lifecycle, or send SIGHUP\n';
     return send(request, response, 403, TEXT, words);
   }
   try {
     await options.reload();
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    return send(request, response, 500, TEXT, `not reloaded, the former configuration stays:\n${why}\n`);
+    return send(request, response, 500, TEXT, `not reloaded; the previous configuration stays in use:\n${why}\n`);
   }
   return send(request, response, 200, TEXT, 'Reloaded\n');
 }
@@ -202,7 +196,7 @@ function limited({ maxRequests }: RoutesOptions) {
       // Who does not read an answer that is there gives way: else a few of them keep all others out.
       const unread = [...underWay].find(({ headersSent }) => headersSent);
       if (unread === undefined) {
-        const words = `${underWay.size} scrapes are under way, the limit of --web.max-requests; try again later\n`;
+        const words = `${underWay.size} scrapes are already running (--web.max-requests); try again later\n`;
         return void send(request, response, 503, TEXT, words);
       }
       underWay.delete(unread);

@@ -282,7 +282,8 @@ describe('files that a configuration names', () => {
     const secretKeyFile = join(dirname(fileOf('')), 'sk');
     const projects = (its: Simulator) => [mainOf(its, { auth: keysIn(its, secretKeyFile), pools: [OFFICE] })];
     const exporter = start([configured(cloud, { projects }), '--web.listen-address=127.0.0.1:0']);
-    const told = 'level=error msg="a file of the configuration cannot be used; it is read again with each collection"';
+    const told =
+      'level=error msg="a file named in the configuration cannot be used; it is read again at each collection"';
     await eventually('the error', () => (exporter.err().includes(told) ? true : undefined));
     expect(exporter.err()).toContain(`projects[0].auth.secret_key_file: ${secretKeyFile} cannot be read (ENOENT)`);
     const url = await eventually(
@@ -485,7 +486,7 @@ describe('serve', () => {
     expect((await fetch(`${url}/m`)).status).toBe(200);
     exporter.stop();
     expect(await exporter.code).toBe(0);
-    expect(exporter.err()).toContain('running scrapes are finished first');
+    expect(exporter.err()).toContain('running scrapes finish first');
     await expect(fetch(url)).rejects.toThrow('fetch failed');
   });
 

@@ -40,13 +40,13 @@ it('values that end before they are read again are told', async () => {
 describe('a region', () => {
   it('that is not known is told, with the one that was probably meant', async () => {
     expect(await remarksOn(project(`region: ap-southest-3, pools: [${POOL}]`))).toEqual([
-      'c.yml:3:70: projects[0].region: not a region that is known to have Workspace; did you mean ap-southeast-3?',
+      'c.yml:3:70: projects[0].region: not a known Workspace region; did you mean ap-southeast-3?',
     ]);
   });
 
   it('that is like none is told with all that are known', async () => {
     const [told] = await remarksOn(project(`region: xx-nowhere-99, pools: [${POOL}]`));
-    expect(told).toMatch(/known to have Workspace; known are af-north-1, .*, tr-west-1$/);
+    expect(told).toMatch(/not a known Workspace region; known are af-north-1, .*, tr-west-1$/);
   });
 
   it('is a mere label where the endpoint is given', async () => {
@@ -108,7 +108,7 @@ describe('signing in', () => {
       project(`${sound}, auth: { type: aksk, access_key: ${ak}, secret_key: ${sk} }`);
     const told = await remarksOn(keys(long, short));
     expect(told).toEqual([
-      expect.stringMatching(/auth\.access_key: as long as a secret key; is it exchanged with secret_key\?$/),
+      expect.stringMatching(/auth\.access_key: as long as a secret key; are the two keys swapped\?$/),
     ]);
     expect(told.join()).not.toMatch(/AAAA|bbbb/);
     expect(await remarksOn(keys(short, long))).toEqual([]);

@@ -53,7 +53,7 @@ describe('a broken file is refused with all its problems, each with its place:',
     [
       'a duplicate',
       `basic_auth_users:\n  a: ${HASH}\n  a: ${HASH}`,
-      ['3:3: basic_auth_users.a: duplicate key; its first place is web.yml:2:3'],
+      ['3:3: basic_auth_users.a: duplicate key; first used at web.yml:2:3'],
     ],
     [
       'users without a hash',
@@ -109,23 +109,23 @@ describe('a broken file is refused with all its problems, each with its place:',
       'a text and a file at once',
       'tls_server_config:\n  cert: c\n  cert_file: c\n  key: k\n  key_file: k\n  client_ca: a\n  client_ca_file: a\n  client_auth_type: RequireAndVerifyClientCert',
       [
-        '3:3: tls_server_config.cert_file: cert is given as well; keep one of the two',
-        '5:3: tls_server_config.key_file: key is given as well; keep one of the two',
-        '7:3: tls_server_config.client_ca_file: client_ca is given as well; keep one of the two',
+        '3:3: tls_server_config.cert_file: cert is set as well; keep only one of them',
+        '5:3: tls_server_config.key_file: key is set as well; keep only one of them',
+        '7:3: tls_server_config.client_ca_file: client_ca is set as well; keep only one of them',
       ],
     ],
     [
       'a client CA that nobody is asked for',
       `tls_server_config:\n  ${PAIR}\n  client_ca_file: a`,
       [
-        '4:3: tls_server_config.client_ca_file: given without a client_auth_type that asks for certificates, like RequireAndVerifyClientCert',
+        '4:3: tls_server_config.client_ca_file: set without a client_auth_type that requests certificates, such as RequireAndVerifyClientCert',
       ],
     ],
     [
       'a client CA and NoClientCert',
       `tls_server_config:\n  ${PAIR}\n  client_ca: a\n  client_auth_type: NoClientCert`,
       [
-        '4:3: tls_server_config.client_ca: given without a client_auth_type that asks for certificates, like RequireAndVerifyClientCert',
+        '4:3: tls_server_config.client_ca: set without a client_auth_type that requests certificates, such as RequireAndVerifyClientCert',
       ],
     ],
     [
@@ -153,7 +153,7 @@ describe('a broken file is refused with all its problems, each with its place:',
     [
       'a limit that lets nothing through',
       'rate_limit: { interval: 1s }',
-      ['1:1: rate_limit: burst must be at least 1 where interval is set; else every request is refused'],
+      ['1:1: rate_limit: burst must be at least 1 when interval is set; otherwise every request is refused'],
     ],
     [
       'a limit without units',

@@ -406,7 +406,7 @@ describe('a reload', () => {
     one.write(text(one.cloud));
     const { status, text: said } = await one.get('/-/reload', POST);
     expect(status).toBe(500);
-    expect(said).toContain('not reloaded, the former configuration stays:');
+    expect(said).toContain('not reloaded; the previous configuration stays in use:');
     expect(leaks(`${said}\n${await seenOf(one)}`, SECRETS)).toEqual([]);
   });
 

@@ -139,9 +139,9 @@ describe('a log that cannot be written', () => {
 
   it('because nobody reads is neither waited for nor kept for ever', async () => {
     const exporter = await serving('{} 2>&1 | sleep 60');
-    // Lines of 100 kB for each reload: the pipe takes 64 KiB, and 1 MiB waits.
+    // A hundred lines, 20 kB, for each reload: the pipe takes 64 KiB, and 1 MiB waits.
     writeFileSync(exporter.file, `projects: [${'{ wrong: true },'.repeat(200)}]`);
-    for (let reload = 0; reload < 20; reload += 1)
+    for (let reload = 0; reload < 80; reload += 1)
       expect((await ask(exporter.url, '/-/reload', { method: 'POST' })).status).toBe(500);
     const before = await exporter.lost();
     expect(before).toBeGreaterThan(0);

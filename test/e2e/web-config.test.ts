@@ -51,7 +51,7 @@ describe('users', () => {
     for (const path of PAGES) {
       for (const asking of [{}, login('wrong'), login(PASSWORD, 'nobody'), login('')]) {
         const { status, headers, text } = await get(path, asking);
-        expect([status, headers['www-authenticate'], text]).toEqual([401, 'Basic', 'A user and password are needed\n']);
+        expect([status, headers['www-authenticate'], text]).toEqual([401, 'Basic', 'User and password required\n']);
       }
       expect((await get(path, login())).status).toBe(path === '/nowhere' ? 404 : 200);
     }
@@ -150,7 +150,7 @@ describe('a file that breaks while the exporter runs', () => {
     write('basic_auth_users: { prometheus: hunter2 }');
     for (const path of [...PAGES, ...PAGES]) {
       const { status, text } = await get(path, login());
-      expect([status, text]).toEqual([500, 'The web configuration cannot be used; the log tells why\n']);
+      expect([status, text]).toEqual([500, 'The web configuration cannot be used; see the log\n']);
     }
     for (const path of PROBES) expect((await get(path)).status).toBe(200);
     expect(told()).toHaveLength(1);

@@ -76,7 +76,7 @@ describe('a pair of options', () => {
 
   it('does not take both', () => {
     expect(messagesOf('optional', { key: 'x', key_file: '/x', other: 'o' })).toEqual([
-      'key_file: key is given as well; keep one of the two',
+      'key_file: key is set as well; keep only one of them',
     ]);
   });
 

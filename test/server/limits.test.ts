@@ -85,7 +85,7 @@ describe('a request', () => {
     const text = await heard(socket);
     expect(status(text)).toBe('413');
     expect(text).toMatch(/^Connection: close\r$/m);
-    expect(text).toMatch(/\r\n\r\nRequests have no body here\n$/);
+    expect(text).toMatch(/\r\n\r\nRequests must not have a body\n$/);
     expect(refused).toEqual([413]);
   });
 

@@ -495,7 +495,7 @@ describe('/-/reload', () => {
       reload: () => Promise.reject(new Error('config.yml:1:1: a\nconfig.yml:2:1: b')),
     });
     const { text } = await ask.post('/-/reload').expect(500);
-    expect(text).toBe('not reloaded, the former configuration stays:\nconfig.yml:1:1: a\nconfig.yml:2:1: b\n');
+    expect(text).toBe('not reloaded; the previous configuration stays in use:\nconfig.yml:1:1: a\nconfig.yml:2:1: b\n');
     expect(errors).toEqual([]);
   });
 });
@@ -508,7 +508,7 @@ describe('a failure inside', () => {
     const { ask, errors, answered } = serving({ pages: () => ({ page: async () => failing() }), config: failing });
     for (const path of ['/metrics', '/config']) {
       const { text } = await ask.get(path).expect(500);
-      expect(text).toBe('Internal error; the log tells more\n');
+      expect(text).toBe('Internal error; see the log\n');
     }
     expect(errors.map(String)).toEqual(Array(2).fill('Error: the stack of a secret'));
     expect(answered).toEqual(['metrics 500', 'config 500']);

@@ -16,11 +16,11 @@ export interface Refusal {
 export type Access = (request: IncomingMessage, response: ServerResponse) => Promise<Refusal | undefined>;
 
 export const TEXT_REFUSALS = {
-  401: { status: 401, words: 'A user and password are needed\n' },
-  413: { status: 413, words: 'Requests have no body here\n' },
+  401: { status: 401, words: 'User and password required\n' },
+  413: { status: 413, words: 'Requests must not have a body\n' },
   414: { status: 414, words: 'The address is too long\n' },
   429: { status: 429, words: 'Too many requests; try again later\n' },
-  500: { status: 500, words: 'The web configuration cannot be used; the log tells why\n' },
+  500: { status: 500, words: 'The web configuration cannot be used; see the log\n' },
 } as const;
 
 export interface AccessOptions {
@@ -35,7 +35,7 @@ const REFUSED: Readonly<Record<Verdict, Refusal | undefined>> = {
   right: undefined,
   wrong: { ...TEXT_REFUSALS[401], headers: { 'WWW-Authenticate': 'Basic' } },
   busy: { ...TEXT_REFUSALS[429], headers: { 'Retry-After': '1' } },
-  failed: { status: 500, words: 'The password could not be checked; the log tells why\n' },
+  failed: { status: 500, words: 'The password could not be checked; see the log\n' },
 };
 
 export function createAccess({ clock, file, rateLimit, passwords }: AccessOptions): Access {

@@ -1,6 +1,7 @@
 // Text that people paste into files, variables and YAML, as the cloud should get it: marks that no editor shows would make a
 // secret another one, which is refused, and refusals lock accounts.
 import * as z from 'zod';
+import { convertText } from './convert-text.ts';
 
 /** Keys and tokens are printable ASCII without blanks, whoever issued them. A password or a name may hold anything visible. */
 export type TextForm = 'key' | 'password';
@@ -54,12 +55,7 @@ export const lineOfText = () =>
 
 /** Option type: what `make` makes of the clean text. What it says never repeats the text. */
 export const cleaned = <Made>(form: TextForm, make: (text: string) => Made) =>
-  z
-    .string()
-    .min(1, 'empty')
-    .transform((written, { issues }): Made => {
-      const clean = cleanText(written, form);
-      if ('text' in clean) return make(clean.text);
-      issues.push({ code: 'custom', message: clean.fault, input: undefined });
-      return z.NEVER;
-    });
+  convertText(z.string().min(1, 'empty'), (written, fail): Made => {
+    const clean = cleanText(written, form);
+    return 'text' in clean ? make(clean.text) : fail(clean.fault);
+  });

@@ -45,7 +45,9 @@ export function parseYaml(text: string, file: string, needs: string): Parsed {
     if (second !== undefined) {
       const place = at(second.range[0]);
       return {
-        problems: [{ place, path: [], message: 'a second document; keep one, without a line `---` in between' }],
+        problems: [
+          { place, path: [], message: 'a second document; keep only one, and remove the line `---` between them' },
+        ],
       };
     }
     if (document === undefined || !document.contents || isNothing(document.contents))

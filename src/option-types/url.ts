@@ -17,9 +17,9 @@ function parseHttp(text: string): URL | undefined {
 export const endpointUrl = () =>
   convertText(address(), (text, fail) => {
     const url = parseHttp(text) ?? fail(NO_HTTP_ADDRESS);
-    if (url.username !== '' || url.password !== '') fail('must not carry a user or password');
+    if (url.username !== '' || url.password !== '') fail('must not contain a user or password');
     // In `href` even an empty one leaves its mark, in `search` and `hash` not.
-    if (/[?#]/.test(url.href)) fail('must not carry a query or a fragment');
+    if (/[?#]/.test(url.href)) fail('must not contain a query or a fragment');
     const version = /\/v\d[\d.]*(?=\/|$)/.exec(url.pathname)?.[0];
     if (version !== undefined) fail(`must end before ${version}: the paths of the API are added`);
     return url.href.replace(/\/+$/, '');

@@ -35,18 +35,17 @@ export function configurationReference(collectors: readonly CollectorOptions[]):
 }
 
 const INTRODUCTION = `A YAML file, named with \`--config.file\`. It is strict: an unknown key, a wrong type or a duplicate is an error, and all errors
-are told at once, as \`file:line:column: path: what is wrong\`. \`huaweicloud-workspace-exporter check\` validates a file without serving.
+are reported at once, as \`file:line:column: path: what is wrong\`. \`huaweicloud-workspace-exporter check\` validates a file without serving.
 
 - Durations are written as in Prometheus: \`500ms\`, \`30s\`, \`5m\`, \`1h30m\`.
-- Every secret has a twin \`…_file\` that names a file to read it from, again at each collection; give one of the two.
-- A secret may end with line ends, from whatever source: they are not sent. What holds other invisible characters, or as a key or token a blank, is refused
+- Every secret has a \`…_file\` twin, which names a file that is read again at each collection; set only one of the two.
+- Line breaks at the end of a secret are removed, whatever its source. A secret with other invisible characters, or a key or token with a space, is refused
   before it is sent; the message says which.
 - Relative paths count from the folder of the configuration file.
-- Nothing is expanded: a value like \`\${VAR}\`, \`$VAR\`, \`{{ var }}\` or \`<placeholder>\` is refused. A password that really reads like that goes into a file.
+- Nothing is expanded: a value like \`\${VAR}\`, \`$VAR\`, \`{{ var }}\` or \`<placeholder>\` is refused. Put a password that really looks like that into a file.
 - A \`ca_file\` without usable certificates is an error too. \`check\` also refuses other files that are missing, not readable or empty: secrets and
-  \`user_ids_file\`. The exporter starts without them, and reads them again at each collection.
-  \`serve\` logs an error for it and runs: a secret may appear a moment after the start, and is read with the next collection.
-- What is valid and probably not meant is a warning, of \`check\` and in the log: an unknown region, a pool that looks like a name, an endpoint of another
+  \`user_ids_file\`. \`serve\` starts without them and logs an error for each: a secret may appear a moment after the start, and is read at the next collection.
+- What is valid but probably a mistake is a warning, in \`check\` and in the log: an unknown region, a pool that looks like a name, an endpoint of another
   region or without encryption, two projects that read the same pools.
 - Ids that consist of digits need quotes: YAML would read them as numbers.
 - Editors check the file with \`docs/config.schema.json\`: put \`# yaml-language-server: $schema=…/config.schema.json\` into its first line.`;
@@ -66,44 +65,44 @@ projects:
 \`\`\``;
 
 const RELOAD = `The file is read again on SIGHUP, and on \`POST /-/reload\` where the exporter was started with \`--web.enable-lifecycle\`. It is
-checked as a whole first. With mistakes in it nothing changes: the answer is 500 with all of them, they are in the log, and
-\`huaweicloud_workspace_exporter_config_last_reload_successful\` is 0 until a reload succeeds. One reload runs at a time; those that
-are asked for meanwhile become one, which reads the file as it is then.
+checked as a whole first. If it has mistakes, nothing changes: the response is 500 and lists all of them, so does the log, and
+\`huaweicloud_workspace_exporter_config_last_reload_successful\` is 0 until a reload succeeds. Only one reload runs at a time; those requested
+meanwhile become a single one, which reads the file as it is then.
 
-- A project whose settings are the same keeps its results, its last good values and its running collection.
-- A project with other settings begins anew. The series of one that is gone end, its counters too.
-- A scrape under way is answered by the configuration that it began with.
-- Credentials keep their tokens, budgets and blocks. A block ends when the secret is another one. What the cloud forbade (403) is tried
+- A project with unchanged settings keeps its results, its last good values and its running collection.
+- A project with changed settings starts over. The series of a removed project end, including its counters.
+- A running scrape finishes with the configuration it started with.
+- Credentials keep their tokens, budgets and blocks. A block ends when the secret changes. What the cloud forbade (403) is tried
   again.
-- The settings of \`scrape\` and \`metrics\` hold from the next scrape on, and cost no values.
-- Secrets in files are read at each collection, and so is a \`ca_file\`: a new one needs no reload. Where the new one cannot be used, the former one
-  is, and the log says why. Flags need a restart.
+- The settings of \`scrape\` and \`metrics\` apply from the next scrape on, and no values are lost.
+- Secrets in files are read at each collection, and so is a \`ca_file\`: a new one needs no reload. If the new one cannot be used, the previous one
+  stays in use, and the log says why. Flags need a restart.
 
 ## Files
 
-Every file is a regular file: a secret of at most 64 KiB, certificates and configurations of at most 1 MiB, user ids of at most 4 MiB. \`--config.file\` alone may be
+Every file must be a regular file: a secret of at most 64 KiB, certificates and configurations of at most 1 MiB, user ids of at most 4 MiB. Only \`--config.file\` may be
 a pipe, like \`/dev/stdin\` or a process substitution. It is read once, at start, and cannot be reloaded.
 
-A file on a mount that does not respond is given up after 5 seconds, and is not waited for again until it answers. What was read before goes on: the former secret,
-the former \`ca_file\`, the former configuration, to which a reload says why. Two such files are the most: while neither answers, no other file is tried,
-because each keeps one of the few threads that the program also compresses pages and resolves names with. The process cannot exit then either, and ends
-itself with SIGKILL, 11 seconds after SIGTERM.`;
+If a file is on a mount that does not respond, the exporter stops waiting after 5 seconds, and does not wait for that file again until it answers. What was read before
+stays in use: the previous secret, \`ca_file\` or configuration; a reload then says why. At most two such files are waited for: while neither answers, no other file is
+tried, because each occupies one of the few threads that also compress pages and resolve names. The process cannot exit then either, and ends itself with
+SIGKILL, 11 seconds after SIGTERM.`;
 
 const ENVIRONMENT = `Without \`--config.file\`, one project is built from the environment and signs in with an access key. An empty variable counts as missing.
-An unknown \`HUAWEICLOUD_WORKSPACE_…\` is an error, because without it everything would be discovered; so is a slip in the name of one. With \`--config.file\` these variables do
+An unknown \`HUAWEICLOUD_WORKSPACE_…\` is an error, because without it everything would be discovered; so is a typo in its name. With \`--config.file\` these variables do
 nothing, and a warning names those that are set.`;
 
 const PROXIES = `Without \`http.proxy_url\`, \`HTTPS_PROXY\` names the proxy (\`HTTP_PROXY\` where an endpoint is \`http://\`), as \`http://proxyhost:3128\` or \`proxyhost:3128\`,
-and \`NO_PROXY\` what is asked directly, separated by commas: \`*\` for all, a name with its subdomains, \`.name\` or \`*.name\` for the subdomains alone, an address, a network like
-\`10.0.0.0/8\`, each but the last also with a port. Lower case goes before upper case, and an empty variable is none. This machine and the metadata
-service are never asked through a proxy of the environment. What a proxy itself answers, like 407, is told with its name, and not repeated within the collection.`;
+and \`NO_PROXY\` lists what is reached directly, separated by commas: \`*\` for all, a name with its subdomains, \`.name\` or \`*.name\` for the subdomains alone, an address, a network like
+\`10.0.0.0/8\`, each but the last also with a port. Lower-case names take precedence, and an empty variable counts as unset. This machine and the metadata
+service are never reached through a proxy from the environment. An error from the proxy itself, like 407, is reported with its name and not retried within the collection.`;
 
 const COMMAND_LINE = `\`huaweicloud-workspace-exporter [COMMAND] [FLAGS]\`; from a clone of the repository the program is \`node dist/main.js\`.`;
 
-const EXIT_CODES = `It ends with 0 when all is well, with 2 when flags or configuration are invalid, and with 1 after anything else, like a port that is taken or, with
-\`check --api\` and \`metrics\`, a read that failed.`;
+const EXIT_CODES = `The exit code is 0 on success, 2 when flags or configuration are invalid, and 1 after anything else, such as a port that is in use or, with
+\`check --api\` and \`metrics\`, a failed read.`;
 
-/** A section for each map in the shape; one that was described before is linked to. */
+/** A section for each map in the shape; one that was described before gets a link. */
 function sections(shape: Shape, title: string, path: string, described: Map<string, string>): readonly string[] {
   const properties = Object.entries(shape.properties ?? {});
   const children = properties.flatMap(([key, child]) => mapsIn(child, path === '' ? key : `${path}.${key}`));

@@ -92,7 +92,7 @@ function missingOf({ name, collectors, pools }: ProjectOverview): string[] {
   );
   const lost = pools
     .filter(({ failure }) => failure === 'gone')
-    .map(({ id }) => `${name}: pool ${id} is not known to the cloud`);
+    .map(({ id }) => `${name}: the cloud does not know pool ${id}`);
   return [...failures, ...lost];
 }
 

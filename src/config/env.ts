@@ -61,7 +61,7 @@ export const variables: readonly Variable[] = [
   },
 ];
 
-/** Beside the others, because it is a list, and because without it all pools are discovered. */
+/** Not among the others, because it is a list, and without it all pools are discovered. */
 export const POOL_IDS = 'HUAWEICLOUD_WORKSPACE_POOL_IDS';
 
 const NOWHERE: Place = { text: 'environment', order: -1 };
@@ -81,20 +81,24 @@ export function readEnvironment(env: Environment, collectors: readonly Collector
     else if (file !== undefined) block.set(`${key}_file`, scalar(file, { text: `${name}_FILE`, order }));
     else if (need === 'required') missing.push(isSecret ? `${name} (or ${name}_FILE)` : name);
     if (inline !== undefined && file !== undefined)
-      problems.push({ place: { text: `${name}_FILE`, order }, path: [], message: `${name} is set as well; keep one` });
+      problems.push({
+        place: { text: `${name}_FILE`, order },
+        path: [],
+        message: `${name} is set as well; keep only one of them`,
+      });
   }
   if (missing.length > 0) problems.push({ place: NOWHERE, path: [], message: missingText(missing) });
   settings.set('auth', map(auth));
   for (const [key, node] of poolsOf(given(env, POOL_IDS))) settings.set(key, node);
   const root = map(new Map([['projects', { ...located(NOWHERE), kind: 'list', items: [map(settings)] }]]));
   const { loaded, problems: more, files } = validate(root, process.cwd(), collectors);
-  // What is missing has been told above, in the words of the environment.
+  // What is missing is reported above, by the names of the variables.
   problems.push(...more.filter(({ place }) => missing.length === 0 || place !== NOWHERE));
   if (loaded === undefined || problems.length > 0) throw new ConfigError(problems, files);
   return loaded;
 }
 
-/** Where a file is used, what is set for this program alone does nothing. */
+/** With a configuration file, variables of this program alone have no effect. */
 export const ignoredVariables = (env: Environment): readonly Problem[] =>
   ownVariables(env).map((text) => ({
     place: { text, order: 0 },
@@ -117,13 +121,13 @@ const OWN: readonly string[] = [
 ];
 /** What Kubernetes sets for a service called huaweicloud-workspace-…, as the exporter's own may be. */
 const SERVICE_LINK = /_(?:SERVICE_HOST|SERVICE_PORT(?:_\w+)?|PORT(?:_\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)?)$/;
-/** Farther away it is another program's. */
+/** With more typing errors than this, it belongs to another program. */
 const SLIP = 3;
 
-/** The variable that a name is a slip of. */
+/** The variable whose name was misspelt. */
 const meant = (upper: string) => OWN.find((own) => upper.startsWith(own) || distance(upper, own) <= SLIP);
 
-/** The variables that are set and meant for this program alone, slips included. */
+/** The variables that are set and meant for this program alone, misspelt ones included. */
 const ownVariables = (env: Environment): readonly string[] =>
   Object.keys(env)
     .filter((name) => given(env, name) !== undefined && !SERVICE_LINK.test(name))

@@ -1,4 +1,4 @@
-// Finds values that somebody meant to have filled in: nothing is expanded here, and `${TOKEN}` would be sent to the cloud as it stands.
+// Finds values that somebody meant to fill in: nothing is expanded here, and `${TOKEN}` would be sent to the cloud as it stands.
 import type { z } from 'zod';
 import { type ConfigNode, listScalars, type Path, toValue } from './node.ts';
 import { type Problem, problemAt } from './problem.ts';

@@ -1,4 +1,4 @@
-// Reads a configuration file: one call that gives either a usable configuration or every reason why it is none.
+// Reads a configuration file: one call returns a usable configuration or every reason why it cannot be used.
 import { dirname, resolve } from 'node:path';
 import { files } from '../option-types/regular-file.ts';
 import { unusableAuthorities } from './named-files.ts';
@@ -8,7 +8,7 @@ import { textOf } from './text-of.ts';
 import { type Loaded, type Validated, validate } from './validate.ts';
 import { parseYaml } from './yaml.ts';
 
-/** Whether the process begins, which may read a pipe: it cannot be read again. */
+/** Only at start may a pipe be read: it cannot be read again. */
 export type Occasion = 'start' | 'reload';
 
 /** The configuration in a file, with usable files of certificates. Rejects with a `ConfigError` that has all problems. */

@@ -2,7 +2,7 @@
 import { type ConfigNode, entryOf, type MapNode } from './node.ts';
 import { MERGED_BY_KEY, TAKEN_WHOLE } from './schema.ts';
 
-/** The file with the defaults in its projects. What is no map stays as it is: the schema will say so. */
+/** The file with the defaults in its projects. What is not a map stays as it is; the schema reports it. */
 export function mergeDefaults(root: ConfigNode): ConfigNode {
   const defaults = entryOf(root, 'defaults');
   const projects = entryOf(root, 'projects');

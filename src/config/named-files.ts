@@ -1,4 +1,4 @@
-// The files that a configuration names, and whether they can be used: a missing secret would show only when the cloud is asked.
+// The files that a configuration names, and whether they can be used: otherwise a missing secret would be noticed only at the first request.
 import { resolve } from 'node:path';
 import { readAuthorities } from '../cloud/authorities.ts';
 import { cleanText } from '../option-types/clean-text.ts';
@@ -22,7 +22,7 @@ export const findNamedFiles = (root: ConfigNode, folder: string): readonly Named
     return isUsed && isFileOption(path.at(-1), value) ? [{ file: resolve(folder, value), path: written, place }] : [];
   });
 
-/** Collectors that read files are off where nothing is said. */
+/** Collectors that read files are off by default. */
 const isOn = (root: ConfigNode, collector: Path) =>
   readScalar(entryOf(locate(root, collector).node, 'enabled')) === true;
 

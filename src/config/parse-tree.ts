@@ -1,4 +1,4 @@
-// Checks a tree against a schema and tells every problem at the place where it was written.
+// Checks a tree against a schema, and reports every problem at the place where it was written.
 import type { z } from 'zod';
 import { type ConfigNode, entryOf, locate, looksLikeKey, type Path, readScalar, toValue } from './node.ts';
 import { MOST_PROBLEMS, type Problem, problemAt } from './problem.ts';

@@ -32,7 +32,7 @@ export const MOST_PROBLEMS = 100;
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly problems: readonly Problem[];
-  /** What it names in spite of them. */
+  /** The files that the configuration names all the same. */
   readonly files: readonly NamedFile[];
 
   constructor(problems: readonly Problem[], files: readonly NamedFile[] = []) {

@@ -24,7 +24,7 @@ const itemsOf = (node: ConfigNode, key: string): readonly ConfigNode[] => {
   return list?.kind === 'list' ? list.items : [];
 };
 
-/** A problem for each text that stands earlier in the list, too. */
+/** A problem for each text that is already in the list. */
 function repeated(
   nodes: readonly (ConfigNode | undefined)[],
   keyOf: (text: string) => string = (text) => text,
@@ -41,7 +41,7 @@ function repeated(
   });
 }
 
-/** Nothing is said where one of the options is wrong in itself: then it is not known what was meant. */
+/** Silent where one of the options is itself wrong: then nobody knows what was meant. */
 function asksForNothing(project: ConfigNode): boolean {
   const pools = entryOf(project, 'pools');
   const discovery = entryOf(project, 'discovery');

@@ -11,16 +11,16 @@ const WORDS: Readonly<Partial<Record<ErrorCode, string>>> = {
   BAD_SCALAR_START: 'a value cannot start with this character; quote it',
   BLOCK_AS_IMPLICIT_KEY:
     'a map or list in a line that already holds a value; is a colon too many, is it indented too far, or does the value need quotes?',
-  BLOCK_IN_FLOW: 'a map or list by indentation within brackets',
+  BLOCK_IN_FLOW: 'a map or list by indentation cannot stand inside brackets; write it with { } or [ ]',
   KEY_OVER_1024_CHARS: 'a key longer than 1,024 characters; is a quote or a colon missing?',
   MISSING_CHAR: 'something is missing here: a colon with a space after a key, a comma, a quote or a closing bracket',
-  MULTILINE_IMPLICIT_KEY: 'a key over several lines; is a colon with a space after it missing?',
+  MULTILINE_IMPLICIT_KEY: 'a key spans several lines; is a colon with a space after it missing?',
   MULTIPLE_ANCHORS: 'two anchors (&) on one value',
   MULTIPLE_TAGS: 'two tags (!) on one value',
   RESOURCE_EXHAUSTION: 'nested too deeply',
   TAB_AS_INDENT: 'a tab in the indentation; use spaces',
   TAG_RESOLVE_FAILED: 'tags (!) are not understood here; quote a value that starts with !',
-  UNEXPECTED_TOKEN: 'something that does not belong here; is a quote, a colon or a bracket missing before it?',
+  UNEXPECTED_TOKEN: 'unexpected here; is a quote, a colon or a bracket missing before it?',
 };
 
 /** What a syntax error means, without the text that it was found in. */

@@ -1,4 +1,4 @@
-// Says in plain words what zod found wrong. Nothing that may be a secret is repeated.
+// Says in plain words what zod found wrong, without repeating anything that may be a secret.
 import type { z } from 'zod';
 import { member } from '../option-types/record.ts';
 import { nearest } from './nearest.ts';
@@ -13,7 +13,7 @@ const KINDS: Readonly<Record<string, string>> = {
   array: 'a list',
 };
 
-/** The message of an issue; those that a schema words itself never come here. */
+/** The message of an issue. Issues with a message of their own never come here. */
 export const words: z.core.$ZodErrorMap = (issue) => {
   const { input } = issue;
   switch (issue.code) {
@@ -71,7 +71,7 @@ function kindOf(expected: string, input: unknown): string {
 
 function hint(expected: string, input: unknown): string {
   if (expected === 'string' && (typeof input === 'number' || typeof input === 'boolean')) return '; quote it';
-  if (expected === 'array' && typeof input === 'string') return '; write a list, even of one: [ … ]';
+  if (expected === 'array' && typeof input === 'string') return '; write a list, even for one item: [ … ]';
   if (typeof input !== 'string') return '';
   const isQuoted = expected === 'boolean' ? /^(true|false)$/.test(input) : /^-?\d+$/.test(input);
   return isQuoted && ['boolean', 'int', 'number'].includes(expected) ? '; remove the quotes' : '';

@@ -45,12 +45,14 @@ export function parseYaml(text: string, file: string, needs: string): Parsed {
     if (second !== undefined) {
       const place = at(second.range[0]);
       return {
-        problems: [{ place, path: [], message: 'a second document; keep one, without a line `---` in between' }],
+        problems: [
+          { place, path: [], message: 'a second document; keep only one, and remove the line `---` between them' },
+        ],
       };
     }
     if (document === undefined || !document.contents || isNothing(document.contents))
       return whole(`the file is empty; it needs ${needs}`);
-    return located(document.contents, at);
+    return buildTree(document.contents, at);
   } catch (error) {
     // The parser of `yaml` and the walk below recurse.
     return whole(error instanceof RangeError ? 'nested too deeply' : 'cannot be read as YAML');
@@ -67,44 +69,37 @@ function causes<Found extends { readonly code: ErrorCode }>(syntax: readonly Fou
 
 const isNothing = (node: Node) => isScalar(node) && node.value === null;
 
-interface Sized {
-  readonly node: ConfigNode;
-  /** Values in it, those behind aliases counted as often as they are used. */
-  readonly size: number;
-}
-
 /** The tree of one document, with the problems that a tree cannot express. */
-function located(contents: Node, at: (offset: number) => Place): Parsed {
+function buildTree(contents: Node, at: (offset: number) => Place): Parsed {
   const problems: Problem[] = [];
-  const anchors = new Map<string, Sized>();
+  const anchors = new Map<string, { readonly node: ConfigNode; readonly size: number }>();
+  /** Values so far, those behind aliases counted as often as they are used. */
+  let size = 0;
+  let aliased = 0;
   // Then values are missing from the tree, and checking it would only give follow-up problems.
   let isBroken = false;
   const report = (place: Place, path: Path, message: string) => problems.push({ place, path, message }) > 0;
 
-  function sized(yaml: unknown, path: Path, keyPlace?: Place): Sized {
+  function build(yaml: unknown, path: Path, keyPlace?: Place): ConfigNode {
     const node = yaml as Node | null; // What a document holds: yaml types the contents of collections as unknown.
     const place = node?.range ? at(node.range[0]) : (keyPlace ?? at(0));
     const common = { path, place, keyPlace: keyPlace ?? place };
-    if (isAlias(node)) return behind(node, place, path);
+    if (isAlias(node)) return follow(node, place, path);
     if (path.length > MAX_DEPTH) throw new RangeError('too deep');
-    const done = (found: Sized): Sized => {
-      if (node !== null && 'anchor' in node && node.anchor !== undefined) anchors.set(node.anchor, found);
-      return found;
-    };
-    if (isMap(node)) {
-      const { entries, size } = entriesOf(node, path);
-      return done({ node: { ...common, kind: 'map', entries }, size });
-    }
-    if (isSeq(node)) {
-      const items = node.items.map((item, i) => sized(item, [...path, i]));
-      return done({ node: { ...common, kind: 'list', items: items.map((item) => item.node) }, size: sum(items) });
-    }
-    return done({ node: { ...common, kind: 'scalar', value: isScalar(node) ? node.value : null }, size: 1 });
+    const before = size;
+    size += 1;
+    const built: ConfigNode = isMap(node)
+      ? { ...common, kind: 'map', entries: buildEntries(node, path) }
+      : isSeq(node)
+        ? { ...common, kind: 'list', items: node.items.map((item, i) => build(item, [...path, i])) }
+        : { ...common, kind: 'scalar', value: isScalar(node) ? node.value : null };
+    const anchor = node !== null && 'anchor' in node ? node.anchor : undefined;
+    if (anchor !== undefined) anchors.set(anchor, { node: built, size: size - before });
+    return built;
   }
 
-  function entriesOf(map: YAMLMap, path: Path) {
+  function buildEntries(map: YAMLMap, path: Path): ReadonlyMap<string, ConfigNode> {
     const entries = new Map<string, ConfigNode>();
-    const children: Sized[] = [];
     for (const { key, value } of map.items) {
       const keyNode = key as Node | null; // See above.
       const keyPlace = at(keyNode?.range?.[0] ?? map.range?.[0] ?? 0);
@@ -118,32 +113,29 @@ function located(contents: Node, at: (offset: number) => Place): Parsed {
       }
       const name = String(keyNode.value);
       const keyPath = [...path, looksLikeKey(name) ? name : '…'];
-      const child = sized(value, keyPath, keyPlace);
+      const child = build(value, keyPath, keyPlace);
+      const first = entries.get(name);
       // zod passes over __proto__ silently.
       if (name === '__proto__') report(keyPlace, path, 'unknown key');
-      else if (entries.has(name))
-        report(keyPlace, keyPath, `duplicate key; first used at ${firstPlace(entries, name)}`);
-      else entries.set(name, child.node);
-      children.push(child);
+      else if (first !== undefined) report(keyPlace, keyPath, `duplicate key; first used at ${first.keyPlace.text}`);
+      else entries.set(name, child);
     }
-    return { entries, size: sum(children) };
+    return entries;
   }
 
-  let aliased = 0;
-  function behind(alias: Alias, place: Place, path: Path): Sized {
+  function follow(alias: Alias, place: Place, path: Path): ConfigNode {
     const target = anchors.get(alias.source);
     aliased += target?.size ?? 0;
-    if (target !== undefined && aliased <= MAX_ALIASED) return target;
+    if (target !== undefined && aliased <= MAX_ALIASED) {
+      size += target.size;
+      return target.node;
+    }
     const missing = 'an alias (*) without an anchor (&) before it; quote a value that starts with *';
     if (target === undefined) isBroken = report(place, path, missing);
     else isBroken ||= report(place, path, 'aliases stand for too many values; write them out');
-    return { node: { kind: 'scalar', value: null, path, place, keyPlace: place }, size: 1 };
+    return { kind: 'scalar', value: null, path, place, keyPlace: place };
   }
 
-  const { node } = sized(contents, []);
-  return isBroken ? { problems } : { root: node, problems };
+  const root = build(contents, []);
+  return isBroken ? { problems } : { root, problems };
 }
-
-const sum = (children: readonly Sized[]) => children.reduce((total, { size }) => total + size, 1);
-
-const firstPlace = (entries: ReadonlyMap<string, ConfigNode>, key: string) => entries.get(key)?.keyPlace.text ?? '';

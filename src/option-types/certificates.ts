@@ -1,10 +1,10 @@
-// The certificates of a PEM text, each of them whole: OpenSSL takes what it can read and passes over the rest in silence.
+// The certificates of a PEM text, each of them whole: OpenSSL takes what it can read and silently skips the rest.
 import { X509Certificate } from 'node:crypto';
 
 const BLOCK = /-----BEGIN (X509 |TRUSTED |)CERTIFICATE-----.*?-----END \1CERTIFICATE-----/gs;
 const BEGIN = /-----BEGIN [A-Z0-9 ]*CERTIFICATE-----/g;
 
-/** PEM, one each, or what is wrong, to follow the name of the text. Other text, between them as well, is left aside. */
+/** PEM, one each, or what is wrong, to follow the name of the text. Other text is ignored, also between them. */
 export function certificatesIn(
   text: string,
 ): { readonly certificates: readonly string[] } | { readonly problem: string } {
@@ -14,9 +14,9 @@ export function certificatesIn(
   // A file that is half written ends within a certificate.
   const isCut = (text.match(BEGIN) ?? []).length !== certificates.length;
   if (broken < 0 && !isCut && certificates.length > 0) return { certificates };
-  if (certificates.length === 0 && !isCut) return { problem: 'holds no certificate in PEM form' };
+  if (certificates.length === 0 && !isCut) return { problem: 'contains no certificate in PEM format' };
   const number = (broken < 0 ? certificates.length : broken) + 1;
-  return { problem: `holds a broken certificate (number ${number}); it takes whole ones in PEM form` };
+  return { problem: `contains a broken certificate (number ${number}); each must be complete and in PEM format` };
 }
 
 function isCertificate(pem: string): boolean {

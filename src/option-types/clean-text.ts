@@ -1,11 +1,12 @@
-// Text that people paste into files, variables and YAML, as the cloud should get it: marks that no editor shows would make a
-// secret another one, which is refused, and refusals lock accounts.
+// Cleans text that people paste into files, variables and YAML: invisible characters would change a secret, the cloud would refuse it,
+// and refusals lock accounts.
 import * as z from 'zod';
+import { convertText } from './convert-text.ts';
 
 /** Keys and tokens are printable ASCII without blanks, whoever issued them. A password or a name may hold anything visible. */
 export type TextForm = 'key' | 'password';
 
-/** The text, or what is wrong with it, as in "holds a line end"; the words never repeat it. */
+/** The text, or what is wrong with it, as in "contains a line break"; the words never repeat it. */
 export type CleanText = { readonly text: string } | { readonly fault: string };
 
 /**
@@ -20,18 +21,19 @@ export function cleanText(written: string, form: TextForm): CleanText {
   return fault === undefined ? { text } : { fault };
 }
 
-/** Controls, formats (zero width, direction, byte order), separators of lines and all blanks but the usual one, half a character. */
+/** Control and format characters (zero width, direction, byte order), line separators, every space but the usual one, half a character. */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|(?! )\p{Zs}/u;
 
 function faultOf(text: string, form: TextForm): string | undefined {
   if (text.includes('\u{fffd}')) return 'is not UTF-8 text; save it as UTF-8';
   const invisible = INVISIBLE.exec(text)?.[0];
-  if (invisible !== undefined && /[\r\n]/.test(invisible)) return 'holds a line end inside; it must be one line';
-  if (invisible !== undefined) return `holds an invisible character (${nameOf(invisible)}); copy it again without it`;
+  if (invisible !== undefined && /[\r\n]/.test(invisible)) return 'contains a line break; it must be a single line';
+  if (invisible !== undefined)
+    return `contains an invisible character (${nameOf(invisible)}); copy it again without it`;
   if (form === 'password') return undefined;
-  if (text.includes(' ')) return 'holds a blank inside; no key or token has one';
+  if (text.includes(' ')) return 'contains a space; keys and tokens have none';
   return /[^\x21-\x7e]/.test(text)
-    ? 'holds a character that is not ASCII; no key or token has one, copy it again'
+    ? 'contains a non-ASCII character; keys and tokens have none, so copy it again'
     : undefined;
 }
 
@@ -54,12 +56,7 @@ export const lineOfText = () =>
 
 /** Option type: what `make` makes of the clean text. What it says never repeats the text. */
 export const cleaned = <Made>(form: TextForm, make: (text: string) => Made) =>
-  z
-    .string()
-    .min(1, 'empty')
-    .transform((written, { issues }): Made => {
-      const clean = cleanText(written, form);
-      if ('text' in clean) return make(clean.text);
-      issues.push({ code: 'custom', message: clean.fault, input: undefined });
-      return z.NEVER;
-    });
+  convertText(z.string().min(1, 'empty'), (written, fail): Made => {
+    const clean = cleanText(written, form);
+    return 'text' in clean ? make(clean.text) : fail(clean.fault);
+  });

@@ -1,5 +1,6 @@
 // Prometheus durations (`500ms`, `30s`, `1h30m`), because operators of exporters write no others.
 import * as z from 'zod';
+import { convertText } from './convert-text.ts';
 
 const PATTERN = /^(?:(\d+)y)?(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?(?:(\d+)ms)?$/;
 const SECOND = 1000;
@@ -28,21 +29,15 @@ export function formatDuration(milliseconds: number): string {
 }
 
 /** Option type: text in, milliseconds out. */
-export function duration(limits: { readonly min?: string; readonly max?: string } = {}) {
-  return z
-    .string('expected a duration with its unit, like 500ms, 30s, 5m or 1h30m')
-    .meta({ pattern: PATTERN.source, examples: ['500ms', '30s', '5m', '1h30m'] })
-    .transform((text, context) => {
-      const milliseconds = parseDuration(text);
-      const fail = (message: string) => {
-        context.issues.push({ code: 'custom', message, input: text });
-        return z.NEVER;
-      };
-      if (milliseconds === undefined) return fail('not a duration; write one like 500ms, 30s, 5m or 1h30m');
-      if (limits.min !== undefined && milliseconds < (parseDuration(limits.min) ?? 0))
-        return fail(`too short; at least ${limits.min}`);
-      if (limits.max !== undefined && milliseconds > (parseDuration(limits.max) ?? Infinity))
-        return fail(`too long; at most ${limits.max}`);
+export const duration = ({ min = '0', max }: { readonly min?: string; readonly max?: string } = {}) =>
+  convertText(
+    z
+      .string('expected a duration with its unit, like 500ms, 30s, 5m or 1h30m')
+      .meta({ pattern: PATTERN.source, examples: ['500ms', '30s', '5m', '1h30m'] }),
+    (text, fail) => {
+      const milliseconds = parseDuration(text) ?? fail('not a duration; write one like 500ms, 30s, 5m or 1h30m');
+      if (milliseconds < (parseDuration(min) ?? 0)) fail(`too short; at least ${min}`);
+      if (max !== undefined && milliseconds > (parseDuration(max) ?? Infinity)) fail(`too long; at most ${max}`);
       return milliseconds;
-    });
-}
+    },
+  );

@@ -1,6 +1,7 @@
 // Regular expressions of the configuration: RE2 as in Prometheus, linear in time whatever the pattern.
 import { RE2JS } from 're2js';
 import * as z from 'zod';
+import { convertText } from './convert-text.ts';
 
 export interface Pattern {
   readonly source: string;
@@ -15,17 +16,17 @@ export const MOST_EXPRESSIONS = 100;
 
 /** Option type: an RE2 expression, compiled when the configuration is loaded. */
 export const regex = () =>
-  z
-    .string()
-    .max(LONGEST, `longer than ${LONGEST} characters`)
-    .meta({ examples: ['^prod-', '-test$'] }) // Not `format: regex`: editors take that for JavaScript's syntax.
-    .transform((source, context): Pattern => {
+  convertText(
+    z
+      .string()
+      .max(LONGEST, `longer than ${LONGEST} characters`)
+      .meta({ examples: ['^prod-', '-test$'] }), // Not `format: regex`: editors take that for JavaScript's syntax.
+    (source, fail): Pattern => {
       try {
         const compiled = RE2JS.compile(source);
         return { source, matches: (text) => compiled.matcher(text).find() };
       } catch (error) {
-        const message = `not an RE2 expression: ${error instanceof Error ? error.message : String(error)}`;
-        context.issues.push({ code: 'custom', message, input: source });
-        return z.NEVER;
+        return fail(`not an RE2 expression: ${error instanceof Error ? error.message : String(error)}`);
       }
-    });
+    },
+  );

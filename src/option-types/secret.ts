@@ -64,7 +64,7 @@ const formsOf = (value: string): readonly string[] =>
   [
     ...new Set([
       value,
-      percentEncoded(value),
+      percentEncode(value),
       JSON.stringify(value).slice(1, -1),
       JSON.stringify(JSON.stringify(value)).slice(3, -3),
       Buffer.from(value).toString('base64'),
@@ -72,7 +72,7 @@ const formsOf = (value: string): readonly string[] =>
   ].sort((a, b) => b.length - a.length);
 
 /** Half a surrogate pair, which YAML can write, has no encoding. */
-const percentEncoded = (text: string) => encodeURIComponent(Buffer.from(text).toString());
+const percentEncode = (text: string) => encodeURIComponent(Buffer.from(text).toString());
 
 /** Text that came from outside, fit to be shown: no known secret, no control characters, at most 200 characters. */
 export function redact(text: string): string {

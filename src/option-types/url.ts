@@ -1,34 +1,27 @@
 // Addresses of the configuration: checked when it is loaded, and never shown with the user and password inside them.
 import * as z from 'zod';
+import { convertText } from './convert-text.ts';
 import { Secret } from './secret.ts';
-
-type Fail = (message: string) => never;
 
 const NO_HTTP_ADDRESS = 'not an http(s) address; write one like https://host or https://host:port';
 
-function checked<T>(read: (url: URL, fail: Fail) => T) {
-  return z
-    .string()
-    .meta({ format: 'uri' })
-    .transform((text, context): T => {
-      const fail: Fail = (message) => {
-        context.issues.push({ code: 'custom', message, input: text });
-        return z.NEVER;
-      };
-      const url = URL.canParse(text) ? new URL(text) : undefined;
-      if (url === undefined || !['http:', 'https:'].includes(url.protocol)) return fail(NO_HTTP_ADDRESS);
-      return read(url, fail);
-    });
+const address = () => z.string().meta({ format: 'uri' });
+
+/** Undefined for what is no http(s) address. */
+function parseHttp(text: string): URL | undefined {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  return url !== undefined && ['http:', 'https:'].includes(url.protocol) ? url : undefined;
 }
 
 /** Option type: an http(s) address without user, query or fragment; given back without a trailing slash. */
 export const endpointUrl = () =>
-  checked((url, fail) => {
-    if (url.username !== '' || url.password !== '') return fail('must not carry a user or password');
+  convertText(address(), (text, fail) => {
+    const url = parseHttp(text) ?? fail(NO_HTTP_ADDRESS);
+    if (url.username !== '' || url.password !== '') fail('must not contain a user or password');
     // In `href` even an empty one leaves its mark, in `search` and `hash` not.
-    if (/[?#]/.test(url.href)) return fail('must not carry a query or a fragment');
+    if (/[?#]/.test(url.href)) fail('must not contain a query or a fragment');
     const version = /\/v\d[\d.]*(?=\/|$)/.exec(url.pathname)?.[0];
-    if (version !== undefined) return fail(`must end before ${version}: the paths of the API are added`);
+    if (version !== undefined) fail(`must end before ${version}: the paths of the API are added`);
     return url.href.replace(/\/+$/, '');
   });
 
@@ -46,10 +39,10 @@ export interface ProxyAddress {
 export function parseProxy(text: string): ProxyAddress | undefined {
   const written = text.trim();
   const whole = /^[a-z][a-z\d+.-]*:\/\//i.test(written) ? written : `http://${written}`;
-  const url = URL.canParse(whole) ? new URL(whole) : undefined;
-  if (url === undefined || !['http:', 'https:'].includes(url.protocol)) return undefined;
+  const url = parseHttp(whole);
+  if (url === undefined) return undefined;
   const address = new Secret(url.href);
-  const [user, password] = [decoded(url.username), decoded(url.password)];
+  const [user, password] = [decode(url.username), decode(url.password)];
   if (password !== '') new Secret(password);
   const isOpen = user === '' && password === '';
   const basic = () => new Secret(`Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`);
@@ -58,19 +51,10 @@ export function parseProxy(text: string): ProxyAddress | undefined {
 }
 
 /** Option type: the address of an HTTP proxy; user and password in it are secrets. */
-export const proxyUrl = () =>
-  z
-    .string()
-    .meta({ format: 'uri' })
-    .transform((text, context): ProxyAddress => {
-      const proxy = parseProxy(text);
-      if (proxy !== undefined) return proxy;
-      context.issues.push({ code: 'custom', message: NO_HTTP_ADDRESS, input: text });
-      return z.NEVER;
-    });
+export const proxyUrl = () => convertText(address(), (text, fail) => parseProxy(text) ?? fail(NO_HTTP_ADDRESS));
 
 /** A lone % is allowed in an address, and means itself. */
-function decoded(text: string): string {
+function decode(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {

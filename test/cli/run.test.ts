@@ -394,7 +394,7 @@ describe('check', () => {
       });
       expect(code).toBe(1);
       expect(out).toMatch(/ 1 read /);
-      expect(missingIn(out)).toMatch(/^ {2}main: pool unknown-pool is not known to the cloud\n\n/);
+      expect(missingIn(out)).toMatch(/^ {2}main: the cloud does not know pool unknown-pool\n\n/);
     });
 
     it('says that the project is wrong when no pool is known', async () => {

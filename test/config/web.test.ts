@@ -245,26 +245,26 @@ describe('certificates at start', () => {
         },
       ),
     ).toEqual([
-      'web.yml:2:14: tls_server_config.cert_file: c holds no certificate in PEM form',
+      'web.yml:2:14: tls_server_config.cert_file: c contains no certificate in PEM format',
       'web.yml:3:8: tls_server_config.key: holds no private key in PEM form',
-      'web.yml:4:14: tls_server_config.client_ca: holds no certificate in PEM form',
+      'web.yml:4:14: tls_server_config.client_ca: contains no certificate in PEM format',
     ]);
   });
 
   describe.each<[string, (certificate: string) => string | Buffer, string]>([
     ['empty', () => '', 'is empty'],
     ['blank', () => '\n \n', 'is empty'],
-    ['in DER form', (pem) => new X509Certificate(pem).raw, 'holds no certificate in PEM form'],
-    ['a key', () => authority().key, 'holds no certificate in PEM form'],
+    ['in DER form', (pem) => new X509Certificate(pem).raw, 'contains no certificate in PEM format'],
+    ['a key', () => authority().key, 'contains no certificate in PEM format'],
     [
       'whole, with a broken one behind',
       (pem) => pem + pem.replace('MII', '!!!'),
-      'holds a broken certificate (number 2); it takes whole ones in PEM form',
+      'contains a broken certificate (number 2); each must be complete and in PEM format',
     ],
     [
       'whole, with half of one behind',
       (pem) => pem + pem.slice(0, 90),
-      'holds a broken certificate (number 2); it takes whole ones in PEM form',
+      'contains a broken certificate (number 2); each must be complete and in PEM format',
     ],
   ])('of certificates that are %s', (_, spoil, problem) => {
     it('are told at start, whoever they are for', async () => {

@@ -63,7 +63,9 @@ describe('a ca_file', () => {
     );
     const { ended, said } = start(command);
     expect(await ended).toBe(2);
-    expect(said.err).toMatch(/config\.yml:1:\d+: projects\[0\]\.http\.ca_file: \S+ holds no certificate in PEM form$/m);
+    expect(said.err).toMatch(
+      /config\.yml:1:\d+: projects\[0\]\.http\.ca_file: \S+ contains no certificate in PEM format$/m,
+    );
     expect(said.err).toContain(join(folder, 'config.yml'));
   });
 });

@@ -27,7 +27,7 @@ describe('a secret in a file', () => {
   it('is refused by name where something invisible is left, and not shown', async () => {
     const path = written('two', 'hunter2\nhunter3');
     await expect(readSecret(undefined, path)).rejects.toThrow(
-      `the secret file ${path} holds a line end inside; it must be one line`,
+      `the secret file ${path} contains a line break; it must be a single line`,
     );
   });
 

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { LOG_FORMATS, LOG_LEVELS } from '../app/logger.ts';
 import { nearest } from '../config/nearest.ts';
 import { parseDuration } from '../option-types/duration.ts';
-import { type ListenAddress, parseListenAddress } from '../server/server.ts';
+import { type ListenAddress, parseListenAddress } from '../server/listen-address.ts';
 import { PROGRAM } from '../version.ts';
 
 export const COMMANDS = {

@@ -1,7 +1,7 @@
 // `simulate`: the simulated cloud alone, for trying configurations of one's own.
 
 import { member } from '../option-types/record.ts';
-import { listenError } from '../server/listen-error.ts';
+import { listenError } from '../server/listen-address.ts';
 import { parseFault } from '../simulator/parse-fault.ts';
 import { type Simulator, startSimulator } from '../simulator/simulator.ts';
 import { FlagError, type Flags } from './flags.ts';

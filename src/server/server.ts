@@ -5,15 +5,9 @@ import type { Clock } from '../async/clock.ts';
 import { settledWithin } from '../async/deadline.ts';
 import { type Connections, createConnections } from './connections.ts';
 import { LIMITS, type Limits } from './limits.ts';
-import { listenError } from './listen-error.ts';
+import { type ListenAddress, listenError } from './listen-address.ts';
 import { type UnderWay, underWay } from './under-way.ts';
 import { createTlsDoor, type TlsDoor, type TlsDoorOptions } from './web-config/tls-door.ts';
-
-export interface ListenAddress {
-  /** Undefined: all addresses of the machine. */
-  readonly host: string | undefined;
-  readonly port: number;
-}
 
 export interface RunningServer {
   /** Base addresses, like `http://127.0.0.1:10054`. */
@@ -25,14 +19,6 @@ export interface RunningServer {
 const GRACE_MS = 10_000;
 /** Above common scrape intervals, so that a scraper keeps its connection. */
 const KEEP_ALIVE_MS = 75_000;
-
-/** `:10054`, `127.0.0.1:10054` or `[::1]:10054`; undefined if it is none of these. */
-export function parseListenAddress(text: string): ListenAddress | undefined {
-  const parts = /^(?:\[([^\]]+)\]|([^:[\]]*)):(\d{1,5})$/.exec(text);
-  const port = Number(parts?.[3]);
-  if (parts === null || port > 65_535) return undefined;
-  return { host: parts[1] ?? (parts[2] === '' ? undefined : parts[2]), port };
-}
 
 export interface ServerOptions {
   readonly limits?: Limits;

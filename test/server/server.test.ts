@@ -5,7 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import express from 'express';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { systemClock } from '../../src/async/clock.ts';
-import { type ListenAddress, parseListenAddress, type RunningServer, serve } from '../../src/server/server.ts';
+import { type ListenAddress, parseListenAddress } from '../../src/server/listen-address.ts';
+import { type RunningServer, serve } from '../../src/server/server.ts';
 
 const LOOPBACK: ListenAddress = { host: '127.0.0.1', port: 0 };
 const app = express();

@@ -133,5 +133,3 @@ export function worstFirst(a: Judged, b: Judged): number {
   const pressure = ({ utilization = 0, use }: Judged) => (use?.level === 'muted' ? 0 : utilization);
   return state(a) - state(b) || b.deficit - a.deficit || pressure(b) - pressure(a) || byName(a, b);
 }
-
-// Words and numbers

@@ -4,23 +4,11 @@ import { html, type Markup, type Piece } from './html.ts';
 import { byName, type Judged, nameOf, worstFirst } from './judge.ts';
 import { fullMoment, iso, NONE, percent, remark, whole } from './words.ts';
 
-/** More rows than that help nobody, and thousands of pools would make a page of megabytes. */
+/** More rows help nobody, and thousands of pools would make a page of megabytes. */
 const MAX_ROWS = 500;
 
-const COLUMNS = [
-  'Pool',
-  'Type',
-  'Zone',
-  'Status',
-  'Desktops',
-  'Used',
-  'Idle',
-  'Min idle',
-  'Cap',
-  'Utilization',
-  'Last read',
-];
-const NUMBERS: ReadonlySet<string> = new Set(COLUMNS.slice(4, 10));
+const NUMBERS = ['Desktops', 'Used', 'Idle', 'Min idle', 'Cap', 'Utilization'];
+const COLUMNS = ['Pool', 'Type', 'Zone', 'Status', ...NUMBERS, 'Last read'];
 
 export function poolTable(judged: readonly Judged[], id: string, metrics: string): Markup {
   const left = judged.length - MAX_ROWS;
@@ -32,7 +20,7 @@ export function poolTable(judged: readonly Judged[], id: string, metrics: string
 <div class="scroll" role="region" aria-labelledby="${id}-pools" tabindex="0">
 <table class="pools">
 <caption id="${id}-pools">Desktop pools</caption>
-<thead><tr>${COLUMNS.map((name) => html`<th scope="col"${NUMBERS.has(name) && html` class="number"`}>${name}</th>`)}</tr></thead>
+<thead><tr>${COLUMNS.map((name) => html`<th scope="col"${NUMBERS.includes(name) && html` class="number"`}>${name}</th>`)}</tr></thead>
 <tbody>
 ${rows.map((row) => poolRow(row))}
 </tbody>
@@ -94,5 +82,3 @@ function readCell({ pool, read }: Judged): Markup {
   if (pool.readAt === undefined) return words;
   return html`<time datetime="${iso(pool.readAt)}" title="${fullMoment(pool.readAt)}">${words}</time>`;
 }
-
-// The collectors

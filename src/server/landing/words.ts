@@ -42,5 +42,3 @@ export function moment(time: number, now: number): Markup {
   const clock = at.slice(17, 19) === '00' ? at.slice(11, 16) : at.slice(11, 19);
   return html`<time datetime="${at}">${day}${clock} UTC</time>`;
 }
-
-// Markup: whatever is not Markup already is escaped

@@ -1,41 +1,26 @@
-// Which clients may speak once the handshake is done: those that `client_auth_type` and `client_allowed_sans` let in.
+// Decides after the handshake which clients get in, by `client_auth_type` and `client_allowed_sans`.
 import type { TLSSocket } from 'node:tls';
 import { alternativeNames, canonicalAddress } from './alternative-names.ts';
 import type { ClientAuthType, TlsOptions } from './options.ts';
 
-const ASKED_FOR: Readonly<Record<ClientAuthType, boolean>> = {
-  NoClientCert: false,
-  RequestClientCert: true,
-  RequireAnyClientCert: true,
-  RequireClientCert: true,
-  VerifyClientCertIfGiven: true,
-  RequireAndVerifyClientCert: true,
-};
+export const asksForCertificate = ({ client_auth_type: type = 'NoClientCert' }: TlsOptions) => type !== 'NoClientCert';
 
-export const isCertificateAskedFor = ({ client_auth_type: type = 'NoClientCert' }: TlsOptions) => ASKED_FOR[type];
+const ADMITS: Readonly<Record<ClientAuthType, (isGiven: boolean, isVerified: boolean) => boolean>> = {
+  NoClientCert: () => true,
+  RequestClientCert: () => true,
+  RequireAnyClientCert: (isGiven) => isGiven,
+  RequireClientCert: (isGiven) => isGiven,
+  VerifyClientCertIfGiven: (isGiven, isVerified) => !isGiven || isVerified,
+  RequireAndVerifyClientCert: (isGiven, isVerified) => isGiven && isVerified,
+};
 
 type Peer = Pick<TLSSocket, 'authorized' | 'getPeerX509Certificate'>;
 
-/** Of a socket whose certificate was asked for, and verified without a refusal. */
+/** `peer` is a socket that requested a certificate and did not reject it. */
 export function isAdmitted(peer: Peer, options: TlsOptions): boolean {
   const { client_auth_type: type = 'NoClientCert', client_allowed_sans: allowed } = options;
   const certificate = peer.getPeerX509Certificate();
-  return isProved(type, certificate !== undefined, peer.authorized) && isNamed(certificate, allowed);
-}
-
-function isProved(type: ClientAuthType, isGiven: boolean, isVerified: boolean): boolean {
-  switch (type) {
-    case 'NoClientCert':
-    case 'RequestClientCert':
-      return true;
-    case 'RequireAnyClientCert':
-    case 'RequireClientCert':
-      return isGiven;
-    case 'VerifyClientCertIfGiven':
-      return !isGiven || isVerified;
-    case 'RequireAndVerifyClientCert':
-      return isGiven && isVerified;
-  }
+  return ADMITS[type](certificate !== undefined, peer.authorized) && isNamed(certificate, allowed);
 }
 
 function isNamed(certificate: ReturnType<Peer['getPeerX509Certificate']>, allowed: readonly string[] | undefined) {

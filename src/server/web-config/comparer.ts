@@ -1,4 +1,5 @@
-// The worker that compares passwords: started when the first one comes, and again when it died.
+// Runs the worker that compares passwords: starts it for the first one, and again after it died.
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import type { Secret } from '../../option-types/secret.ts';
@@ -23,39 +24,30 @@ export function createComparer(source = readFileSync(WORKER, 'utf8')): Comparer 
       execArgv: [],
       resourceLimits: { maxOldGenerationSizeMb: 32 },
     });
-    started.unref();
-    started.once('exit', () => {
+    const forget = () => {
       if (worker === started) worker = undefined;
-    });
-    // Also without anybody waiting an error must not end the process.
-    started.on('error', () => {});
+    };
+    started.unref();
+    started.once('exit', forget);
+    // It exits later than it fails. Without a listener the error would end the process.
+    started.on('error', forget);
     return started;
   };
   return {
-    compare(password, hash) {
+    async compare(password, hash) {
       worker ??= start();
-      const asked = worker;
-      return new Promise((resolve, reject) => {
-        const done = () => {
-          asked.off('message', answered);
-          asked.off('error', failed);
-          asked.off('exit', died);
-        };
-        const answered = (isRight: unknown) => {
-          done();
-          resolve(isRight === true);
-        };
-        const failed = (error: Error) => {
-          done();
-          if (worker === asked) worker = undefined;
-          reject(error);
-        };
-        const died = () => failed(new Error('the worker that compares passwords ended'));
-        asked.once('message', answered);
-        asked.once('error', failed);
-        asked.once('exit', died);
-        asked.postMessage({ password, hash: hash.reveal() });
+      const settled = new AbortController();
+      const answer = once(worker, 'message', settled);
+      const exit = once(worker, 'exit', settled).then(() => {
+        throw new Error('the password worker exited');
       });
+      worker.postMessage({ password, hash: hash.reveal() });
+      try {
+        const [isRight] = await Promise.race([answer, exit]);
+        return isRight === true;
+      } finally {
+        settled.abort();
+      }
     },
     async close() {
       await worker?.terminate();

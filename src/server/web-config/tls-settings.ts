@@ -1,6 +1,6 @@
 // The TLS of the file in Node's words.
 import { createSecureContext, type TlsOptions as NodeOptions } from 'node:tls';
-import { isCertificateAskedFor } from './client-certificate.ts';
+import { asksForCertificate } from './client-certificate.ts';
 import type { TlsOptions } from './options.ts';
 import type { TlsMaterial, TlsProblem } from './tls-material.ts';
 import { CURVES, cipherList, VERSIONS } from './tls-names.ts';
@@ -16,7 +16,7 @@ export function tlsSettings(tls: TlsOptions, { cert, key, ca }: TlsMaterial): No
     honorCipherOrder: tls.prefer_server_cipher_suites,
     minVersion: VERSIONS[tls.min_version],
     maxVersion: VERSIONS[tls.max_version],
-    requestCert: isCertificateAskedFor(tls),
+    requestCert: asksForCertificate(tls),
     // Refused after the handshake, by the rules of `client_auth_type`.
     rejectUnauthorized: false,
     ALPNProtocols: ['http/1.1'],

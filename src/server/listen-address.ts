@@ -1,10 +1,18 @@
-// Why an address cannot be listened on, with the advice that fits the reason.
+// Reads addresses to listen on, and says why one of them fails, with the advice that fits.
 import { errorCode } from '../option-types/error-code.ts';
 
-interface Address {
+export interface ListenAddress {
   /** Undefined: all addresses of the machine. */
   readonly host: string | undefined;
   readonly port: number;
+}
+
+/** `:10054`, `127.0.0.1:10054` or `[::1]:10054`; undefined if it is none of these. */
+export function parseListenAddress(text: string): ListenAddress | undefined {
+  const parts = /^(?:\[([^\]]+)\]|([^:[\]]*)):(\d{1,5})$/.exec(text);
+  const port = Number(parts?.[3]);
+  if (parts === null || port > 65_535) return undefined;
+  return { host: parts[1] ?? (parts[2] === '' ? undefined : parts[2]), port };
 }
 
 const ADVICE: Readonly<Record<string, string>> = {
@@ -17,10 +25,10 @@ const ADVICE: Readonly<Record<string, string>> = {
 
 /** `flag` chooses another one; `taken` are the addresses that the program itself listens on already. */
 export function listenError(
-  { host, port }: Address,
+  { host, port }: ListenAddress,
   error: unknown,
   flag: string,
-  taken: readonly Address[] = [],
+  taken: readonly ListenAddress[] = [],
 ): Error {
   // An address of IPv6 that is good only with the name of its interface.
   const code = errorCode(error) === 'EINVAL' ? 'EADDRNOTAVAIL' : errorCode(error);
@@ -31,7 +39,7 @@ export function listenError(
   );
 }
 
-function adviceFor(code: string, port: number, flag: string, taken: readonly Address[]): string | undefined {
+function adviceFor(code: string, port: number, flag: string, taken: readonly ListenAddress[]): string | undefined {
   if (code === 'EADDRINUSE' && taken.some((other) => other.port === port))
     return `an earlier ${flag} has the same port.`;
   if (code === 'EACCES' && port < 1024) return 'ports below 1024 need a right of their own (docs/systemd.md).';

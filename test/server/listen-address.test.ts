@@ -1,7 +1,6 @@
 // What is said of an address that cannot be listened on: advice that fits the reason, and no other.
 import { expect, it } from 'vitest';
-import { listenError } from '../../src/server/listen-error.ts';
-import type { ListenAddress } from '../../src/server/server.ts';
+import { type ListenAddress, listenError } from '../../src/server/listen-address.ts';
 
 const FLAG = '--web.listen-address';
 const coded = (code: string) => Object.assign(new Error('listen'), { code });

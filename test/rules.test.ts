@@ -198,7 +198,7 @@ describe.skipIf(!hasPrometheus())('promtool', () => {
   it.concurrent.each([
     ['the scenarios of days', long],
     ['the other scenarios', short],
-  ])('plays %s', { timeout: 120_000 }, async (_, files = []) => {
+  ])('plays %s', { timeout: 300_000 }, async (_, files = []) => {
     for (const file of files) expect(await promtool('test', 'rules', file), file).toBe('');
   });
 });

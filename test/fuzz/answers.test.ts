@@ -111,13 +111,17 @@ describe('any answer', () => {
     );
   }, 600_000);
 
-  test.skipIf(!hasPrometheus())('leaves pages that promtool and the strict parser of the Python client take', () => {
-    expect(pages.length).toBeGreaterThanOrEqual(SAMPLES / 2);
-    for (const { text, openmetrics } of pages) {
-      expect(promtool(['check', 'metrics'], text)).toBe('');
-      expect(Object.keys(parseOpenMetrics(openmetrics)).length).toBeGreaterThan(20);
-    }
-  });
+  test.skipIf(!hasPrometheus())(
+    'leaves pages that promtool and the strict parser of the Python client take',
+    { timeout: 120_000 },
+    () => {
+      expect(pages.length).toBeGreaterThanOrEqual(SAMPLES / 2);
+      for (const { text, openmetrics } of pages) {
+        expect(promtool(['check', 'metrics'], text)).toBe('');
+        expect(Object.keys(parseOpenMetrics(openmetrics)).length).toBeGreaterThan(20);
+      }
+    },
+  );
 });
 
 test('the attacks reach every read of the collectors', () => {

@@ -122,7 +122,7 @@ describe('this test', () => {
   });
 
   it('sees imports of every kind', () => {
-    expect(imports.get('cli/serve.ts')).toContain('config/masked.ts');
+    expect(imports.get('cli/serve.ts')).toContain('config/mask-config.ts');
     expect(imports.get('cloud/undici.ts')).toContain('undici/lib/dispatcher/agent.js');
     expect(imports.get('server/web-config/bcrypt-worker.cjs')).toContain('bcryptjs');
     expect(edges.length).toBeGreaterThan(200);

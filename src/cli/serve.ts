@@ -8,7 +8,7 @@ import { readClocks } from '../async/clock.ts';
 import { preloadAuthorities } from '../cloud/authorities.ts';
 import { collectors } from '../collectors/index.ts';
 import type { Occasion } from '../config/load.ts';
-import { maskedConfig } from '../config/masked.ts';
+import { maskConfig } from '../config/mask-config.ts';
 import type { Config } from '../config/schema.ts';
 import { overview } from '../scrape/overview.ts';
 import { createGuard } from '../server/guard.ts';
@@ -117,7 +117,7 @@ function configText({ running }: App): () => string {
   const texts = new WeakMap<Config, string>();
   return () => {
     const { config } = running();
-    const text = texts.get(config) ?? maskedConfig(config, collectors);
+    const text = texts.get(config) ?? maskConfig(config, collectors);
     texts.set(config, text);
     return text;
   };

@@ -3,57 +3,50 @@ import { resolve } from 'node:path';
 import { readAuthorities } from '../cloud/authorities.ts';
 import { cleanText } from '../option-types/clean-text.ts';
 import { type Purpose, files as reader } from '../option-types/regular-file.ts';
-import { type ConfigNode, entryOf, isFileOption, type NamedFile } from './node.ts';
-import { inOrder, type Problem } from './problem.ts';
+import { type Problem, sortProblems } from './problem.ts';
+import { isFileOption, mapScalars, type NamedFile, type Path, type Source, valueAt } from './source.ts';
 
-/** Those of the projects, whose defaults are merged. What belongs to a collector that is off is not read, and left out. */
-export function namedFiles(root: ConfigNode, folder: string): readonly NamedFile[] {
-  const projects = entryOf(root, 'projects');
-  return projects === undefined ? [] : filesIn(projects, folder);
-}
-
-function filesIn(node: ConfigNode, folder: string): readonly NamedFile[] {
-  if (node.kind === 'list') return node.items.flatMap((item) => filesIn(item, folder));
-  if (node.kind === 'scalar') return [];
-  return [...node.entries].flatMap(([key, child]) => {
-    if (key === 'collectors' && child.kind === 'map')
-      return [...child.entries.values()].flatMap((collector) => (isOn(collector) ? filesIn(collector, folder) : []));
-    if (child.kind !== 'scalar' || !isFileOption(key, child.value)) return filesIn(child, folder);
-    return [{ file: resolve(folder, child.value), path: child.path, place: child.place }];
+/** Those of the projects, whose defaults are merged. A collector that is off reads none. */
+export function namedFiles({ value, locate }: Source, folder: string): readonly NamedFile[] {
+  const named: NamedFile[] = [];
+  mapScalars(value, (scalar, path) => {
+    if (path[0] !== 'projects' || !isFileOption(path, scalar) || isOfIdleCollector(path)) return;
+    const { place, path: written } = locate(path);
+    named.push({ file: resolve(folder, scalar), path: written, place });
   });
-}
+  return named;
 
-/** Collectors that read files are off where nothing is said. */
-function isOn(collector: ConfigNode): boolean {
-  const enabled = entryOf(collector, 'enabled');
-  return enabled?.kind === 'scalar' && enabled.value === true;
+  /** Collectors that read files are off unless they are enabled. */
+  function isOfIdleCollector(path: Path): boolean {
+    return path[2] === 'collectors' && valueAt(value, [...path.slice(0, 4), 'enabled']) !== true;
+  }
 }
 
 /** A problem for each `ca_file` that cannot be used. Never rejects. */
 export const unusableAuthorities = (files: readonly NamedFile[]): Promise<readonly Problem[]> =>
-  problemsOf(files.filter(isOfAuthorities), async (file) => {
+  checkFiles(files.filter(isOfAuthorities), async (file) => {
     const read = await readAuthorities(file);
     return 'why' in read ? read.why : undefined;
   });
 
 /** A problem for each other file that cannot be read or is empty. Never rejects. */
 export const unusableFiles = (files: readonly NamedFile[]): Promise<readonly Problem[]> =>
-  problemsOf(
+  checkFiles(
     files.filter((one) => !isOfAuthorities(one)),
-    problemOf,
+    checkFile,
   );
 
 const isOfAuthorities = ({ path }: NamedFile) => path.at(-1) === 'ca_file';
 
-async function problemsOf(
+async function checkFiles(
   files: readonly NamedFile[],
-  problemOf: (file: string, option: string) => Promise<string | undefined>,
+  check: (file: string, option: string) => Promise<string | undefined>,
 ): Promise<readonly Problem[]> {
   const messages = new Map<string, string | undefined>();
   // One after the other: only few files are read at the same time, and collections go first.
   for (const { file, path } of files)
-    if (!messages.has(file)) messages.set(file, await problemOf(file, String(path.at(-1))));
-  return inOrder(
+    if (!messages.has(file)) messages.set(file, await check(file, String(path.at(-1))));
+  return sortProblems(
     files.flatMap(({ file, path, place }) => {
       const message = messages.get(file);
       return message === undefined ? [] : [{ place, path, message }];
@@ -61,8 +54,8 @@ async function problemsOf(
   );
 }
 
-/** The others hold secrets, and so do all that a variable names. */
-async function problemOf(file: string, option: string): Promise<string | undefined> {
+/** All but the list of user ids hold secrets, and so do all that a variable names. */
+async function checkFile(file: string, option: string): Promise<string | undefined> {
   const purpose: Purpose = option === 'user_ids_file' ? 'list' : 'secret';
   const read = await reader.read(file, purpose);
   if ('why' in read) return `${file} cannot be read ${read.why}`;

@@ -3,10 +3,10 @@
 import { UUID } from '../option-types/pool-id.ts';
 import { Secret } from '../option-types/secret.ts';
 import { isEqual } from './is-equal.ts';
-import { type ConfigNode, nearestNode, type Path } from './node.ts';
-import { inOrder, type Problem } from './problem.ts';
+import { type Problem, problemAt, sortProblems } from './problem.ts';
 import type { Config, ProjectConfig } from './schema.ts';
-import { suggestion } from './words.ts';
+import { type Path, type Source, valueAt } from './source.ts';
+import { suggest } from './words.ts';
 
 /** Regions that the vendor's SDKs and pages name for Workspace. */
 const REGIONS: readonly string[] = [
@@ -16,37 +16,31 @@ const REGIONS: readonly string[] = [
 ];
 const LOOPBACK = /^(?:localhost|127\.[\d.]+|\[::1\])$/;
 
-/** Each at its place in the tree that the configuration was made from. */
-export function remarksOn(config: Config, root: ConfigNode): readonly Problem[] {
-  const isWritten = (...path: Path) => nearestNode(root, path).missing.length === 0;
-  const remarks = config.projects.flatMap((project, i) =>
-    [
-      ...place(project, isWritten('projects', i, 'endpoint')),
-      ...pools(project),
-      ...signIn(project),
-      ...overlap(config.projects, i),
-    ].map(({ path, message }) => ({ path: ['projects', i, ...path], message })),
+/** `source` is what the configuration was made from. */
+export const findRemarks = (config: Config, source: Source): readonly Problem[] =>
+  sortProblems(
+    config.projects.flatMap((project, i) =>
+      [
+        ...remarkOnPlace(project, valueAt(source.value, ['projects', i, 'endpoint']) !== undefined),
+        ...remarkOnPools(project),
+        ...remarkOnSignIn(project),
+        ...remarkOnOverlap(config.projects, i),
+      ].map(({ path, message }) => problemAt(source, ['projects', i, ...path], message)),
+    ),
   );
-  return inOrder(
-    remarks.map(({ path, message }) => {
-      const { node } = nearestNode(root, path);
-      return { place: node.place, path: node.path, message };
-    }),
-  );
-}
 
 interface Remark {
   readonly path: Path;
   readonly message: string;
 }
 
-function place({ region, endpoint, iam_endpoint }: ProjectConfig, hasEndpoint: boolean): readonly Remark[] {
+function remarkOnPlace({ region, endpoint, iam_endpoint }: ProjectConfig, hasEndpoint: boolean): readonly Remark[] {
   const remarks: Remark[] = [];
   // With an endpoint of its own the region is no more than a label.
   if (!hasEndpoint && !REGIONS.includes(region))
     remarks.push({
       path: ['region'],
-      message: `not a region that is known to have Workspace${suggestion(region, REGIONS) || `; known are ${REGIONS.join(', ')}`}`,
+      message: `not a region that is known to have Workspace${suggest(region, REGIONS) || `; known are ${REGIONS.join(', ')}`}`,
     });
   for (const [key, url] of Object.entries({ endpoint, iam_endpoint })) {
     const { protocol, hostname } = new URL(url);
@@ -62,7 +56,7 @@ function place({ region, endpoint, iam_endpoint }: ProjectConfig, hasEndpoint: b
   return remarks;
 }
 
-const pools = ({ pools: configured }: ProjectConfig): readonly Remark[] =>
+const remarkOnPools = ({ pools: configured }: ProjectConfig): readonly Remark[] =>
   configured.flatMap(({ id }, i) =>
     UUID.test(id)
       ? []
@@ -76,7 +70,7 @@ const pools = ({ pools: configured }: ProjectConfig): readonly Remark[] =>
         ],
   );
 
-function signIn({ auth }: ProjectConfig): readonly Remark[] {
+function remarkOnSignIn({ auth }: ProjectConfig): readonly Remark[] {
   if (auth.type === 'password')
     return (['username', 'domain'] as const).flatMap((key) => {
       const whose = key === 'domain' ? 'account' : 'user';
@@ -92,7 +86,7 @@ function signIn({ auth }: ProjectConfig): readonly Remark[] {
 }
 
 /** A pool that is read in two projects counts twice in every sum. */
-function overlap(projects: readonly ProjectConfig[], i: number): readonly Remark[] {
+function remarkOnOverlap(projects: readonly ProjectConfig[], i: number): readonly Remark[] {
   const own = projects[i];
   const other = projects.slice(0, i).find((earlier) => own !== undefined && shareAPool(own, earlier));
   if (other === undefined) return [];

@@ -1,60 +1,50 @@
-// Rules over several options. Checked on the tree, because zod leaves out a refinement, even one with `when`,
+// Rules over several options. Checked on the plain values, because zod leaves out a refinement, even one with `when`,
 // where a value inside failed for good, as 1.5 does for a whole number: not all problems would be told at once.
 import { canonicalId } from '../option-types/pool-id.ts';
-import { type ConfigNode, entryOf } from './node.ts';
-import type { Problem } from './problem.ts';
+import { type Problem, problemAt } from './problem.ts';
+import { isMap, type Path, type Source, valueAt } from './source.ts';
 
-/** Problems of a tree whose defaults are merged. */
-export function brokenRules(root: ConfigNode): readonly Problem[] {
-  const projects = itemsOf(root, 'projects');
+/** Problems of a configuration whose defaults are merged. */
+export function checkRules(source: Source): readonly Problem[] {
+  const itemsAt = (...path: Path): readonly unknown[] => {
+    const list = valueAt(source.value, path);
+    return Array.isArray(list) ? list : [];
+  };
+  const projects = itemsAt('projects');
+  const ids = projects.map((_, i) =>
+    itemsAt('projects', i, 'pools').map((pool, k) => ['projects', i, 'pools', k, ...(isMap(pool) ? ['id'] : [])]),
+  );
   return [
-    ...repeated(projects.map((project) => entryOf(project, 'name'))),
-    ...projects.flatMap((project) =>
-      repeated(
-        itemsOf(project, 'pools').map((pool) => entryOf(pool, 'id') ?? pool),
-        canonicalId,
-      ),
+    ...checkUnique(
+      source,
+      projects.map((_, i) => ['projects', i, 'name']),
     ),
-    ...projects.filter(asksForNothing).map(noPools),
+    ...ids.flatMap((paths) => checkUnique(source, paths, canonicalId)),
+    ...projects.flatMap((project, i) =>
+      selectsNothing(project) ? [problemAt(source, ['projects', i], NO_POOLS)] : [],
+    ),
   ];
 }
 
-const itemsOf = (node: ConfigNode, key: string): readonly ConfigNode[] => {
-  const list = entryOf(node, key);
-  return list?.kind === 'list' ? list.items : [];
-};
-
 /** A problem for each text that stands earlier in the list, too. */
-function repeated(
-  nodes: readonly (ConfigNode | undefined)[],
-  keyOf: (text: string) => string = (text) => text,
-): readonly Problem[] {
-  const first = new Map<string, ConfigNode>();
-  return nodes.flatMap((node) => {
-    if (node?.kind !== 'scalar' || typeof node.value !== 'string') return [];
-    const key = keyOf(node.value);
-    const earlier = first.get(key);
-    if (earlier !== undefined)
-      return [
-        { place: node.place, path: node.path, message: `must be unique, and is the same as ${earlier.place.text}` },
-      ];
-    first.set(key, node);
-    return [];
+function checkUnique(source: Source, paths: readonly Path[], keyOf = (text: string) => text): readonly Problem[] {
+  const first = new Map<string, Path>();
+  return paths.flatMap((path) => {
+    const text = valueAt(source.value, path);
+    if (typeof text !== 'string') return [];
+    const earlier = first.get(keyOf(text));
+    first.set(keyOf(text), earlier ?? path);
+    if (earlier === undefined) return [];
+    return [problemAt(source, path, `must be unique, and is the same as ${source.locate(earlier).place.text}`)];
   });
 }
 
-/** Nothing is said where one of the options is wrong in itself: then it is not known what was meant. */
-function asksForNothing(project: ConfigNode): boolean {
-  const pools = entryOf(project, 'pools');
-  const discovery = entryOf(project, 'discovery');
-  const enabled = entryOf(discovery, 'enabled');
-  const hasNoPools = pools === undefined || (pools.kind === 'list' && pools.items.length === 0);
-  const isOff = enabled === undefined || (enabled.kind === 'scalar' && enabled.value === false);
-  return project.kind === 'map' && hasNoPools && isOff && (discovery === undefined || discovery.kind === 'map');
-}
+const NO_POOLS = 'no pools are selected; list some under `pools`, or write `discovery: { enabled: true }`';
 
-const noPools = ({ keyPlace, path }: ConfigNode): Problem => ({
-  place: keyPlace,
-  path,
-  message: 'no pools are asked for; list some under `pools`, or write `discovery: { enabled: true }`',
-});
+/** False where one of the options is wrong in itself: then it is not known what was meant. */
+function selectsNothing(project: unknown): boolean {
+  if (!isMap(project)) return false;
+  const { pools = [], discovery = {} } = project;
+  const hasNoPools = Array.isArray(pools) && pools.length === 0;
+  return hasNoPools && isMap(discovery) && (discovery.enabled === undefined || discovery.enabled === false);
+}

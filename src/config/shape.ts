@@ -1,18 +1,18 @@
 // Walks a zod schema along a path, to know what is allowed at a place and what kind of value it is.
 import * as z from 'zod';
 import { isRecord, member } from '../option-types/record.ts';
-import type { Path } from './node.ts';
+import type { Path } from './source.ts';
 
 /** The schema without what is wrapped around it: optional, defaults, what comes after a transform. */
-export function bare(schema: unknown): unknown {
+export function unwrap(schema: unknown): unknown {
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodPrefault || schema instanceof z.ZodDefault)
-    return bare(schema.unwrap());
-  return schema instanceof z.ZodPipe ? bare(schema.in) : schema;
+    return unwrap(schema.unwrap());
+  return schema instanceof z.ZodPipe ? unwrap(schema.in) : schema;
 }
 
 /** The schema of a key or item of `value`; undefined where there is none. */
-export function inside(schema: unknown, key: PropertyKey, value: unknown): unknown {
-  const own = branch(schema, value);
+export function schemaOf(schema: unknown, key: PropertyKey, value: unknown): unknown {
+  const own = branchFor(schema, value);
   if (own instanceof z.ZodArray) return own.element;
   if (own instanceof z.ZodRecord) return own.valueType;
   return own instanceof z.ZodObject ? own.shape[String(key)] : undefined;
@@ -22,16 +22,16 @@ export function inside(schema: unknown, key: PropertyKey, value: unknown): unkno
 export function keysAt(schema: unknown, path: Path, value: unknown): readonly string[] {
   let [here, there]: [unknown, unknown] = [schema, value];
   for (const key of path) {
-    here = inside(here, key, there);
+    here = schemaOf(here, key, there);
     there = member(there, key);
   }
-  const own = branch(here, there);
+  const own = branchFor(here, there);
   return own instanceof z.ZodObject ? Object.keys(own.shape) : [];
 }
 
 /** The maps of the schema that have a key, like `projects[].auth`. */
 export function homesOf(schema: unknown, key: string, path = ''): readonly string[] {
-  const own = bare(schema);
+  const own = unwrap(schema);
   if (own instanceof z.ZodArray) return homesOf(own.element, key, `${path}[]`);
   if (own instanceof z.ZodUnion) return [...new Set(own.options.flatMap((option) => homesOf(option, key, path)))];
   if (!(own instanceof z.ZodObject)) return [];
@@ -42,10 +42,10 @@ export function homesOf(schema: unknown, key: string, path = ''): readonly strin
 }
 
 /** The bare schema; of a union, the branch that is of the value's own kind. */
-function branch(schema: unknown, value: unknown): unknown {
-  const own = bare(schema);
+function branchFor(schema: unknown, value: unknown): unknown {
+  const own = unwrap(schema);
   if (!(own instanceof z.ZodUnion)) return own;
-  return own.options.map(bare).find((option) => {
+  return own.options.map(unwrap).find((option) => {
     if (!(option instanceof z.ZodObject)) return !isRecord(value);
     if (!(own instanceof z.ZodDiscriminatedUnion)) return isRecord(value);
     const { discriminator } = own.def;

@@ -24,4 +24,5 @@ const WORDS: Readonly<Partial<Record<ErrorCode, string>>> = {
 };
 
 /** What a syntax error means, without the text that it was found in. */
-export const syntaxWords = (code: ErrorCode): string => `not valid YAML: ${WORDS[code] ?? 'cannot be understood'}`;
+export const describeSyntaxError = (code: ErrorCode): string =>
+  `not valid YAML: ${WORDS[code] ?? 'cannot be understood'}`;

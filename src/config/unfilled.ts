@@ -1,49 +1,36 @@
 // Finds values that somebody meant to have filled in: nothing is expanded here, and `${TOKEN}` would be sent to the cloud as it stands.
-import { type ConfigNode, type Path, plain, type ScalarNode } from './node.ts';
-import type { Problem } from './problem.ts';
+import { type Problem, problemAt } from './problem.ts';
+import { mapScalars, type Path, type Source } from './source.ts';
 
-/** The keys that the schema allows at a path of a value. */
-type KeysAt = (path: Path, value: unknown) => readonly string[];
-
-/** A problem for each of them. `keysAt` tells which options are secrets: those with a twin `…_file`. */
-export function unfilledValues(root: ConfigNode, keysAt: KeysAt): readonly Problem[] {
-  const isSecret = (path: Path) => keysAt(path.slice(0, -1), plain(root, '')).includes(`${String(path.at(-1))}_file`);
-  return scalars(root, []).flatMap(({ node, path }) => {
-    const kind = typeof node.value === 'string' ? kindOf(node.value, () => isSecret(path)) : undefined;
-    if (kind === undefined) return [];
-    const advice = isSecret(path) ? `, or name its file with ${twinOf(node, path)}` : '';
-    return [{ place: node.place, path: node.path, message: `${kind}; write the value itself${advice}` }];
+/** A problem for each of them. `keysAt` gives the keys that are allowed at a path: secrets are the options with a twin `…_file`. */
+export function findUnfilled(source: Source, keysAt: (path: Path) => readonly string[]): readonly Problem[] {
+  const problems: Problem[] = [];
+  mapScalars(source.value, (scalar, path) => {
+    if (typeof scalar !== 'string' || !MARKED.test(scalar)) return;
+    const twin = `${String(path.at(-1))}_file`;
+    const isSecret = keysAt(path.slice(0, -1)).includes(twin);
+    const kind = kindOf(scalar.trim(), isSecret);
+    if (kind === undefined) return;
+    const { place, path: written } = source.locate(path);
+    // A variable of the environment has no path, and its twin is a variable, too.
+    const advice = isSecret ? `, or name its file with ${written.length === 0 ? `${place.text}_FILE` : twin}` : '';
+    problems.push(problemAt(source, path, `${kind}; write the value itself${advice}`));
   });
+  return problems;
 }
 
-interface Found {
-  readonly node: ScalarNode;
-  /** From the root, where `node.path` is as it was written. */
-  readonly path: Path;
-}
-
-function scalars(node: ConfigNode, path: Path): readonly Found[] {
-  if (node.kind === 'scalar') return [{ node, path }];
-  const children: readonly (readonly [PropertyKey, ConfigNode])[] =
-    node.kind === 'map' ? [...node.entries] : [...node.items.entries()];
-  return children.flatMap(([key, child]) => scalars(child, [...path, key]));
-}
-
-/** A variable of the environment has no path, and its twin is a variable, too. */
-const twinOf = (node: ScalarNode, path: Path) =>
-  node.path.length === 0 ? `${node.place.text}_FILE` : `${String(path.at(-1))}_file`;
-
+/** What most values have none of. */
+const MARKED = /[$<…]|\.\.\.|\{\{/;
 /** `${NAME}`, `$(NAME)` and `{{ name }}`; after a backslash it is part of an expression. */
 const MARK = /(?<!\\)(?:\$\{[A-Za-z_][^{}]*\}|\$\([A-Za-z_]\w*\)|\{\{[^{}]*\}\})/;
 const WHOLE = new RegExp(`^(?:${MARK.source}|\\$[A-Z_][A-Z0-9_]*)$`);
-/** As in an example, or as /config shows what must not be seen. */
+/** As in an example, or as /config masks secrets. */
 const PLACEHOLDER = /^(?:<[^<>]+>|\.\.\.|…)$/;
 
-function kindOf(text: string, isSecret: () => boolean): string | undefined {
-  const bare = text.trim();
-  if (PLACEHOLDER.test(bare)) return 'a placeholder';
+function kindOf(text: string, isSecret: boolean): string | undefined {
+  if (PLACEHOLDER.test(text)) return 'a placeholder';
   // A password may hold anything somewhere in it.
-  if (WHOLE.test(bare) || (MARK.test(bare) && !isSecret()))
-    return bare.includes('{{') ? 'a template that was not filled in' : 'a variable, which is not expanded here';
+  if (WHOLE.test(text) || (MARK.test(text) && !isSecret))
+    return text.includes('{{') ? 'a template that was not filled in' : 'a variable, which is not expanded here';
   return undefined;
 }

@@ -1,14 +1,14 @@
-// Checks a configuration tree: its defaults merged, against the schema, and against the rules over several options.
-import { checked } from './checked.ts';
-import { withDefaults } from './defaults.ts';
+// Checks a configuration, its defaults merged, against the schema and against the rules over several options.
+import { checkSchema } from './check-schema.ts';
+import { mergeDefaults } from './defaults.ts';
 import { namedFiles } from './named-files.ts';
-import { type ConfigNode, type NamedFile, pathText } from './node.ts';
-import type { Problem } from './problem.ts';
-import { remarksOn } from './remarks.ts';
-import { brokenRules } from './rules.ts';
+import type { Parsed, Problem } from './problem.ts';
+import { findRemarks } from './remarks.ts';
+import { checkRules } from './rules.ts';
 import { type CollectorOptions, type Config, mergedSchema } from './schema.ts';
 import { keysAt } from './shape.ts';
-import { unfilledValues } from './unfilled.ts';
+import { formatPath, type NamedFile } from './source.ts';
+import { findUnfilled } from './unfilled.ts';
 
 /** A configuration that can be used. */
 export interface Loaded {
@@ -26,19 +26,20 @@ export interface Validated {
   readonly files: readonly NamedFile[];
 }
 
-/** Relative paths in the tree count from `folder`. */
-export function validate(written: ConfigNode, folder: string, collectors: readonly CollectorOptions[]): Validated {
-  const root = withDefaults(written);
+/** Relative paths count from `folder`. */
+export function validate(parsed: Parsed, folder: string, collectors: readonly CollectorOptions[]): Validated {
+  if (parsed.source === undefined) return { problems: parsed.problems, files: [] };
+  const source = mergeDefaults(parsed.source);
   const schema = mergedSchema(collectors);
-  const { config, problems: ofSchema } = checked(root, schema, folder);
-  const unfilled = unfilledValues(root, (path, value) => keysAt(schema, path, value));
+  const { config, problems: ofSchema } = checkSchema(source, schema, folder);
+  const unfilled = findUnfilled(source, (path) => keysAt(schema, path, source.value));
   // What was not filled in is no id and no address either: once is enough.
-  const at = new Set(unfilled.map(spot));
-  const others = [...ofSchema, ...brokenRules(root)].filter((problem) => !at.has(spot(problem)));
-  const problems = [...others, ...unfilled];
-  const files = namedFiles(root, folder);
+  const told = new Set(unfilled.map(spotOf));
+  const others = [...ofSchema, ...checkRules(source)].filter((problem) => !told.has(spotOf(problem)));
+  const problems = [...parsed.problems, ...others, ...unfilled];
+  const files = namedFiles(source, folder);
   if (config === undefined || problems.length > 0) return { problems, files };
-  return { loaded: { config, remarks: remarksOn(config, root), files }, problems, files };
+  return { loaded: { config, remarks: findRemarks(config, source), files }, problems, files };
 }
 
-const spot = ({ place, path }: Problem) => `${place.text} ${pathText(path)}`;
+const spotOf = ({ place, path }: Problem) => `${place.text} ${formatPath(path)}`;

@@ -1,53 +1,46 @@
-// Rules over several options of the web configuration: those of the exporter-toolkit, checked on the tree (see rules.ts).
-
+// Rules over several options of the web configuration: those of the exporter-toolkit, checked on the plain values (see rules.ts).
 import { parseDuration } from '../option-types/duration.ts';
 import { TLS_SWITCHES } from '../server/web-config/options.ts';
 import { isOlder, VERSION_NAMES, type Version } from '../server/web-config/tls-names.ts';
-import { type ConfigNode, entryOf } from './node.ts';
-import type { Problem } from './problem.ts';
+import { type Problem, problemAt } from './problem.ts';
+import { isMap, type Source, valueAt } from './source.ts';
 
-export function brokenWebRules(root: ConfigNode): readonly Problem[] {
-  const tls = entryOf(root, 'tls_server_config');
-  const limit = entryOf(root, 'rate_limit');
-  return [...(tls?.kind === 'map' ? tlsProblems(tls) : []), ...(limit?.kind === 'map' ? limitProblems(limit) : [])];
-}
+export const checkWebRules = (source: Source): readonly Problem[] => [...checkTls(source), ...checkLimit(source)];
 
-function tlsProblems(tls: ConfigNode): readonly Problem[] {
+function checkTls(source: Source): readonly Problem[] {
+  const tls = valueAt(source.value, ['tls_server_config']);
+  if (!isMap(tls)) return [];
   const problems: Problem[] = [];
-  const at = (key: string) => entryOf(tls, key);
-  const tell = (node: ConfigNode | undefined, message: string) => {
-    const { keyPlace: place, path } = node ?? tls;
-    problems.push({ place, path, message });
-  };
+  const has = (key: string) => tls[key] !== undefined;
+  const tell = (key: string | undefined, message: string) =>
+    problems.push(problemAt(source, ['tls_server_config', ...(key === undefined ? [] : [key])], message, 'key'));
   for (const name of ['cert', 'key', 'client_ca'])
-    if (at(name) && at(`${name}_file`)) tell(at(`${name}_file`), `${name} is given as well; keep one of the two`);
-  if (TLS_SWITCHES.some((key) => at(key)))
+    if (has(name) && has(`${name}_file`)) tell(`${name}_file`, `${name} is given as well; keep one of the two`);
+  if (TLS_SWITCHES.some(has))
     for (const name of ['cert', 'key'])
-      if (!at(name) && !at(`${name}_file`)) tell(undefined, `missing ${name} or ${name}_file; TLS needs both`);
-  const type = textOf(at('client_auth_type'));
-  const ca = at('client_ca') ?? at('client_ca_file');
-  if (ca && (type === undefined || type === 'NoClientCert'))
+      if (!has(name) && !has(`${name}_file`)) tell(undefined, `missing ${name} or ${name}_file; TLS needs both`);
+  const type = String(tls.client_auth_type ?? 'NoClientCert');
+  const ca = ['client_ca', 'client_ca_file'].find(has);
+  if (ca !== undefined && type === 'NoClientCert')
     tell(ca, 'given without a client_auth_type that asks for certificates, like RequireAndVerifyClientCert');
-  if (at('client_allowed_sans') && !/^Require(Any|AndVerify)?ClientCert$/.test(type ?? ''))
-    tell(at('client_allowed_sans'), 'needs client_auth_type RequireAndVerifyClientCert (or RequireAnyClientCert)');
-  const [min, max] = [versionOf(at('min_version'), 'TLS12'), versionOf(at('max_version'), 'TLS13')];
+  if (has('client_allowed_sans') && !/^Require(Any|AndVerify)?ClientCert$/.test(type))
+    tell('client_allowed_sans', 'needs client_auth_type RequireAndVerifyClientCert (or RequireAnyClientCert)');
+  const [min, max] = [versionOf(tls.min_version, 'TLS12'), versionOf(tls.max_version, 'TLS13')];
   if (min !== undefined && max !== undefined && isOlder(max, min))
-    tell(at('max_version') ?? at('min_version'), `min_version ${min} is above max_version ${max}`);
+    tell(has('max_version') ? 'max_version' : 'min_version', `min_version ${min} is above max_version ${max}`);
   return problems;
 }
 
-function limitProblems(limit: ConfigNode): readonly Problem[] {
-  const [interval, burst] = [entryOf(limit, 'interval'), entryOf(limit, 'burst')];
-  const isOn = (parseDuration(textOf(interval) ?? '0') ?? 0) > 0;
-  const isZero = burst === undefined || (burst.kind === 'scalar' && burst.value === 0);
-  if (!isOn || !isZero) return [];
-  const { keyPlace: place, path } = burst ?? limit;
-  return [{ place, path, message: 'burst must be at least 1 where interval is set; else every request is refused' }];
+function checkLimit(source: Source): readonly Problem[] {
+  const limit = valueAt(source.value, ['rate_limit']);
+  if (!isMap(limit)) return [];
+  const { interval, burst = 0 } = limit;
+  const isOn = typeof interval === 'string' && (parseDuration(interval) ?? 0) > 0;
+  if (!isOn || burst !== 0) return [];
+  const message = 'burst must be at least 1 where interval is set; else every request is refused';
+  return [problemAt(source, ['rate_limit', ...(limit.burst === undefined ? [] : ['burst'])], message, 'key')];
 }
 
-const textOf = (node: ConfigNode | undefined) =>
-  node?.kind === 'scalar' && typeof node.value === 'string' ? node.value : undefined;
-
-/** Undefined where something else is written: that is told already. */
-const versionOf = (node: ConfigNode | undefined, preset: Version): Version | undefined =>
-  node === undefined ? preset : VERSION_NAMES.find((name) => name === textOf(node));
+/** Undefined where something else is written: the schema tells that. */
+const versionOf = (written: unknown, preset: Version): Version | undefined =>
+  written === undefined ? preset : VERSION_NAMES.find((name) => name === written);

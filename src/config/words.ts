@@ -13,18 +13,18 @@ const KINDS: Readonly<Record<string, string>> = {
 };
 
 /** The message of an issue; those that a schema words itself never come here. */
-export const words: z.core.$ZodErrorMap = (issue) => {
+export const describeIssue: z.core.$ZodErrorMap = (issue) => {
   const { input } = issue;
   switch (issue.code) {
     case 'invalid_type': {
-      if (input === undefined) return missing(issue.inst);
+      if (input === undefined) return describeMissing(issue.inst);
       const advice = typeof input === 'boolean' && hasSwitch(issue.inst) ? `; write { enabled: ${input} }` : '';
-      return wrongKind(isWhole(issue) ? 'int' : issue.expected, input) + advice;
+      return describeWrongKind(isWhole(issue) ? 'int' : issue.expected, input) + advice;
     }
     case 'invalid_value':
-      return input === undefined ? missing(issue.inst) : notOneOf(issue.values.map(String), input);
+      return input === undefined ? describeMissing(issue.inst) : describeWrongChoice(issue.values.map(String), input);
     case 'invalid_union':
-      return notOneOf(discriminators(issue), choice(input, issue.discriminator));
+      return describeWrongChoice(discriminators(issue), choice(input, issue.discriminator));
     case 'too_small':
       if (issue.origin === 'number') return `too small; at least ${issue.minimum}`;
       return Number(issue.minimum) === 1 ? 'empty' : `too short; at least ${issue.minimum} long`;
@@ -49,12 +49,12 @@ const choice = (input: unknown, key: string | undefined): unknown =>
 const discriminators = ({ options }: z.core.$ZodRawIssue<z.core.$ZodIssueInvalidUnion>) =>
   Array.isArray(options) ? options.map(String) : [];
 
-function missing(schema: unknown): string {
+function describeMissing(schema: unknown): string {
   const description = member(schema, 'description');
   return typeof description === 'string' ? `missing (${description})` : 'missing';
 }
 
-function wrongKind(expected: string, input: unknown): string {
+function describeWrongKind(expected: string, input: unknown): string {
   return `expected ${KINDS[expected] ?? expected}, got ${kindOf(expected, input)}${hint(expected, input)}`;
 }
 
@@ -77,14 +77,14 @@ function hint(expected: string, input: unknown): string {
   return isQuoted && ['boolean', 'int', 'number'].includes(expected) ? '; remove the quotes' : '';
 }
 
-function notOneOf(allowed: readonly string[], input: unknown): string {
+function describeWrongChoice(allowed: readonly string[], input: unknown): string {
   const list = `one of ${allowed.join(', ')}`;
   if (input === undefined) return `missing; ${list}`;
   if (typeof input !== 'string') return `expected ${list}, got ${kindOf('', input)}`;
-  return `expected ${list}${suggestion(input, allowed)}`;
+  return `expected ${list}${suggest(input, allowed)}`;
 }
 
-export function suggestion(written: string, allowed: readonly string[]): string {
+export function suggest(written: string, allowed: readonly string[]): string {
   const meant = nearest(written, allowed);
   return meant === undefined ? '' : `; did you mean ${meant}?`;
 }

@@ -1,4 +1,4 @@
-// Reads YAML into a tree that knows its places.
+// Reads YAML: the `yaml` package's own document keeps the positions, and is asked for them when there is something to tell.
 import {
   type Alias,
   type ErrorCode,
@@ -9,17 +9,10 @@ import {
   LineCounter,
   type Node,
   parseAllDocuments,
-  type YAMLMap,
 } from 'yaml';
-import { type ConfigNode, looksLikeKey, type Path, type Place } from './node.ts';
-import type { Problem } from './problem.ts';
-import { syntaxWords } from './syntax-words.ts';
-
-export interface Parsed {
-  /** Absent when the text is not a YAML document. */
-  readonly root?: ConfigNode;
-  readonly problems: readonly Problem[];
-}
+import type { Parsed, Problem } from './problem.ts';
+import { looksLikeKey, type Path, type Place, type Spot } from './source.ts';
+import { describeSyntaxError } from './syntax-words.ts';
 
 /** Deeper or, by aliases, larger than this is no configuration but an attack or an accident. */
 const MAX_DEPTH = 50;
@@ -32,118 +25,152 @@ export function parseYaml(text: string, file: string, needs: string): Parsed {
     const { line, col } = lines.linePos(offset);
     return { text: `${file}:${Math.max(line, 1)}:${Math.max(col, 1)}`, order: offset };
   };
-  const whole = (message: string) => ({ problems: [{ place: at(0), path: [], message }] });
+  const refuse = (message: string, offset = 0) => ({ problems: [{ place: at(offset), path: [], message }] });
   try {
     const documents = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
     const [document, second] = documents;
     const syntax = documents.flatMap(({ errors, warnings }) => [...errors, ...warnings]);
-    if (syntax.length > 0) {
+    if (syntax.length > 0)
       return {
-        problems: causes(syntax).map(({ code, pos }) => ({ place: at(pos[0]), path: [], message: syntaxWords(code) })),
+        problems: causesOf(syntax).flatMap(({ code, pos }) => refuse(describeSyntaxError(code), pos[0]).problems),
       };
-    }
-    if (second !== undefined) {
-      const place = at(second.range[0]);
-      return {
-        problems: [{ place, path: [], message: 'a second document; keep one, without a line `---` in between' }],
-      };
-    }
-    if (document === undefined || !document.contents || isNothing(document.contents))
-      return whole(`the file is empty; it needs ${needs}`);
-    return located(document.contents, at);
+    if (second !== undefined)
+      return refuse('a second document; keep one, without a line `---` in between', second.range[0]);
+    const contents = document?.contents;
+    if (!contents || (isScalar(contents) && contents.value === null))
+      return refuse(`the file is empty; it needs ${needs}`);
+    return readDocument(contents, at);
   } catch (error) {
     // The parser of `yaml` and the walk below recurse.
-    return whole(error instanceof RangeError ? 'nested too deeply' : 'cannot be read as YAML');
+    return refuse(error instanceof RangeError ? 'nested too deeply' : 'cannot be read as YAML');
   }
 }
 
 /** Without what only follows: a tab makes nonsense of all lines after it, and depth has no end at the first complaint. */
-function causes<Found extends { readonly code: ErrorCode }>(syntax: readonly Found[]): readonly Found[] {
+function causesOf<Found extends { readonly code: ErrorCode }>(syntax: readonly Found[]): readonly Found[] {
   const tooDeep = syntax.find(({ code }) => code === 'RESOURCE_EXHAUSTION');
   if (tooDeep !== undefined) return [tooDeep];
   const tabs = syntax.filter(({ code }) => code === 'TAB_AS_INDENT');
   return tabs.length > 0 ? tabs : syntax;
 }
 
-const isNothing = (node: Node) => isScalar(node) && node.value === null;
+/** A node of the document; null for a key without a value. `yaml` types the contents of collections as unknown. */
+type Content = Node | null;
 
-interface Sized {
-  readonly node: ConfigNode;
+interface Located {
+  readonly node: Content;
+  readonly keyOffset: number;
+  readonly path: Path;
+}
+interface Anchored extends Located {
+  readonly value: unknown;
   /** Values in it, those behind aliases counted as often as they are used. */
   readonly size: number;
 }
 
-/** The tree of one document, with the problems that a tree cannot express. */
-function located(contents: Node, at: (offset: number) => Place): Parsed {
-  const problems: Problem[] = [];
-  const anchors = new Map<string, Sized>();
-  // Then values are missing from the tree, and checking it would only give follow-up problems.
-  let isBroken = false;
-  const report = (place: Place, path: Path, message: string) => problems.push({ place, path, message }) > 0;
+const offsetOf = (node: Content, otherwise = 0) => node?.range?.[0] ?? otherwise;
 
-  function sized(yaml: unknown, path: Path, keyPlace?: Place): Sized {
-    const node = yaml as Node | null; // What a document holds: yaml types the contents of collections as unknown.
-    const place = node?.range ? at(node.range[0]) : (keyPlace ?? at(0));
-    const common = { path, place, keyPlace: keyPlace ?? place };
-    if (isAlias(node)) return behind(node, place, path);
-    if (path.length > MAX_DEPTH) throw new RangeError('too deep');
-    const done = (found: Sized): Sized => {
-      if (node !== null && 'anchor' in node && node.anchor !== undefined) anchors.set(node.anchor, found);
-      return found;
-    };
-    if (isMap(node)) {
-      const { entries, size } = entriesOf(node, path);
-      return done({ node: { ...common, kind: 'map', entries }, size });
-    }
-    if (isSeq(node)) {
-      const items = node.items.map((item, i) => sized(item, [...path, i]));
-      return done({ node: { ...common, kind: 'list', items: items.map((item) => item.node) }, size: sum(items) });
-    }
-    return done({ node: { ...common, kind: 'scalar', value: isScalar(node) ? node.value : null }, size: 1 });
+const below = ({ path }: Located, step: PropertyKey, node: Content, key = node): Located => ({
+  node,
+  keyOffset: offsetOf(key),
+  path: [...path, typeof step === 'number' || looksLikeKey(String(step)) ? step : '…'],
+});
+
+function childOf(parent: Located, step: PropertyKey): Located | undefined {
+  const { node } = parent;
+  if (isSeq<Content>(node)) {
+    const item = typeof step === 'number' ? node.items[step] : undefined;
+    return item === undefined ? undefined : below(parent, step, item);
   }
-
-  function entriesOf(map: YAMLMap, path: Path) {
-    const entries = new Map<string, ConfigNode>();
-    const children: Sized[] = [];
-    for (const { key, value } of map.items) {
-      const keyNode = key as Node | null; // See above.
-      const keyPlace = at(keyNode?.range?.[0] ?? map.range?.[0] ?? 0);
-      if (!isScalar(keyNode)) {
-        isBroken = report(
-          keyPlace,
-          path,
-          'a key must be plain text; a value that starts with { or * needs quotes, and {{ … }} is not filled in here',
-        );
-        continue;
-      }
-      const name = String(keyNode.value);
-      const keyPath = [...path, looksLikeKey(name) ? name : '…'];
-      const child = sized(value, keyPath, keyPlace);
-      // zod passes over __proto__ silently.
-      if (name === '__proto__') report(keyPlace, path, 'unknown key');
-      else if (entries.has(name))
-        report(keyPlace, keyPath, `duplicate key; its first place is ${firstPlace(entries, name)}`);
-      else entries.set(name, child.node);
-      children.push(child);
-    }
-    return { entries, size: sum(children) };
-  }
-
-  let aliased = 0;
-  function behind(alias: Alias, place: Place, path: Path): Sized {
-    const target = anchors.get(alias.source);
-    aliased += target?.size ?? 0;
-    if (target !== undefined && aliased <= MAX_ALIASED) return target;
-    const missing = 'an alias (*) without an anchor (&) before it; quote a value that starts with *';
-    if (target === undefined) isBroken = report(place, path, missing);
-    else isBroken ||= report(place, path, 'aliases stand for too many values; write them out');
-    return { node: { kind: 'scalar', value: null, path, place, keyPlace: place }, size: 1 };
-  }
-
-  const { node } = sized(contents, []);
-  return isBroken ? { problems } : { root: node, problems };
+  if (!isMap<Content, Content>(node)) return undefined;
+  const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === step);
+  return pair && below(parent, step, pair.value, pair.key);
 }
 
-const sum = (children: readonly Sized[]) => children.reduce((total, { size }) => total + size, 1);
+const NO_KEY =
+  'a key must be plain text; a value that starts with { or * needs quotes, and {{ … }} is not filled in here';
 
-const firstPlace = (entries: ReadonlyMap<string, ConfigNode>, key: string) => entries.get(key)?.keyPlace.text ?? '';
+/** The values of one document, with the problems that values cannot express. */
+function readDocument(contents: Node, at: (offset: number) => Place): Parsed {
+  const problems: Problem[] = [];
+  const anchors = new Map<string, Anchored>();
+  const targets = new Map<Alias, Anchored>();
+  let size = 0;
+  let aliased = 0;
+  // Then values are missing, and checking the rest would only give follow-up problems.
+  let isBroken = false;
+  const report = (offset: number, path: Path, message: string) =>
+    problems.push({ place: at(offset), path, message }) > 0;
+
+  function read(located: Located): unknown {
+    const { node, path } = located;
+    if (isAlias(node)) return follow(node, located);
+    if (path.length > MAX_DEPTH) throw new RangeError('too deep');
+    const before = size++;
+    const value = contentsOf(located);
+    if (node !== null && 'anchor' in node && node.anchor !== undefined)
+      anchors.set(node.anchor, { ...located, value, size: size - before });
+    return value;
+  }
+
+  function contentsOf(located: Located): unknown {
+    const { node, path } = located;
+    if (isSeq<Content>(node)) return node.items.map((item, i) => read(below(located, i, item)));
+    if (!isMap<Content, Content>(node)) return isScalar(node) ? node.value : null;
+    // Without a prototype: a key `constructor` is a key like any other.
+    const values: Record<string, unknown> = Object.create(null);
+    const first = new Map<string, number>();
+    for (const { key, value } of node.items) {
+      if (!isScalar(key)) {
+        isBroken = report(offsetOf(key, offsetOf(node)), path, NO_KEY);
+        continue;
+      }
+      const name = String(key.value);
+      const child = below(located, name, value, key);
+      const content = read(child);
+      const earlier = first.get(name);
+      // zod passes over __proto__ silently.
+      if (name === '__proto__') report(child.keyOffset, path, 'unknown key');
+      else if (earlier === undefined) values[name] = content;
+      else report(child.keyOffset, child.path, `duplicate key; its first place is ${at(earlier).text}`);
+      first.set(name, earlier ?? child.keyOffset);
+    }
+    return values;
+  }
+
+  function follow(alias: Alias, { path }: Located): unknown {
+    const target = anchors.get(alias.source);
+    const missing = 'an alias (*) without an anchor (&) before it; quote a value that starts with *';
+    if (target === undefined) {
+      isBroken = report(offsetOf(alias), path, missing);
+      return null;
+    }
+    size += target.size;
+    aliased += target.size;
+    if (aliased > MAX_ALIASED)
+      isBroken ||= report(offsetOf(alias), path, 'aliases stand for too many values; write them out');
+    targets.set(alias, target);
+    return target.value;
+  }
+
+  const root: Located = { node: contents, keyOffset: offsetOf(contents), path: [] };
+
+  function locate(path: Path): Spot {
+    let here = root;
+    let missing = path.length;
+    for (const step of path) {
+      const child = childOf(here, step);
+      if (child === undefined) break;
+      here = (isAlias(child.node) && targets.get(child.node)) || child;
+      missing -= 1;
+    }
+    const { node, keyOffset } = here;
+    const keyPlace = at(keyOffset);
+    const isWritten = missing === 0 && isScalar(node) && node.value !== null;
+    const place = isWritten ? at(offsetOf(node, keyOffset)) : keyPlace;
+    return { place, keyPlace, path: [...here.path, ...path.slice(path.length - missing)], missing };
+  }
+
+  const value = read(root);
+  return isBroken ? { problems } : { source: { value, locate }, problems };
+}

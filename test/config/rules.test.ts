@@ -38,7 +38,7 @@ describe('two pools of one id', () => {
 });
 
 describe('a project', () => {
-  const nothing = expect.stringContaining('no pools are asked for');
+  const nothing = expect.stringContaining('no pools are selected');
 
   it.each(['name: a', 'name: a, pools: []', 'name: a, discovery: {}', 'name: a, discovery: { enabled: false }'])(
     'must ask for pools: %s',

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { configFromEnvironment } from '../../src/config/env.ts';
 import { loadConfig } from '../../src/config/load.ts';
-import { maskedConfig } from '../../src/config/masked.ts';
+import { maskConfig } from '../../src/config/mask-config.ts';
 import { collectors } from './collectors.ts';
 
 const text = readFileSync(join(import.meta.dirname, 'good.yml'), 'utf8');
-const shown = maskedConfig(await loadConfig(text, '/etc/exporter/config.yml', collectors), collectors);
+const shown = maskConfig(await loadConfig(text, '/etc/exporter/config.yml', collectors), collectors);
 
 it('shows durations and expressions as they are written in the file', () => {
   expect(shown).toContain('max_staleness: 1h30m');
@@ -32,7 +32,7 @@ it('masks secrets, and the password of a proxy', async () => {
     { ...env, HUAWEICLOUD_SDK_PROJECT_ID: '0bec5db98280d2d02fd6c00c2de791ce', HUAWEICLOUD_REGION: 'eu-west-0' },
     collectors,
   );
-  const masked = maskedConfig(config, collectors);
+  const masked = maskConfig(config, collectors);
   expect(masked).toContain('secret_key: <secret>');
   expect(masked).not.toMatch(/AKAKAK|SKSKSK/);
   expect(shown).toContain('proxy_url: http://<secret>@proxy:3128/');
@@ -53,7 +53,7 @@ it('tells how many users are asked for, not who', async () => {
     'c.yml',
     collectors,
   );
-  const masked = maskedConfig(config, collectors);
+  const masked = maskConfig(config, collectors);
   expect(masked).toContain('user_ids: <2 ids>');
   expect(masked).not.toMatch(/jane|joe/);
 });
@@ -61,6 +61,6 @@ it('tells how many users are asked for, not who', async () => {
 it('can be loaded again where it holds no secret', async () => {
   const plain = text.replace(/.*proxy_url.*\n/, '');
   const config = await loadConfig(plain, '/etc/exporter/config.yml', collectors);
-  const again = await loadConfig(maskedConfig(config, collectors), '/elsewhere/config.yml', collectors);
+  const again = await loadConfig(maskConfig(config, collectors), '/elsewhere/config.yml', collectors);
   expect(JSON.stringify(again)).toBe(JSON.stringify(config));
 });

@@ -4,26 +4,26 @@ import * as z from 'zod';
 import { formatDuration } from '../option-types/duration.ts';
 import { isRecord } from '../option-types/record.ts';
 import { type CollectorOptions, type Config, mergedSchema } from './schema.ts';
-import { bare, inside } from './shape.ts';
+import { schemaOf, unwrap } from './shape.ts';
 
 /** YAML of the effective configuration. */
-export function maskedConfig(config: Config, collectors: readonly CollectorOptions[]): string {
-  return stringify(shown(config, mergedSchema(collectors)), { aliasDuplicateObjects: false });
+export function maskConfig(config: Config, collectors: readonly CollectorOptions[]): string {
+  return stringify(mask(config, mergedSchema(collectors)), { aliasDuplicateObjects: false });
 }
 
 /** Ids of users are personal data: their number is enough. */
 const hidden = (key: string, value: unknown) =>
   key === 'user_ids' && Array.isArray(value) && value.length > 0 ? `<${value.length} ids>` : undefined;
 
-function shown(value: unknown, schema: unknown): unknown {
+function mask(value: unknown, schema: unknown): unknown {
   // A number that is written as text is a duration.
-  if (typeof value === 'number') return bare(schema) instanceof z.ZodString ? formatDuration(value) : value;
-  if (Array.isArray(value)) return value.map((item, i) => shown(item, inside(schema, i, value)));
+  if (typeof value === 'number') return unwrap(schema) instanceof z.ZodString ? formatDuration(value) : value;
+  if (Array.isArray(value)) return value.map((item, i) => mask(item, schemaOf(schema, i, value)));
   if (!isRecord(value)) return value;
   // Secrets and proxy addresses know how to be shown; expressions are shown by their source.
   if (typeof value.toJSON === 'function') return value.toJSON();
   if (typeof value.matches === 'function') return value.source;
   return Object.fromEntries(
-    Object.entries(value).map(([key, child]) => [key, hidden(key, child) ?? shown(child, inside(schema, key, value))]),
+    Object.entries(value).map(([key, child]) => [key, hidden(key, child) ?? mask(child, schemaOf(schema, key, value))]),
   );
 }

@@ -191,8 +191,8 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 }
 
 const flagRows = () =>
-  flagList().map(({ written, preset, of, says }) => [
-    `\`${written}\``,
+  flagList.map(({ written, preset, of, says }) => [
+    `\`--${written}\``,
     preset === undefined ? '' : `\`${preset}\``,
     of === undefined ? 'all' : of.map((command) => `\`${command}\``).join(', '),
     says,

@@ -1,4 +1,4 @@
-// `check`: is the configuration right, and with --api: does the cloud agree?
+// `check`: whether the configuration is valid and, with --api, whether the cloud accepts it.
 import { createApp } from '../app/app.ts';
 import { enabledCollectors, sourceOf } from '../app/connected-project.ts';
 import type { Logger } from '../app/logger.ts';
@@ -16,7 +16,7 @@ import type { Terminal } from './terminal.ts';
 type Row = readonly string[];
 const HEAD: Row = ['PROJECT', 'REGION', 'CREDENTIAL', 'SOURCE', 'POOLS', 'REQUESTS/MIN AT WORST', 'READ'];
 
-/** 1 if the cloud said no. Rejects with a `ConfigError` that has every problem of the configuration, its files and the web's. */
+/** 1 if a read failed. Rejects with a `ConfigError` that has every problem: of the configuration, of its files and of the web configuration. */
 export async function check(
   read: () => Promise<Loaded>,
   { api, webConfigFile }: Flags,
@@ -27,21 +27,21 @@ export async function check(
   const problems = [
     ...(loaded instanceof ConfigError ? loaded.problems : []),
     ...(await unusableFiles(loaded.files)),
-    ...(webConfigFile === undefined ? [] : await webProblems(webConfigFile)),
+    ...(webConfigFile === undefined ? [] : await checkWebFile(webConfigFile)),
   ];
   if (loaded instanceof ConfigError || problems.length > 0) throw new ConfigError(problems);
   const { config } = loaded;
   const remarks: string[] = [];
-  const app = api ? createApp(config, { log: quiet(log, remarks) }) : undefined;
+  const app = api ? createApp(config, { log: collectRemarks(log, remarks) }) : undefined;
   if (app !== undefined) {
     await app.running().pages.page({ withOwn: false, format: 'text', patience: config.scrape.timeout + 1000 });
   }
   const overviews = new Map(
     app?.running().projects.map((project) => [project.name, overview(project, readClocks(app.clock))]),
   );
-  const rows = config.projects.map((project) => rowOf(project, config, overviews.get(project.name)));
-  terminal.out(`The configuration is valid.\n\n${table([HEAD, ...rows])}\n`);
-  const missing = [...overviews.values()].flatMap(missingOf);
+  const rows = config.projects.map((project) => formatRow(project, config, overviews.get(project.name)));
+  terminal.out(`The configuration is valid.\n\n${formatTable([HEAD, ...rows])}\n`);
+  const missing = [...overviews.values()].flatMap(findMissing);
   if (missing.length > 0) terminal.out(`\nMissing:\n${missing.map((line) => `  ${line}\n`).join('')}`);
   for (const remark of remarks) terminal.out(`\nRemark: ${remark}\n`);
   for (const warning of [...loaded.remarks.map(formatProblem), ...budgetWarnings(config)])
@@ -50,10 +50,10 @@ export async function check(
   return missing.length === 0 ? 0 : 1;
 }
 
-async function webProblems(file: string): Promise<readonly Problem[]> {
+async function checkWebFile(file: string): Promise<readonly Problem[]> {
   const opened = await openWebFile(file).catch(asConfigError);
   if (!(opened instanceof ConfigError)) return [];
-  // Behind those of the other file.
+  // After those of the main configuration.
   return opened.problems.map((one) => ({ ...one, place: { ...one.place, order: one.place.order + 2 ** 32 } }));
 }
 
@@ -62,7 +62,7 @@ function asConfigError(error: unknown): ConfigError {
   throw error;
 }
 
-function rowOf(project: ProjectConfig, config: Config, seen: ProjectOverview | undefined): Row {
+function formatRow(project: ProjectConfig, config: Config, seen: ProjectOverview | undefined): Row {
   const read = seen?.pools.filter(({ state }) => state === 'fresh').length;
   const asked = project.discovery.enabled ? 'discovery' : String(project.pools.length);
   return [
@@ -75,15 +75,15 @@ function rowOf(project: ProjectConfig, config: Config, seen: ProjectOverview | u
     seen === undefined
       ? 'not tried (--api)'
       : enabledCollectors(project)
-          .map(({ collector }) => stateOf(seen, collector.name))
+          .map(({ collector }) => formatState(seen, collector.name))
           .join(' '),
   ];
 }
 
-const stateOf = ({ collectors }: ProjectOverview, name: string) =>
+const formatState = ({ collectors }: ProjectOverview, name: string) =>
   `${name}:${collectors.find((one) => one.name === name)?.finished?.isSuccess === true ? 'ok' : 'failed'}`;
 
-function missingOf({ name, collectors, pools }: ProjectOverview): string[] {
+function findMissing({ name, collectors, pools }: ProjectOverview): string[] {
   const failures = collectors.flatMap((collector) =>
     [...collector.failures].map(([error, { count, requestId }]) => {
       const times = count > 1 ? ` (${count} times)` : '';
@@ -96,20 +96,14 @@ function missingOf({ name, collectors, pools }: ProjectOverview): string[] {
   return [...failures, ...lost];
 }
 
-function table(rows: readonly Row[]): string {
+function formatTable(rows: readonly Row[]): string {
   const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+  const pad = (cell: string, column: number) => cell.padEnd(widths[column] ?? 0);
+  return rows.map((row) => row.map(pad).join('  ').trimEnd()).join('\n');
 }
 
-/** The table says what failed, log lines would say it twice; what collectors notice besides (a fallback) is a remark. */
-const quiet = (log: Logger, remarks: string[]): Logger => ({
+/** The table tells what failed, so it is not logged again; what else a collector notices (a fallback) becomes a remark. */
+const collectRemarks = (log: Logger, remarks: string[]): Logger => ({
   ...log,
   info: log.debug,
   error: log.debug,

@@ -29,8 +29,8 @@ export async function run(terminal: Terminal): Promise<number> {
     terminal.err(`${PROGRAM}: ${error.message}\n`);
     return 2;
   }
-  if (flags.help) return say(terminal, helpText());
-  if (flags.version) return say(terminal, versionText());
+  if (flags.help) return print(terminal, helpText());
+  if (flags.version) return print(terminal, formatVersion());
   const log = createLogger({
     level: flags.logLevel,
     format: flags.logFormat,
@@ -40,12 +40,8 @@ export async function run(terminal: Terminal): Promise<number> {
   try {
     return await runCommand(flags, terminal, log);
   } catch (error) {
-    if (error instanceof ConfigError) {
-      terminal.err(`${PROGRAM}: ${error.message}\n`);
-      return 2;
-    }
     terminal.err(`${PROGRAM}: ${error instanceof Error ? error.message : String(error)}\n`);
-    return error instanceof FlagError ? 2 : 1;
+    return error instanceof ConfigError || error instanceof FlagError ? 2 : 1;
   }
 }
 
@@ -61,9 +57,9 @@ async function runCommand(flags: Flags, terminal: Terminal, log: Logger): Promis
         terminal,
       );
     case 'metrics':
-      return unlessStopped(metrics(await configOf(flags, terminal, log), terminal, log), terminal);
+      return unlessStopped(metrics(await loadForUse(flags, terminal, log), terminal, log), terminal);
     case 'serve':
-      return serveUntilStopped((occasion) => configOf(flags, terminal, log, occasion), flags, terminal, log);
+      return serveUntilStopped((occasion) => loadForUse(flags, terminal, log, occasion), flags, terminal, log);
   }
 }
 
@@ -72,33 +68,37 @@ const unlessStopped = (code: Promise<number>, { stopped }: Terminal): Promise<nu
   Promise.race([code, stopped.then(() => 0)]);
 
 async function load({ configFile }: Flags, { env }: Terminal, occasion: Occasion = 'start'): Promise<Loaded> {
-  const proxies = proxyRemarks(env);
-  if (configFile === undefined) {
-    const { remarks, ...loaded } = configFromEnvironment(env, collectors);
-    return { ...loaded, remarks: [...proxies, ...remarks] };
-  }
-  const { remarks, ...loaded } = await readConfig(configFile, collectors, occasion);
-  return { ...loaded, remarks: [...ignoredVariables(env), ...proxies, ...remarks] };
+  const loaded =
+    configFile === undefined
+      ? configFromEnvironment(env, collectors)
+      : await readConfig(configFile, collectors, occasion);
+  const ofEnvironment = [...(configFile === undefined ? [] : ignoredVariables(env)), ...proxyRemarks(env)];
+  return { ...loaded, remarks: [...ofEnvironment, ...loaded.remarks] };
 }
 
-/** What the exporter runs on. A file that is not there yet, as a secret may be for a moment, is told, and read again when it is needed. */
-async function configOf(flags: Flags, terminal: Terminal, log: Logger, occasion: Occasion = 'start'): Promise<Config> {
+/** The configuration to run on. A secret's file may appear a moment later: a missing one is logged, and read again when it is needed. */
+async function loadForUse(
+  flags: Flags,
+  terminal: Terminal,
+  log: Logger,
+  occasion: Occasion = 'start',
+): Promise<Config> {
   const { config, remarks, files } = await load(flags, terminal, occasion);
   for (const remark of remarks) log.warn(formatProblem(remark));
   // Not awaited: a file that hangs must not keep the healthy projects from being served.
   void unusableFiles(files).then((problems) => {
     for (const problem of problems)
-      log.error('a file of the configuration cannot be used; it is read again with each collection', {
+      log.error('a configured file cannot be used; it is read again at each collection', {
         error: formatProblem(problem),
       });
   });
   return config;
 }
 
-function say({ out }: Terminal, text: string): number {
+function print({ out }: Terminal, text: string): number {
   out(text);
   return 0;
 }
 
-const versionText = () =>
+const formatVersion = () =>
   `${PROGRAM}, version ${version} (revision: ${revision})\n  node version: ${process.version}\n  platform: ${process.platform}/${process.arch}\n`;

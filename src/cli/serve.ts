@@ -1,4 +1,4 @@
-// `serve`: the exporter on its sockets, until it is asked to end.
+// `serve`: runs the exporter until it is asked to stop.
 import { type App, createApp } from '../app/app.ts';
 import type { Logger } from '../app/logger.ts';
 import { createReload, type Reload } from '../app/reload.ts';
@@ -20,7 +20,7 @@ import type { Flags } from './flags.ts';
 import type { Terminal } from './terminal.ts';
 import { openWebAccess } from './web-access.ts';
 
-/** What only the demo shows. */
+/** What only the demo's landing page shows. */
 export interface DemoFacts {
   /** Milliseconds since the epoch. */
   readonly simulatedTime: () => number;
@@ -31,7 +31,7 @@ export interface Exporter {
   readonly app: App;
   readonly server: RunningServer;
   readonly reload: Reload;
-  /** Not ready, accepting nothing more; running scrapes end first. */
+  /** Stops being ready and accepting requests; resolves when the running scrapes have ended. */
   close(): Promise<void>;
 }
 
@@ -43,10 +43,10 @@ export interface ExporterOptions {
   readonly demo?: DemoFacts;
 }
 
-/** With thousands of pools it takes a twentieth of a second to make, in which nobody else is answered. */
+/** Rendering thousands of pools takes a twentieth of a second, in which no other request is answered. */
 const LANDING_KEPT_MS = 1000;
 
-/** The handler of requests that no page sees. */
+/** Label of requests that are refused before any page sees them. */
 const REFUSED = 'refused';
 
 /** Listens, or rejects naming the address or, in a `ConfigError`, what is wrong with one of the configurations. */
@@ -79,10 +79,10 @@ export async function startExporter({ read, flags, log, demo }: ExporterOptions)
     timeoutOffset: flags.timeoutOffset,
     timeout: () => app.running().config.scrape.timeout,
     maxRequests: flags.maxRequests,
-    withOwn: flags.withOwn,
+    withOwn: !flags.withoutOwn,
     isReady: () => isReady,
-    landing: cached(app.clock, LANDING_KEPT_MS, () => landingOf(app, flags, demo)),
-    config: configText(app),
+    landing: cached(app.clock, LANDING_KEPT_MS, () => renderLanding(app, flags, demo)),
+    config: configRenderer(app),
     reload: flags.withLifecycle ? reload : undefined,
     onAnswered,
     onError: (path, error) =>
@@ -91,11 +91,14 @@ export async function startExporter({ read, flags, log, demo }: ExporterOptions)
         error: error instanceof Error ? error.stack : String(error),
       }),
   });
-  for (const handler of ['metrics', 'probe', 'sd', 'landing', 'healthy', 'ready', 'config', 'other'])
-    app.telemetry.count('http_requests_total', { handler, code: handler === 'other' ? '404' : '200' }, 0);
-  if (flags.withLifecycle) app.telemetry.count('http_requests_total', { handler: 'reload', code: '200' }, 0);
-  for (const code of ['413', '414', ...(web === undefined ? [] : ['401', '429', '500'])])
-    app.telemetry.count('http_requests_total', { handler: REFUSED, code }, 0);
+  const pages = ['metrics', 'probe', 'sd', 'landing', 'healthy', 'ready', 'config'];
+  const refusals = ['413', '414', ...(web === undefined ? [] : ['401', '429', '500'])];
+  for (const [handler, code] of [
+    ...[...pages, ...(flags.withLifecycle ? ['reload'] : [])].map((page) => [page, '200'] as const),
+    ...refusals.map((code) => [REFUSED, code] as const),
+    ['other', '404'] as const,
+  ])
+    app.telemetry.count('http_requests_total', { handler, code }, 0);
   const server = await serve(routes, flags.addresses, app.clock, { tls: web?.tls });
   isReady = true;
   for (const url of server.urls) log.info('listening', { url: `${url}/`, metrics: flags.telemetryPath });
@@ -112,8 +115,8 @@ export async function startExporter({ read, flags, log, demo }: ExporterOptions)
   };
 }
 
-/** Made once for each configuration, when somebody asks. */
-function configText({ running }: App): () => string {
+/** Made once for each configuration, on the first request. */
+function configRenderer({ running }: App): () => string {
   const texts = new WeakMap<Config, string>();
   return () => {
     const { config } = running();
@@ -123,7 +126,7 @@ function configText({ running }: App): () => string {
   };
 }
 
-function landingOf(app: App, { telemetryPath }: Flags, demo: DemoFacts | undefined): string {
+function renderLanding(app: App, { telemetryPath }: Flags, demo: DemoFacts | undefined): string {
   const now = readClocks(app.clock);
   return landingPage({
     version,
@@ -144,11 +147,11 @@ export async function serveUntilStopped(
   log: Logger,
 ): Promise<number> {
   const starting = startExporter({ read, flags, log });
-  // From the beginning: a signal that nobody handles ends the program. What went wrong is in the log already.
+  // Before the start is complete: an unhandled SIGHUP ends the program. What went wrong is in the log already.
   onHangup(() => void starting.then(({ reload }) => reload()).catch(() => {}));
   const exporter = await starting;
   await stopped;
-  log.info('ending: running scrapes are finished first');
+  log.info('stopping once the running scrapes have finished');
   await exporter.close();
   return 0;
 }

@@ -1,4 +1,4 @@
-// The web configuration at work: connects its file, its passwords and its log.
+// Puts the web configuration to work: connects its file, its passwords and the log.
 
 import { problemLog } from '../app/failure-log.ts';
 import type { Logger } from '../app/logger.ts';
@@ -22,17 +22,11 @@ export async function openWebAccess(path: string | undefined, log: Logger): Prom
   if (path === undefined) return undefined;
   const opened = await openWebFile(path);
   const { options } = await opened.read();
-  const onProblem = problemLog(
-    log,
-    'the web configuration cannot be used; requests get 500',
-    'the web configuration can be used again',
-  );
-  const onSilence = problemLog(
-    log,
-    'the web configuration cannot be read; the former one is used',
-    'the web configuration can be read again',
-  );
-  const file = told(opened, onProblem, onSilence);
+  const loggersOf = (subject: string, effect: string) => ({
+    onProblem: problemLog(log, `${subject} cannot be used; ${effect}`, `${subject} can be used again`),
+    onSilence: problemLog(log, `${subject} cannot be read; the former one is used`, `${subject} can be read again`),
+  });
+  const file = logReads(opened, loggersOf('the web configuration', 'requests get 500'));
   const comparer = createComparer();
   const isOn = isTlsOn(options.tls_server_config);
   log.info('web configuration loaded', {
@@ -52,21 +46,7 @@ export async function openWebAccess(path: string | undefined, log: Logger): Prom
         onError: (error) => log.error('a password could not be checked', { error: String(error) }),
       }),
     }),
-    tls: isOn
-      ? {
-          file,
-          onProblem: problemLog(
-            log,
-            'the certificate cannot be used; connections fail',
-            'the certificate can be used again',
-          ),
-          onSilence: problemLog(
-            log,
-            'the certificate cannot be read; the former one is used',
-            'the certificate can be read again',
-          ),
-        }
-      : undefined,
+    tls: isOn ? { file, ...loggersOf('the certificate', 'connections fail') } : undefined,
     close: comparer.close,
   };
 }
@@ -74,13 +54,11 @@ export async function openWebAccess(path: string | undefined, log: Logger): Prom
 type Listener = (problem: string | undefined) => void;
 
 /** The same file, which says when it breaks and when it is whole again. */
-function told(file: WebFile, onProblem: Listener, onSilence: Listener): WebFile {
-  return {
-    async read() {
-      const state = await file.read();
-      onProblem(state.problem);
-      onSilence(state.silence);
-      return state;
-    },
-  };
-}
+const logReads = (file: WebFile, tell: { readonly onProblem: Listener; readonly onSilence: Listener }): WebFile => ({
+  async read() {
+    const state = await file.read();
+    tell.onProblem(state.problem);
+    tell.onSilence(state.silence);
+    return state;
+  },
+});

@@ -116,9 +116,9 @@ describe('a command line that cannot be', () => {
     [['start'], /unknown command start; there are serve, check, metrics, simulate, demo/],
     [
       ['check', 'config.yml'],
-      /unexpected argument config\.yml; files are given with a flag, like --config\.file=config\.yml/,
+      /unexpected argument config\.yml; name a file with a flag, like --config\.file=config\.yml/,
     ],
-    [['config.yml'], /unknown command config\.yml; files are given with a flag, like --config\.file=config\.yml$/m],
+    [['config.yml'], /unknown command config\.yml; name a file with a flag, like --config\.file=config\.yml$/m],
     // Advice that would not help is not given.
     [['demo', 'config.yml'], /unexpected argument config\.yml$/m],
     [['serve', '--web.enable-lifecycle', 'true'], /unexpected argument true$/m],
@@ -282,7 +282,7 @@ describe('files that a configuration names', () => {
     const secretKeyFile = join(dirname(fileOf('')), 'sk');
     const projects = (its: Simulator) => [mainOf(its, { auth: keysIn(its, secretKeyFile), pools: [OFFICE] })];
     const exporter = start([configured(cloud, { projects }), '--web.listen-address=127.0.0.1:0']);
-    const told = 'level=error msg="a file of the configuration cannot be used; it is read again with each collection"';
+    const told = 'level=error msg="a configured file cannot be used; it is read again at each collection"';
     await eventually('the error', () => (exporter.err().includes(told) ? true : undefined));
     expect(exporter.err()).toContain(`projects[0].auth.secret_key_file: ${secretKeyFile} cannot be read (ENOENT)`);
     const url = await eventually(
@@ -485,7 +485,7 @@ describe('serve', () => {
     expect((await fetch(`${url}/m`)).status).toBe(200);
     exporter.stop();
     expect(await exporter.code).toBe(0);
-    expect(exporter.err()).toContain('running scrapes are finished first');
+    expect(exporter.err()).toContain('once the running scrapes have finished');
     await expect(fetch(url)).rejects.toThrow('fetch failed');
   });
 

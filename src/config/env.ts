@@ -82,7 +82,7 @@ function readVariables(env: Environment) {
     const [inline, file] = [given(env, name), isSecret ? given(env, `${name}_FILE`) : undefined];
     const place = { text: file === undefined ? name : `${name}_FILE`, order };
     if (inline !== undefined && file !== undefined)
-      problems.push({ place, path: [], message: `${name} is set as well; keep one` });
+      problems.push({ place, path: [], message: `${name} is set as well; keep one of the two` });
     if (inline !== undefined) write(path, isSecret ? inline : inline.trim(), { text: name, order });
     else if (file !== undefined) write([...path.slice(0, -1), `${path.at(-1)}_file`], file, place);
     else if (isRequired) missing.push(isSecret ? `${name} (or ${name}_FILE)` : name);

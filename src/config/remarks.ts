@@ -40,17 +40,20 @@ function remarkOnPlace({ region, endpoint, iam_endpoint }: ProjectConfig, hasEnd
   if (!hasEndpoint && !REGIONS.includes(region))
     remarks.push({
       path: ['region'],
-      message: `not a region that is known to have Workspace${suggest(region, REGIONS) || `; known are ${REGIONS.join(', ')}`}`,
+      message: `unknown Workspace region${suggest(region, REGIONS) || `; known regions: ${REGIONS.join(', ')}`}`,
     });
   for (const [key, url] of Object.entries({ endpoint, iam_endpoint })) {
     const { protocol, hostname } = new URL(url);
     if (protocol === 'http:' && !LOOPBACK.test(hostname))
-      remarks.push({ path: [key], message: 'not encrypted: others can read and use what signs in; write https://' });
+      remarks.push({
+        path: [key],
+        message: 'not encrypted: anybody on the network path can read the credentials; use https://',
+      });
     const other = REGIONS.find((one) => one !== region && hostname.split('.').includes(one));
     if (other !== undefined)
       remarks.push({
         path: [key],
-        message: `of the region ${other}, while region is ${region}; one of the two is wrong`,
+        message: `of the region ${other}, while region is ${region}; correct one of the two`,
       });
   }
   return remarks;
@@ -81,7 +84,7 @@ function remarkOnSignIn({ auth }: ProjectConfig): readonly Remark[] {
   const length = (key: Secret | undefined) => (key instanceof Secret ? key.reveal().length : undefined);
   // The vendor's keys have 20 and 40 characters.
   return length(auth.access_key) === 40 && length(auth.secret_key) === 20
-    ? [{ path: ['auth', 'access_key'], message: 'as long as a secret key; is it exchanged with secret_key?' }]
+    ? [{ path: ['auth', 'access_key'], message: 'as long as a secret key; are access_key and secret_key swapped?' }]
     : [];
 }
 

@@ -35,7 +35,7 @@ function checkUnique(source: Source, paths: readonly Path[], keyOf = (text: stri
     const earlier = first.get(keyOf(text));
     first.set(keyOf(text), earlier ?? path);
     if (earlier === undefined) return [];
-    return [problemAt(source, path, `must be unique, and is the same as ${source.locate(earlier).place.text}`)];
+    return [problemAt(source, path, `must be unique; also used at ${source.locate(earlier).place.text}`)];
   });
 }
 

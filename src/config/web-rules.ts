@@ -15,14 +15,14 @@ function checkTls(source: Source): readonly Problem[] {
   const tell = (key: string | undefined, message: string) =>
     problems.push(problemAt(source, ['tls_server_config', ...(key === undefined ? [] : [key])], message, 'key'));
   for (const name of ['cert', 'key', 'client_ca'])
-    if (has(name) && has(`${name}_file`)) tell(`${name}_file`, `${name} is given as well; keep one of the two`);
+    if (has(name) && has(`${name}_file`)) tell(`${name}_file`, `${name} is set as well; keep one of the two`);
   if (TLS_SWITCHES.some(has))
     for (const name of ['cert', 'key'])
       if (!has(name) && !has(`${name}_file`)) tell(undefined, `missing ${name} or ${name}_file; TLS needs both`);
   const type = String(tls.client_auth_type ?? 'NoClientCert');
   const ca = ['client_ca', 'client_ca_file'].find(has);
   if (ca !== undefined && type === 'NoClientCert')
-    tell(ca, 'given without a client_auth_type that asks for certificates, like RequireAndVerifyClientCert');
+    tell(ca, 'needs a client_auth_type that requests certificates, like RequireAndVerifyClientCert');
   if (has('client_allowed_sans') && !/^Require(Any|AndVerify)?ClientCert$/.test(type))
     tell('client_allowed_sans', 'needs client_auth_type RequireAndVerifyClientCert (or RequireAnyClientCert)');
   const [min, max] = [versionOf(tls.min_version, 'TLS12'), versionOf(tls.max_version, 'TLS13')];

@@ -35,7 +35,7 @@ export function parseYaml(text: string, file: string, needs: string): Parsed {
         problems: causesOf(syntax).flatMap(({ code, pos }) => refuse(describeSyntaxError(code), pos[0]).problems),
       };
     if (second !== undefined)
-      return refuse('a second document; keep one, without a line `---` in between', second.range[0]);
+      return refuse('a second document; keep one, and remove the line `---` between them', second.range[0]);
     const contents = document?.contents;
     if (!contents || (isScalar(contents) && contents.value === null))
       return refuse(`the file is empty; it needs ${needs}`);
@@ -87,8 +87,7 @@ function childOf(parent: Located, step: PropertyKey): Located | undefined {
   return pair && below(parent, step, pair.value, pair.key);
 }
 
-const NO_KEY =
-  'a key must be plain text; a value that starts with { or * needs quotes, and {{ … }} is not filled in here';
+const NO_KEY = 'a key must be plain text; quote a value that starts with { or *; {{ … }} is not expanded here';
 
 /** The values of one document, with the problems that values cannot express. */
 function readDocument(contents: Node, at: (offset: number) => Place): Parsed {
@@ -148,7 +147,7 @@ function readDocument(contents: Node, at: (offset: number) => Place): Parsed {
     size += target.size;
     aliased += target.size;
     if (aliased > MAX_ALIASED)
-      isBroken ||= report(offsetOf(alias), path, 'aliases stand for too many values; write them out');
+      isBroken ||= report(offsetOf(alias), path, 'aliases expand to too many values; write them out');
     targets.set(alias, target);
     return target.value;
   }

@@ -16,7 +16,7 @@ export function certificatesIn(
   if (broken < 0 && !isCut && certificates.length > 0) return { certificates };
   if (certificates.length === 0 && !isCut) return { problem: 'holds no certificate in PEM form' };
   const number = (broken < 0 ? certificates.length : broken) + 1;
-  return { problem: `holds a broken certificate (number ${number}); it takes whole ones in PEM form` };
+  return { problem: `holds a broken certificate (number ${number}); give complete certificates in PEM form` };
 }
 
 function isCertificate(pem: string): boolean {

@@ -26,10 +26,10 @@ const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|(?! )\p{Zs}/u;
 function faultOf(text: string, form: TextForm): string | undefined {
   if (text.includes('\u{fffd}')) return 'is not UTF-8 text; save it as UTF-8';
   const invisible = INVISIBLE.exec(text)?.[0];
-  if (invisible !== undefined && /[\r\n]/.test(invisible)) return 'holds a line end inside; it must be one line';
+  if (invisible !== undefined && /[\r\n]/.test(invisible)) return 'holds a line break; it must be one line';
   if (invisible !== undefined) return `holds an invisible character (${nameOf(invisible)}); copy it again without it`;
   if (form === 'password') return undefined;
-  if (text.includes(' ')) return 'holds a blank inside; no key or token has one';
+  if (text.includes(' ')) return 'holds a space; no key or token has one';
   return /[^\x21-\x7e]/.test(text)
     ? 'holds a character that is not ASCII; no key or token has one, copy it again'
     : undefined;

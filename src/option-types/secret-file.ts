@@ -31,7 +31,7 @@ export function oneOf<Schema extends z.ZodType>(schema: Schema, name: string, ne
   const single = schema.refine((options) => given(options) < 2, {
     when,
     path: [`${name}_file`],
-    message: `${name} is given as well; keep one of the two`,
+    message: `${name} is set as well; keep one of the two`,
   });
   if (need === 'optional') return single;
   return single.refine((options) => given(options) > 0, { when, message: `missing ${name} or ${name}_file` });

@@ -24,9 +24,9 @@ function checked<T>(read: (url: URL, fail: Fail) => T) {
 /** Option type: an http(s) address without user, query or fragment; given back without a trailing slash. */
 export const endpointUrl = () =>
   checked((url, fail) => {
-    if (url.username !== '' || url.password !== '') return fail('must not carry a user or password');
+    if (url.username !== '' || url.password !== '') return fail('must not contain a user or password');
     // In `href` even an empty one leaves its mark, in `search` and `hash` not.
-    if (/[?#]/.test(url.href)) return fail('must not carry a query or a fragment');
+    if (/[?#]/.test(url.href)) return fail('must not contain a query or a fragment');
     const version = /\/v\d[\d.]*(?=\/|$)/.exec(url.pathname)?.[0];
     if (version !== undefined) return fail(`must end before ${version}: the paths of the API are added`);
     return url.href.replace(/\/+$/, '');

@@ -420,7 +420,10 @@ describe('TLS', () => {
 
   it.each<[string, RegExp]>([
     ['missing', /the ca_file .*missing\.pem cannot be read \(ENOENT\)/],
-    ['broken', /the ca_file .*broken\.pem holds a broken certificate \(number 1\); it takes whole ones in PEM form$/],
+    [
+      'broken',
+      /the ca_file .*broken\.pem holds a broken certificate \(number 1\); give complete certificates in PEM form$/,
+    ],
   ])('with a ca_file that is %s is told as tls', async (name, words) => {
     const port = await serveTls(answer);
     const error = await failureOf(transportOf({ caFile: pem(name) }).send(request(`https://localhost:${port}/`)));
@@ -456,7 +459,7 @@ describe('TLS', () => {
       [
         'half written',
         () => writeFileSync(pem('changing'), `${readFileSync(pem('cert'))}-----BEGIN CERTIFICATE-----\nMIIB`),
-        /changing\.pem holds a broken certificate \(number 2\); it takes/,
+        /changing\.pem holds a broken certificate \(number 2\); give/,
       ],
     ])('trusts whom it named before while it is %s', async (_, spoil, why) => {
       const { transport, ask, before } = await changing();

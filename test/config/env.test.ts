@@ -89,7 +89,7 @@ describe('the environment', () => {
   it('names a secret that holds something invisible, before anything is sent', () => {
     expect(problems({ ...complete, HUAWEICLOUD_SDK_AK: 'acc\u{200b}ess', HUAWEICLOUD_SDK_SK: 'one\ntwo' })).toEqual([
       'HUAWEICLOUD_SDK_AK: holds an invisible character (U+200B); copy it again without it',
-      'HUAWEICLOUD_SDK_SK: holds a line end inside; it must be one line',
+      'HUAWEICLOUD_SDK_SK: holds a line break; it must be one line',
     ]);
   });
 });
@@ -218,7 +218,7 @@ describe('problems of the environment', () => {
 
   it('name a secret that is given twice', () => {
     expect(problems({ ...complete, HUAWEICLOUD_SDK_SK_FILE: '/run/sk' })).toEqual([
-      'HUAWEICLOUD_SDK_SK_FILE: HUAWEICLOUD_SDK_SK is set as well; keep one',
+      'HUAWEICLOUD_SDK_SK_FILE: HUAWEICLOUD_SDK_SK is set as well; keep one of the two',
     ]);
   });
 });

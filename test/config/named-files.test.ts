@@ -60,7 +60,7 @@ ${project('b', `${POOL}, auth: { type: password, username: u, domain: d, passwor
 ${project('c', `${POOL}, auth: { type: password, username: u, domain: d, password_file: words }`)}
 ${project('d', `${POOL}, auth: { type: token, token_file: marked }`)}`;
   expect((await problemsOf(text)).map((line) => line.replace(/^.*?_file: /, ''))).toEqual([
-    'two-lines holds a line end inside; it must be one line',
+    'two-lines holds a line break; it must be one line',
     'utf16 cannot be read (encoded as UTF-16); save it as UTF-8',
     'latin1 is not UTF-8 text; save it as UTF-8',
   ]);
@@ -77,7 +77,7 @@ it('of authorities must hold whole certificates, for the start as well', async (
   const problems = [
     'c.yml:3:178: projects[1].http.ca_file: key holds no certificate in PEM form',
     'c.yml:4:180: projects[2].http.ca_file: empty is empty',
-    'c.yml:5:178: projects[3].http.ca_file: cut holds a broken certificate (number 2); it takes whole ones in PEM form',
+    'c.yml:5:178: projects[3].http.ca_file: cut holds a broken certificate (number 2); give complete certificates in PEM form',
   ];
   expect(await problemsOf(text)).toEqual(problems);
   await expect(readConfig(join(folder, 'c.yml'), collectors)).rejects.toThrow('holds no certificate in PEM form');

@@ -32,13 +32,13 @@ it('nothing is remarked on what is sound', async () => {
 describe('a region', () => {
   it('that is not known is told, with the one that was probably meant', async () => {
     expect(await remarksOn(project(`region: ap-southest-3, pools: [${POOL}]`))).toEqual([
-      'c.yml:3:70: projects[0].region: not a region that is known to have Workspace; did you mean ap-southeast-3?',
+      'c.yml:3:70: projects[0].region: unknown Workspace region; did you mean ap-southeast-3?',
     ]);
   });
 
   it('that is like none is told with all that are known', async () => {
     const [told] = await remarksOn(project(`region: xx-nowhere-99, pools: [${POOL}]`));
-    expect(told).toMatch(/known to have Workspace; known are af-north-1, .*, tr-west-1$/);
+    expect(told).toMatch(/unknown Workspace region; known regions: af-north-1, .*, tr-west-1$/);
   });
 
   it('is a mere label where the endpoint is given', async () => {
@@ -53,7 +53,7 @@ describe('an endpoint', () => {
     const told = await remarksOn(project(`${sound}, endpoint: https://workspace.ap-southeast-1.myhuaweicloud.com`));
     expect(told).toEqual([
       expect.stringMatching(
-        /endpoint: of the region ap-southeast-1, while region is ap-southeast-3; one of the two is wrong$/,
+        /endpoint: of the region ap-southeast-1, while region is ap-southeast-3; correct one of the two$/,
       ),
     ]);
   });
@@ -100,7 +100,7 @@ describe('signing in', () => {
       project(`${sound}, auth: { type: aksk, access_key: ${ak}, secret_key: ${sk} }`);
     const told = await remarksOn(keys(long, short));
     expect(told).toEqual([
-      expect.stringMatching(/auth\.access_key: as long as a secret key; is it exchanged with secret_key\?$/),
+      expect.stringMatching(/auth\.access_key: as long as a secret key; are access_key and secret_key swapped\?$/),
     ]);
     expect(told.join()).not.toMatch(/AAAA|bbbb/);
     expect(await remarksOn(keys(short, long))).toEqual([]);

@@ -10,26 +10,26 @@ const file = (...projects: readonly string[]) =>
 describe('two projects of one name', () => {
   it('are a problem at the second', async () => {
     const told = await problemsOfText(file('name: a, pools: [c]', 'name: a, pools: [c]'));
-    expect(told).toEqual(['bad.yml:4:78: projects[1].name: must be unique, and is the same as bad.yml:3:78']);
+    expect(told).toEqual(['bad.yml:4:78: projects[1].name: must be unique; also used at bad.yml:3:78']);
   });
 
   it('are told even if a number is wrong for good', async () => {
     const told = await problemsOfText(file('name: a, pools: [c], max_pools: 1.5', 'name: a, pools: [c]'));
     expect(told).toHaveLength(2);
-    expect(told).toContain('bad.yml:4:78: projects[1].name: must be unique, and is the same as bad.yml:3:78');
+    expect(told).toContain('bad.yml:4:78: projects[1].name: must be unique; also used at bad.yml:3:78');
   });
 });
 
 describe('two pools of one id', () => {
   it('are a problem, whichever way they are written', async () => {
     const told = await problemsOfText(file('name: a, pools: [c, { id: d }, { id: c }]'));
-    expect(told).toContain('bad.yml:3:109: projects[0].pools[2].id: must be unique, and is the same as bad.yml:3:89');
+    expect(told).toContain('bad.yml:3:109: projects[0].pools[2].id: must be unique; also used at bad.yml:3:89');
   });
 
   it('are a problem where only the case differs', async () => {
     const id = 'a130ab3a-72bf-4b71-baa9-af4987c8e338';
     const told = await problemsOfText(file(`name: a, pools: [${id}, ${id.toUpperCase()}]`));
-    expect(told).toEqual([expect.stringMatching(/projects\[0\]\.pools\[1\]: must be unique, and is the same as/)]);
+    expect(told).toEqual([expect.stringMatching(/projects\[0\]\.pools\[1\]: must be unique; also used at/)]);
   });
 
   it('are fine in two projects', async () => {

@@ -35,7 +35,7 @@ describe('a broken file is refused with all its problems, each with its place:',
       'not YAML',
       'a: [',
       [
-        '1:5: not valid YAML: wrong indentation (keys of one map start in one column), or a bracket before it is not closed',
+        '1:5: not valid YAML: wrong indentation (the keys of a map start in the same column), or an unclosed bracket before it',
       ],
     ],
     ['a list', '- a', ['1:1: expected a map, got a list']],
@@ -109,23 +109,23 @@ describe('a broken file is refused with all its problems, each with its place:',
       'a text and a file at once',
       'tls_server_config:\n  cert: c\n  cert_file: c\n  key: k\n  key_file: k\n  client_ca: a\n  client_ca_file: a\n  client_auth_type: RequireAndVerifyClientCert',
       [
-        '3:3: tls_server_config.cert_file: cert is given as well; keep one of the two',
-        '5:3: tls_server_config.key_file: key is given as well; keep one of the two',
-        '7:3: tls_server_config.client_ca_file: client_ca is given as well; keep one of the two',
+        '3:3: tls_server_config.cert_file: cert is set as well; keep one of the two',
+        '5:3: tls_server_config.key_file: key is set as well; keep one of the two',
+        '7:3: tls_server_config.client_ca_file: client_ca is set as well; keep one of the two',
       ],
     ],
     [
       'a client CA that nobody is asked for',
       `tls_server_config:\n  ${PAIR}\n  client_ca_file: a`,
       [
-        '4:3: tls_server_config.client_ca_file: given without a client_auth_type that asks for certificates, like RequireAndVerifyClientCert',
+        '4:3: tls_server_config.client_ca_file: needs a client_auth_type that requests certificates, like RequireAndVerifyClientCert',
       ],
     ],
     [
       'a client CA and NoClientCert',
       `tls_server_config:\n  ${PAIR}\n  client_ca: a\n  client_auth_type: NoClientCert`,
       [
-        '4:3: tls_server_config.client_ca: given without a client_auth_type that asks for certificates, like RequireAndVerifyClientCert',
+        '4:3: tls_server_config.client_ca: needs a client_auth_type that requests certificates, like RequireAndVerifyClientCert',
       ],
     ],
     [
@@ -259,12 +259,12 @@ describe('certificates at start', () => {
     [
       'whole, with a broken one behind',
       (pem) => pem + pem.replace('MII', '!!!'),
-      'holds a broken certificate (number 2); it takes whole ones in PEM form',
+      'holds a broken certificate (number 2); give complete certificates in PEM form',
     ],
     [
       'whole, with half of one behind',
       (pem) => pem + pem.slice(0, 90),
-      'holds a broken certificate (number 2); it takes whole ones in PEM form',
+      'holds a broken certificate (number 2); give complete certificates in PEM form',
     ],
   ])('of certificates that are %s', (_, spoil, problem) => {
     it('are told at start, whoever they are for', async () => {

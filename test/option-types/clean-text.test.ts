@@ -15,7 +15,7 @@ describe('a key or token', () => {
   it.each([
     ['', 'is empty'],
     [' \n', 'is empty'],
-    ['a\nb', 'holds a line end inside; it must be one line'],
+    ['a\nb', 'holds a line break; it must be one line'],
     ['a\0b', 'holds an invisible character (U+0000); copy it again without it'],
     ['a\tb', 'holds an invisible character (U+0009); copy it again without it'],
     ['a\u{200b}b', 'holds an invisible character (U+200B); copy it again without it'],
@@ -24,7 +24,7 @@ describe('a key or token', () => {
     ['a\u{2028}b', 'holds an invisible character (U+2028); copy it again without it'],
     ['a\u{d800}b', 'holds an invisible character (U+D800); copy it again without it'],
     ['a\u{fffd}b', 'is not UTF-8 text; save it as UTF-8'],
-    ['a b', 'holds a blank inside; no key or token has one'],
+    ['a b', 'holds a space; no key or token has one'],
     ['kéy', 'holds a character that is not ASCII; no key or token has one, copy it again'],
   ])('%j %s', (written, fault) => {
     expect(cleanText(written, 'key')).toEqual({ fault });
@@ -56,7 +56,7 @@ describe('an option', () => {
   it('tells the fault, without the text', () => {
     const { error } = z.object({ key: secret() }).safeParse({ key: 'hun\nter2' });
     expect(error?.issues).toEqual([
-      { code: 'custom', path: ['key'], message: 'holds a line end inside; it must be one line' },
+      { code: 'custom', path: ['key'], message: 'holds a line break; it must be one line' },
     ]);
     expect(JSON.stringify(error)).not.toMatch(/hun|ter2/);
   });

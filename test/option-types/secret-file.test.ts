@@ -27,7 +27,7 @@ describe('a secret in a file', () => {
   it('is refused by name where something invisible is left, and not shown', async () => {
     const path = written('two', 'hunter2\nhunter3');
     await expect(readSecret(undefined, path)).rejects.toThrow(
-      `the secret file ${path} holds a line end inside; it must be one line`,
+      `the secret file ${path} holds a line break; it must be one line`,
     );
   });
 
@@ -76,7 +76,7 @@ describe('a pair of options', () => {
 
   it('does not take both', () => {
     expect(messagesOf('optional', { key: 'x', key_file: '/x', other: 'o' })).toEqual([
-      'key_file: key is given as well; keep one of the two',
+      'key_file: key is set as well; keep one of the two',
     ]);
   });
 

@@ -20,12 +20,12 @@ describe('an endpoint', () => {
     ['ftp://host', 'not an http(s) address; write one like https://host or https://host:port'],
     ['file:///etc/passwd', 'not an http(s) address; write one like https://host or https://host:port'],
     ['', 'not an http(s) address; write one like https://host or https://host:port'],
-    ['https://user@host', 'must not carry a user or password'],
-    ['https://user:hunter2@host', 'must not carry a user or password'],
-    ['https://host/?a=b', 'must not carry a query or a fragment'],
-    ['https://host/#a', 'must not carry a query or a fragment'],
-    ['https://host/?', 'must not carry a query or a fragment'],
-    ['https://host/#', 'must not carry a query or a fragment'],
+    ['https://user@host', 'must not contain a user or password'],
+    ['https://user:hunter2@host', 'must not contain a user or password'],
+    ['https://host/?a=b', 'must not contain a query or a fragment'],
+    ['https://host/#a', 'must not contain a query or a fragment'],
+    ['https://host/?', 'must not contain a query or a fragment'],
+    ['https://host/#', 'must not contain a query or a fragment'],
   ])('is not %j: %s', (text, message) => {
     expect(endpointUrl().safeParse(text).error?.issues).toEqual([expect.objectContaining({ message })]);
   });

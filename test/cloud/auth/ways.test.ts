@@ -223,7 +223,7 @@ describe('the metadata service', () => {
     const { load, askedDirectly } = opening([refused, { body: '<html>\n<p>Sign in</p>' }, keys()]);
     await expect(load(auth)).rejects.toMatchObject({
       kind: 'schema',
-      message: 'get_metadata_credential: the session token holds a line end inside',
+      message: 'get_metadata_credential: the session token holds a line break',
     });
     expect(askedDirectly.length).toBe(2);
   });

@@ -48,7 +48,6 @@ export async function openWebAccess(path: string | undefined, log: Logger): Prom
       rateLimit: options.rate_limit,
       passwords: createPasswords({
         compare: comparer.compare,
-        random: Math.random,
         onError: (error) => log.error('a password could not be checked', { error: String(error) }),
       }),
     }),

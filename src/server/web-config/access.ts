@@ -1,8 +1,7 @@
 // The rules of the web configuration for one request: rate limit, a usable file, headers, login.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../../async/clock.ts';
-import { loginIn } from './authorization.ts';
-import { clientOf } from './client-address.ts';
+import { parseLogin } from './authorization.ts';
 import type { WebFile, WebOptions } from './options.ts';
 import type { Passwords, Verdict } from './passwords.ts';
 import { createTokenBucket } from './token-bucket.ts';
@@ -53,7 +52,7 @@ export function createAccess({ clock, file, rateLimit, passwords }: AccessOption
 
   async function verdictOn({ headers, socket }: IncomingMessage, { basic_auth_users: users }: WebOptions) {
     if (users.size === 0) return 'right';
-    const login = loginIn(headers.authorization);
-    return login === undefined ? 'wrong' : passwords.judge(login, users, clientOf(socket.remoteAddress));
+    const login = parseLogin(headers.authorization);
+    return login === undefined ? 'wrong' : passwords.judge(login, users, socket.remoteAddress ?? '');
   }
 }

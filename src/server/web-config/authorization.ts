@@ -1,4 +1,5 @@
 // Reads the header `Authorization: Basic …` (RFC 7617, in UTF-8).
+import { isUtf8 } from 'node:buffer';
 
 export interface Login {
   readonly user: string;
@@ -7,20 +8,13 @@ export interface Login {
 
 const BASIC = /^Basic +([A-Za-z0-9+/]+={0,2})$/i;
 
-/** Undefined where the header is missing or no login. */
-export function loginIn(header: string | undefined): Login | undefined {
-  const [, base64] = BASIC.exec(header ?? '') ?? [];
-  const text = base64 === undefined ? undefined : decoded(Buffer.from(base64, 'base64'));
-  // A user has no colon, a password may.
-  const colon = text?.indexOf(':') ?? -1;
-  return text === undefined || colon < 0 ? undefined : { user: text.slice(0, colon), password: text.slice(colon + 1) };
-}
-
-/** Undefined where it is not UTF-8: else different bytes would become the same text. */
-function decoded(bytes: Buffer): string | undefined {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
+/** Undefined if the header is missing or holds no login. */
+export function parseLogin(header: string | undefined): Login | undefined {
+  const bytes = Buffer.from(BASIC.exec(header ?? '')?.[1] ?? '', 'base64');
+  const text = bytes.toString();
+  // A password may contain a colon, a user may not.
+  const colon = text.indexOf(':');
+  // Not UTF-8: different bytes would become the same text.
+  if (colon < 0 || !isUtf8(bytes)) return undefined;
+  return { user: text.slice(0, colon), password: text.slice(colon + 1) };
 }

@@ -1,10 +1,11 @@
-// The worker that compares passwords: started when the first one comes, and again when it died.
+// Runs bcrypt in a worker thread: started for the first password, and again after it died.
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import type { Secret } from '../../option-types/secret.ts';
 
 export interface Comparer {
-  /** One at a time. Rejects when the worker dies over it; the next one gets a new worker. */
+  /** One at a time. Rejects if the worker dies; the next call starts another. */
   compare(password: string, hash: Secret): Promise<boolean>;
   close(): Promise<void>;
 }
@@ -12,50 +13,29 @@ export interface Comparer {
 /** Beside this file in the sources, beside the bundle in `dist/`. */
 const WORKER = new URL('./bcrypt-worker.cjs', import.meta.url);
 
-/** `source` is read now: when the first password comes, the file may be another version's, or there may be no descriptor for it. */
+/** `source` is read now: later an upgrade may have replaced the file, or no descriptor may be left to open it. */
 export function createComparer(source = readFileSync(WORKER, 'utf8')): Comparer {
   let worker: Worker | undefined;
-  const start = () => {
-    // It needs nothing of the environment, where keys may be.
-    const started = new Worker(source, {
-      eval: true,
-      env: {},
-      execArgv: [],
-      resourceLimits: { maxOldGenerationSizeMb: 32 },
-    });
+
+  function start(): Worker {
+    // The environment may hold keys, and the worker needs none of it.
+    const resourceLimits = { maxOldGenerationSizeMb: 32 };
+    const started = new Worker(source, { eval: true, env: {}, execArgv: [], resourceLimits });
     started.unref();
-    started.once('exit', () => {
+    // Listened to at all times: an error that nobody handles would end the process.
+    started.on('error', () => {
       if (worker === started) worker = undefined;
     });
-    // Also without anybody waiting an error must not end the process.
-    started.on('error', () => {});
+    started.once('exit', () => started.emit('error', new Error('the worker that compares passwords ended')));
     return started;
-  };
+  }
+
   return {
-    compare(password, hash) {
+    async compare(password, hash) {
       worker ??= start();
-      const asked = worker;
-      return new Promise((resolve, reject) => {
-        const done = () => {
-          asked.off('message', answered);
-          asked.off('error', failed);
-          asked.off('exit', died);
-        };
-        const answered = (isRight: unknown) => {
-          done();
-          resolve(isRight === true);
-        };
-        const failed = (error: Error) => {
-          done();
-          if (worker === asked) worker = undefined;
-          reject(error);
-        };
-        const died = () => failed(new Error('the worker that compares passwords ended'));
-        asked.once('message', answered);
-        asked.once('error', failed);
-        asked.once('exit', died);
-        asked.postMessage({ password, hash: hash.reveal() });
-      });
+      worker.postMessage({ password, hash: hash.reveal() });
+      const [isRight] = await once(worker, 'message');
+      return isRight === true;
     },
     async close() {
       await worker?.terminate();

@@ -1,80 +1,76 @@
-// Whether a login is right: each is compared once, and a flood of wrong ones must not delay the right one.
+// Decides whether a login is right. bcrypt is slow on purpose, so results are remembered and the queue for it is short.
 import { createHmac, randomBytes } from 'node:crypto';
-import { createTurns } from '../../async/turns.ts';
 import type { Secret } from '../../option-types/secret.ts';
-import { createAnswers } from './answers.ts';
 import type { Login } from './authorization.ts';
 import type { Comparer } from './comparer.ts';
 import { costOf, dummyHash } from './password-hash.ts';
 
 export type Verdict = 'right' | 'wrong' | 'busy' | 'failed';
+export type Passwords = ReturnType<typeof createPasswords>;
 
-type Users = ReadonlyMap<string, Secret>;
+/** bcrypt ignores the rest: a longer password would be as good as its beginning. */
+const MAX_PASSWORD_BYTES = 72;
+const MAX_REMEMBERED = 100;
+/** Comparisons in the queue, of one address and in all. At the usual cost one takes a tenth of a second. */
+const MAX_QUEUED = { perClient: 10, total: 100 };
 
-export interface Passwords {
-  /** `client` is whoever asks: those who wait are served in turn. */
-  judge(login: Login, users: Users, client: string): Promise<Verdict>;
-}
-
-export interface PasswordsOptions {
+export function createPasswords({
+  compare,
+  onError,
+}: {
   readonly compare: Comparer['compare'];
-  /** In [0, 1). */
-  readonly random: () => number;
   readonly onError: (error: unknown) => void;
-}
-
-/** bcrypt reads no further: a longer password would be as good as its beginning. */
-const LONGEST_BYTES = 72;
-const REMEMBERED = 100;
-/** Comparisons that wait for one client, and for all. At the usual cost one takes a tenth of a second. */
-const WAITING = { perClient: 10, total: 200 };
-
-export function createPasswords({ compare, random, onError }: PasswordsOptions): Passwords {
-  // Apart: wrong ones, of which there are as many as somebody likes, never push out a right one.
-  const right = createAnswers(REMEMBERED, random);
-  const wrong = createAnswers(REMEMBERED, random);
-  const asked = new Map<string, Promise<Verdict>>();
-  const turns = createTurns(WAITING);
-  // Answers are remembered by a digest that is worth nothing outside of this process.
+}) {
+  // Kept apart, so that guesses never push out a right login.
+  const [right, wrong] = [new Set<string>(), new Set<string>()];
+  const queue = new Map<string, { readonly client: string; readonly verdict: Promise<Verdict> }>();
+  let last: Promise<unknown> = Promise.resolve();
+  // Logins are remembered by a digest that is worthless outside this process.
   const digestKey = randomBytes(32);
-  /** Of each state of the file: to look at all hashes for every unknown user would tell by time who there is. */
-  const dummies = new WeakMap<Users, Secret>();
-  const dummyOf = (users: Users) => {
-    const dummy = dummies.get(users) ?? dummyHash([...users.values()].map(costOf).reduce((a, b) => Math.max(a, b)));
-    dummies.set(users, dummy);
-    return dummy;
-  };
-  const digest = (...parts: readonly string[]) =>
-    createHmac('sha256', digestKey).update(JSON.stringify(parts)).digest('base64');
 
-  async function compared({ password }: Login, hash: Secret, isKnown: boolean, question: string): Promise<Verdict> {
+  async function check(password: string, hash: Secret, isKnown: boolean, digest: string): Promise<Verdict> {
     try {
       const isRight = (await compare(password, hash)) && isKnown;
-      (isRight ? right : wrong).add(question);
+      remember(isRight ? right : wrong, digest);
       return isRight ? 'right' : 'wrong';
     } catch (error) {
       onError(error);
       return 'failed';
+    } finally {
+      queue.delete(digest);
     }
   }
 
-  return {
-    async judge(login, users, client) {
-      const { user, password } = login;
-      if (Buffer.byteLength(password) > LONGEST_BYTES) return 'wrong';
-      const known = users.get(user);
-      // An unknown user takes as long as a known one: nobody learns by time who there is.
-      const hash = known ?? dummyOf(users);
-      const question = digest(user, hash.reveal(), password);
-      if (right.has(question)) return 'right';
-      if (wrong.has(question)) return 'wrong';
-      const underWay = asked.get(question);
-      if (underWay !== undefined) return underWay;
-      const verdict = turns.take(client, () => compared(login, hash, known !== undefined, question));
-      if (verdict === undefined) return 'busy';
-      asked.set(question, verdict);
-      void verdict.then(() => asked.delete(question));
-      return verdict;
-    },
-  };
+  /** `client` is the address that asks: it can only fill its own share of the queue. */
+  async function judge(
+    { user, password }: Login,
+    users: ReadonlyMap<string, Secret>,
+    client: string,
+  ): Promise<Verdict> {
+    if (Buffer.byteLength(password) > MAX_PASSWORD_BYTES) return 'wrong';
+    const known = users.get(user);
+    // Looked for even if not needed: the time an answer takes must not show which users exist.
+    const dummy = dummyHash(Math.max(...[...users.values()].map(costOf)));
+    const hash = known ?? dummy;
+    const parts = JSON.stringify([user, hash.reveal(), password]);
+    const digest = createHmac('sha256', digestKey).update(parts).digest('base64');
+    if (right.has(digest)) return 'right';
+    if (wrong.has(digest)) return 'wrong';
+    const queued = queue.get(digest);
+    if (queued !== undefined) return queued.verdict;
+    const own = [...queue.values()].filter((one) => one.client === client);
+    if (own.length >= MAX_QUEUED.perClient || queue.size >= MAX_QUEUED.total) return 'busy';
+    const verdict = last.then(() => check(password, hash, known !== undefined, digest));
+    last = verdict;
+    queue.set(digest, { client, verdict });
+    return verdict;
+  }
+
+  return { judge };
+}
+
+/** The oldest goes when there are too many. */
+function remember(digests: Set<string>, digest: string): void {
+  digests.add(digest);
+  for (const oldest of digests) if (digests.size > MAX_REMEMBERED) digests.delete(oldest);
 }

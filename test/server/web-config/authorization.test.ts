@@ -1,6 +1,6 @@
 // The header Authorization: what is a login and what is none.
 import { describe, expect, it } from 'vitest';
-import { type Login, loginIn } from '../../../src/server/web-config/authorization.ts';
+import { type Login, parseLogin } from '../../../src/server/web-config/authorization.ts';
 
 const basic = (text: string | Buffer) => `Basic ${Buffer.from(text).toString('base64')}`;
 
@@ -20,6 +20,6 @@ describe('a header Authorization', () => {
     ['more than one', `${basic('a:b')}, ${basic('c:d')}`, undefined],
     ['nothing after the scheme', 'Basic ', undefined],
   ])('with %s', (_, header, expected) => {
-    expect(loginIn(header)).toEqual(expected);
+    expect(parseLogin(header)).toEqual(expected);
   });
 });

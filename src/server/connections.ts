@@ -1,61 +1,92 @@
-// The open connections to one address: where they are too many, the one that has been silent longest gives way to the next.
+// The open connections to one address: one answer at a time on each, and the longest silent one makes room for a new one.
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Limits } from './limits.ts';
+import { pathOf } from './request-target.ts';
 
-export interface Connections {
-  /** It has come, and is silent until it has asked for something. */
-  enter(socket: Socket): void;
-  /** It has asked: it stays until it has its answer. TLS hands on another socket than the one that came; both are known. */
-  hold(socket: Socket): void;
-  /** It has its answer, and is silent from now on. */
-  release(socket: Socket): void;
+interface Connection {
+  readonly key: unknown;
+  readonly socket: Socket;
+  /** Undefined while the connection is silent: only a complete request counts, not a byte now and then. */
+  answer: ServerResponse | undefined;
+  /** Requests that came before the answer to an earlier one. */
+  readonly waiting: (readonly [IncomingMessage, ServerResponse])[];
 }
 
-/**
- * What comes of a request does not count, only a whole one: who sends a byte now and then is silent, too. Node's own
- * `maxConnections` turns the next one away instead.
- */
-export function createConnections(limit: number): Connections {
-  const open = new Map<unknown, Socket>();
-  /** Those of them that wait for nothing, in the order in which they fell silent. */
-  const silent = new Map<unknown, Socket>();
+export type Connections = ReturnType<typeof createConnections>;
 
-  function silence(key: unknown, socket: Socket): void {
-    // A key that is there already would keep its place.
-    silent.delete(key);
-    silent.set(key, socket);
+/**
+ * Node itself would turn the new connection away, and would start all pipelined requests at once, a thousand from one packet,
+ * some of which Node 20 never closes.
+ */
+export function createConnections(
+  app: RequestListener,
+  { maxConnections, maxPipelined }: Pick<Limits, 'maxConnections' | 'maxPipelined'>,
+) {
+  /** The longest silent first. */
+  const open = new Map<unknown, Connection>();
+  let isClosing = false;
+
+  function evict(): void {
+    const longest = [...open.values()].find(({ answer }) => answer === undefined);
+    if (longest === undefined) return;
+    // Not left to its close event: many may come before that.
+    open.delete(longest.key);
+    longest.socket.destroy();
   }
 
-  function forget(key: unknown, socket: Socket): void {
-    // Since then the same client may have come again.
-    if (open.get(key) !== socket) return;
-    open.delete(key);
-    silent.delete(key);
+  function answerNext(connection: Connection): void {
+    const { key, socket, waiting } = connection;
+    const next = waiting.shift();
+    connection.answer = next?.[1];
+    if (next === undefined) {
+      if (isClosing) socket.destroy();
+      // Moves it to the end, unless it has been closed or evicted.
+      if (open.get(key) === connection && open.delete(key)) open.set(key, connection);
+      return;
+    }
+    const [request, response] = next;
+    // Without a socket the connection has ended, and the response would never close.
+    if (response.socket === null) return;
+    response.once('close', () => answerNext(connection));
+    const path = pathOf(request.url ?? '');
+    if (path === undefined) {
+      response.writeHead(400, { Connection: 'close', 'Content-Type': 'text/plain' }).end('Bad request\n');
+      return;
+    }
+    request.url = path;
+    app(request, response);
   }
 
   return {
-    enter(socket) {
+    enter(socket: Socket): void {
       const key = keyOf(socket);
-      open.set(key, socket);
-      silence(key, socket);
-      socket.once('close', () => forget(key, socket));
-      if (open.size <= limit) return;
-      for (const [longest, one] of silent) {
-        // At once, not with its event: many may come before that.
-        forget(longest, one);
-        one.destroy();
-        break;
-      }
+      const connection: Connection = { key, socket, answer: undefined, waiting: [] };
+      open.delete(key);
+      open.set(key, connection);
+      socket.once('close', () => {
+        // The same client may have come back since.
+        if (open.get(key) === connection) open.delete(key);
+      });
+      if (open.size > maxConnections) evict();
     },
-    hold: (socket) => void silent.delete(keyOf(socket)),
-    release(socket) {
-      const key = keyOf(socket);
-      const one = open.get(key);
-      if (one !== undefined) silence(key, one);
+    answer(request: IncomingMessage, response: ServerResponse): void {
+      const connection = open.get(keyOf(request.socket));
+      if (connection === undefined || connection.waiting.length >= maxPipelined) return void request.socket.destroy();
+      connection.waiting.push([request, response]);
+      if (connection.answer === undefined) answerNext(connection);
+    },
+    /** Whether an answer is in the making of which nothing has been sent. */
+    isWaiting: (socket: Socket): boolean => open.get(keyOf(socket))?.answer?.headersSent === false,
+    /** Ends silent connections now and each of the others after its answer, or all of them now. */
+    close({ isForced = false } = {}): void {
+      isClosing = true;
+      for (const { answer, socket } of open.values()) if (isForced || answer === undefined) socket.destroy();
     },
   };
 }
 
-/** The same for a connection and for what TLS makes of it: Node does not tell one from the other. Itself where it has no address. */
+/** The same for a raw socket and the TLS socket over it, which Node does not relate. The socket itself if it has no address. */
 function keyOf(socket: Socket): unknown {
   const { remoteAddress, remotePort, localAddress } = socket;
   return remotePort === undefined ? socket : `${remoteAddress} ${remotePort} ${localAddress}`;

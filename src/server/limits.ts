@@ -1,34 +1,25 @@
-// What any client may cost, whether or not it has to log in.
+// What a client may cost, whether or not it has to log in.
 
-export interface Limits {
-  /** Milliseconds until the whole header of a request is there. */
-  readonly headersTimeout: number;
-  /** Milliseconds until the whole request is there; the wait for its answer does not count. */
-  readonly requestTimeout: number;
-  /** Milliseconds between two looks at these timeouts. */
-  readonly connectionsCheckingInterval: number;
-  /** Milliseconds of a TLS handshake. */
-  readonly handshakeTimeout: number;
-  /** Milliseconds without progress after which an answer that is not read is cut. */
-  readonly stalledTimeout: number;
-  /** Bytes. */
-  readonly maxHeaderSize: number;
-  /** Connections to one address that the exporter listens on: the longest silent one gives way to the next. */
-  readonly maxConnections: number;
-  /** Requests of one connection that wait for the answer to an earlier one. */
-  readonly maxPipelined: number;
-}
+export type Limits = Readonly<typeof LIMITS>;
 
-export const LIMITS: Limits = {
+export const LIMITS = {
+  /** Milliseconds until the header of a request is complete. */
   headersTimeout: 10_000,
+  /** Milliseconds until the request is complete; the wait for its answer does not count. */
   requestTimeout: 20_000,
+  /** Milliseconds between two checks of these timeouts. */
   connectionsCheckingInterval: 1000,
+  /** Milliseconds for a TLS handshake. */
   handshakeTimeout: 10_000,
+  /** Milliseconds without progress until an answer that the client does not read is cut. */
   stalledTimeout: 60_000,
+  /** Bytes. */
   maxHeaderSize: 16 * 1024,
+  /** Open connections per listen address. */
   maxConnections: 500,
+  /** Requests of one connection that wait for an earlier answer. */
   maxPipelined: 10,
 };
 
-/** Characters of path and query: a /probe with some 180 pools. */
-export const LONGEST_URL = 8192;
+/** Characters of path and query: enough for /probe with some 180 pools. */
+export const MAX_URL_LENGTH = 8192;

@@ -1,14 +1,12 @@
-// The paths of the exporter: from a request to what it asks for, and from text to an answer.
-import { buffer } from 'node:stream/consumers';
-import { createGzip } from 'node:zlib';
+// The paths of the exporter: what each of them answers.
 import express, { type Express, type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import type { Clock } from '../async/clock.ts';
-import { acceptsGzip, negotiate } from '../metrics/negotiate.ts';
+import { negotiate } from '../metrics/negotiate.ts';
 import { member } from '../option-types/record.ts';
 import type { PageRequest, Pages } from '../scrape/page.ts';
 import type { Project } from '../scrape/project.ts';
-import { deliver } from './deliver.ts';
-import { probeRequest, valuesOf } from './probe.ts';
+import { BadRequest, parseCollectors, parseProbe } from './probe.ts';
+import { send, TEXT } from './send.ts';
 import { discoveryGroups } from './service-discovery.ts';
 
 /** What the paths need; the rest of the program stays behind it. */
@@ -42,83 +40,66 @@ export interface RoutesOptions {
   readonly onError: (path: string, error: unknown) => void;
 }
 
-/** Below this, compressing costs more than it saves. */
-const SMALLEST_GZIP = 1024;
-const TEXT = 'text/plain; charset=utf-8';
 const HTML_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'";
 
+type Respond = (request: Request, response: Response, options: RoutesOptions) => Promise<void>;
+
 export function createRoutes(options: RoutesOptions): Express {
+  const { clock, onAnswered, telemetryPath } = options;
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', 'simple');
   app.set('strict routing', true);
   app.set('case sensitive routing', true);
-  const limit = limited(options);
-  if (options.guard !== undefined) app.use(options.guard);
+  const limit = limitScrapes(options.maxRequests);
+  const count =
+    (handler: string, respond: Respond): RequestHandler =>
+    (request, response) => {
+      const started = clock.monotonic();
+      response.once('finish', () => onAnswered(handler, response.statusCode, (clock.monotonic() - started) / 1000));
+      return respond(request, response, options);
+    };
 
-  app.get(options.telemetryPath, counted('metrics', options), limit, (request, response) =>
-    metrics(request, response, options),
+  if (options.guard !== undefined) app.use(options.guard);
+  app.get(telemetryPath, count('metrics', limit(sendMetrics)));
+  app.get('/probe', count('probe', limit(sendProbe)));
+  app.get('/sd', count('sd', sendTargets));
+  app.get(
+    '/-/healthy',
+    count('healthy', (_, response) => send(response, 200, TEXT, 'Healthy\n')),
   );
-  app.get('/probe', counted('probe', options), limit, (request, response) => probe(request, response, options));
-  app.get('/sd', counted('sd', options), (request, response) => discovery(request, response, options));
-  app.get('/-/healthy', counted('healthy', options), (request, response) =>
-    send(request, response, 200, TEXT, 'Healthy\n'),
+  app.get('/-/ready', count('ready', sendReadiness));
+  app.all('/-/reload', count('reload', reload));
+  app.get(
+    '/config',
+    count('config', (_, response) => send(response, 200, TEXT, options.config())),
   );
-  app.get('/-/ready', counted('ready', options), (request, response) =>
-    options.isReady()
-      ? send(request, response, 200, TEXT, 'Ready\n')
-      : send(request, response, 503, TEXT, 'Shutting down\n'),
-  );
-  app.all('/-/reload', counted('reload', options), (request, response) => reload(request, response, options));
-  app.get('/config', counted('config', options), (request, response) =>
-    send(request, response, 200, TEXT, options.config()),
-  );
-  app.get('/', counted('landing', options), (request, response) => {
-    // The web configuration may have set another one.
-    if (!response.hasHeader('Content-Security-Policy')) response.setHeader('Content-Security-Policy', HTML_POLICY);
-    return send(request, response, 200, 'text/html; charset=utf-8', options.landing());
-  });
-  app.use(counted('other', options), (request: Request, response: Response) => {
-    if (request.method === 'GET' || request.method === 'HEAD')
-      return send(request, response, 404, TEXT, `Nothing is here. Metrics are at ${options.telemetryPath}\n`);
-    response.setHeader('Allow', 'GET, HEAD');
-    return send(request, response, 405, TEXT, 'Only GET and HEAD are answered\n');
-  });
-  app.use((error: unknown, request: Request, response: Response, _next: NextFunction) => {
-    options.onError(request.path, error);
+  app.get('/', count('landing', sendLanding));
+  app.use(count('other', refuse));
+  app.use((error: unknown, { path }: Request, response: Response, _next: NextFunction) => {
+    if (error instanceof BadRequest) return send(response, 400, TEXT, `${error.message}\n`);
+    options.onError(path, error);
     if (response.headersSent) return response.destroy();
-    const status = isBadRequest(error) ? 400 : 500;
-    return send(
-      request,
-      response,
-      status,
-      TEXT,
-      status === 400 ? 'Bad request\n' : 'Internal error; the log tells more\n',
-    );
+    // What Express cannot read, like a broken escape in the path.
+    if (member(error, 'status') === 400) return send(response, 400, TEXT, 'Bad request\n');
+    return send(response, 500, TEXT, 'Internal error; see the log\n');
   });
   return app;
 }
 
-async function metrics(request: Request, response: Response, options: RoutesOptions): Promise<void> {
-  const collectors = valuesOf(request.query, 'collect[]');
-  const known = [...options.collectors, 'exporter'];
-  const unknown = collectors?.find((name) => !known.includes(name));
-  if (unknown !== undefined) {
-    const words = `unknown collector ${JSON.stringify(unknown)}; there are ${known.join(', ')}\n`;
-    return send(request, response, 400, TEXT, words);
-  }
+const sendMetrics: Respond = (request, response, options) => {
+  const collectors = parseCollectors(request.query, [...options.collectors, 'exporter']);
   const withOwn = options.withOwn && (collectors?.includes('exporter') ?? true);
-  return page(request, response, options, { collectors, withOwn }, false);
-}
+  return sendPage(request, response, options, { collectors, withOwn }, false);
+};
 
-async function probe(request: Request, response: Response, options: RoutesOptions): Promise<void> {
-  const asked = probeRequest(request.query, options.projects(), options.collectors);
-  if ('problem' in asked) return send(request, response, 400, TEXT, `${asked.problem}\n`);
-  return page(request, response, options, { ...asked, withOwn: false }, options.isStrict());
-}
+const sendProbe: Respond = (request, response, options) => {
+  const asked = parseProbe(request.query, options.projects(), options.collectors);
+  return sendPage(request, response, options, { ...asked, withOwn: false }, options.isStrict());
+};
 
-async function page(
+async function sendPage(
   request: Request,
   response: Response,
   options: RoutesOptions,
@@ -127,101 +108,68 @@ async function page(
 ): Promise<void> {
   const { format, contentType } = negotiate(request.headers.accept);
   const { parts, reasons } = await options.pages().page({ ...asked, format, patience: waitOf(request, options) });
-  if (isStrict && reasons.length > 0) return send(request, response, 503, TEXT, `${reasons.join('\n')}\n`);
-  return send(request, response, 200, contentType, ...parts);
+  if (isStrict && reasons.length > 0) return send(response, 503, TEXT, `${reasons.join('\n')}\n`);
+  return send(response, 200, contentType, ...parts);
 }
 
-async function discovery(request: Request, response: Response, options: RoutesOptions): Promise<void> {
-  const names = options.projects().map(({ name }) => name);
-  const asked = { host: request.headers.host, scheme: request.protocol, externalUrl: options.externalUrl };
-  const groups = discoveryGroups(names, asked);
-  if (groups === undefined) return send(request, response, 400, TEXT, 'the Host header is not host or host:port\n');
-  return send(request, response, 200, 'application/json; charset=utf-8', `${JSON.stringify(groups)}\n`);
+/** Milliseconds that this scraper waits: its own deadline, if it names one, less the offset. */
+function waitOf(request: Request, { timeoutOffset, timeout }: RoutesOptions): number {
+  const seconds = Number(request.headers['x-prometheus-scrape-timeout-seconds']);
+  if (!Number.isFinite(seconds) || seconds <= 0) return timeout();
+  // A deadline shorter than the offset still leaves half of it for the wait.
+  return Math.max(seconds * 1000 - timeoutOffset, (seconds * 1000) / 2);
 }
 
-async function reload(request: Request, response: Response, options: RoutesOptions): Promise<void> {
-  if (request.method !== 'POST') {
-    response.setHeader('Allow', 'POST');
-    return send(request, response, 405, TEXT, 'A reload is asked for with POST\n');
-  }
-  if (options.reload === undefined) {
-    const words = 'reloading over HTTP is switched off; start with --web.enable-lifecycle, or send SIGHUP\n';
-    return send(request, response, 403, TEXT, words);
-  }
+const sendTargets: Respond = (request, response, { projects, externalUrl }) => {
+  const names = projects().map(({ name }) => name);
+  const groups = discoveryGroups(names, { host: request.headers.host, scheme: request.protocol, externalUrl });
+  if (groups === undefined) throw new BadRequest('the Host header is not host or host:port');
+  return send(response, 200, 'application/json; charset=utf-8', `${JSON.stringify(groups)}\n`);
+};
+
+const sendReadiness: Respond = (_, response, { isReady }) =>
+  isReady() ? send(response, 200, TEXT, 'Ready\n') : send(response, 503, TEXT, 'Shutting down\n');
+
+const sendLanding: Respond = (_, response, { landing }) => {
+  // The web configuration may have set its own.
+  if (!response.hasHeader('Content-Security-Policy')) response.setHeader('Content-Security-Policy', HTML_POLICY);
+  return send(response, 200, 'text/html; charset=utf-8', landing());
+};
+
+const reload: Respond = async ({ method }, response, options) => {
+  if (method !== 'POST') return send(response.set('Allow', 'POST'), 405, TEXT, 'Reload with POST\n');
+  if (options.reload === undefined)
+    return send(response, 403, TEXT, 'reload over HTTP is off; start with --web.enable-lifecycle, or send SIGHUP\n');
   try {
     await options.reload();
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    return send(request, response, 500, TEXT, `not reloaded, the former configuration stays:\n${why}\n`);
+    return send(response, 500, TEXT, `not reloaded, the former configuration stays:\n${why}\n`);
   }
-  return send(request, response, 200, TEXT, 'Reloaded\n');
-}
+  return send(response, 200, TEXT, 'Reloaded\n');
+};
 
-/** Milliseconds that this scraper waits: its own deadline less the offset, where it names one. */
-function waitOf(request: Request, { timeoutOffset, timeout }: RoutesOptions): number {
-  const seconds = Number(request.headers['x-prometheus-scrape-timeout-seconds']);
-  if (!Number.isFinite(seconds) || seconds <= 0) return timeout();
-  // A deadline shorter than the offset still leaves half of it for waiting.
-  return Math.max(seconds * 1000 - timeoutOffset, (seconds * 1000) / 2);
-}
+const refuse: Respond = ({ method }, response, { telemetryPath }) =>
+  method === 'GET' || method === 'HEAD'
+    ? send(response, 404, TEXT, `Not found; the metrics are at ${telemetryPath}\n`)
+    : send(response.set('Allow', 'GET, HEAD'), 405, TEXT, 'Only GET and HEAD are allowed\n');
 
-async function send(
-  request: Request,
-  response: Response,
-  status: number,
-  type: string,
-  ...parts: readonly (string | Buffer)[]
-): Promise<void> {
-  response.statusCode = status;
-  response.setHeader('Content-Type', type);
-  response.setHeader('X-Content-Type-Options', 'nosniff');
-  response.setHeader('Vary', 'Accept, Accept-Encoding');
-  let body = parts.map((part) => (typeof part === 'string' ? Buffer.from(part) : part));
-  if (sizeOf(body) >= SMALLEST_GZIP && acceptsGzip(request.headers['accept-encoding'])) {
-    body = [await compressed(body)];
-    response.setHeader('Content-Encoding', 'gzip');
-  }
-  response.setHeader('Content-Length', sizeOf(body));
-  await deliver(response, request.method === 'HEAD' ? [] : body);
-}
-
-/** Part by part: all who ask share a page, and each would have a copy if it was joined first. */
-function compressed(parts: readonly Buffer[]): Promise<Buffer> {
-  // The fastest level: a tenth more bytes than the usual one, for a third of its time.
-  const gzip = createGzip({ level: 1 });
-  for (const part of parts) gzip.write(part);
-  gzip.end();
-  return buffer(gzip);
-}
-
-const sizeOf = (parts: readonly Buffer[]) => parts.reduce((sum, { length }) => sum + length, 0);
-
-const counted =
-  (handler: string, { clock, onAnswered }: RoutesOptions) =>
-  (_request: Request, response: Response, next: NextFunction) => {
-    const started = clock.monotonic();
-    response.once('finish', () => onAnswered(handler, response.statusCode, (clock.monotonic() - started) / 1000));
-    next();
-  };
-
-function limited({ maxRequests }: RoutesOptions) {
+/** At the limit, the oldest answer that its client does not read is cut; if there is none, the new scrape is refused. */
+function limitScrapes(max: number): (respond: Respond) => Respond {
   /** From old to new. */
-  const underWay = new Set<Response>();
-  return (request: Request, response: Response, next: NextFunction): void => {
-    if (maxRequests > 0 && underWay.size >= maxRequests) {
-      // Who does not read an answer that is there gives way: else a few of them keep all others out.
-      const unread = [...underWay].find(({ headersSent }) => headersSent);
+  const running = new Set<Response>();
+  return (respond) => async (request, response, options) => {
+    if (max > 0 && running.size >= max) {
+      const unread = [...running].find(({ headersSent }) => headersSent);
       if (unread === undefined) {
-        const words = `${underWay.size} scrapes are under way, the limit of --web.max-requests; try again later\n`;
-        return void send(request, response, 503, TEXT, words);
+        const text = `${max} scrapes are running, the limit of --web.max-requests; try again later\n`;
+        return send(response, 503, TEXT, text);
       }
-      underWay.delete(unread);
+      running.delete(unread);
       unread.destroy();
     }
-    underWay.add(response);
-    response.once('close', () => underWay.delete(response));
-    next();
+    running.add(response);
+    response.once('close', () => running.delete(response));
+    return respond(request, response, options);
   };
 }
-
-const isBadRequest = (error: unknown) => member(error, 'status') === 400;

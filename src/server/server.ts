@@ -1,4 +1,4 @@
-// The HTTP server: listens where it is told, counts what it answers, and ends gracefully.
+// The HTTP server: listens on each address, limits its clients, and ends gracefully.
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Clock } from '../async/clock.ts';
@@ -6,8 +6,7 @@ import { settledWithin } from '../async/deadline.ts';
 import { type Connections, createConnections } from './connections.ts';
 import { LIMITS, type Limits } from './limits.ts';
 import { listenError } from './listen-error.ts';
-import { type UnderWay, underWay } from './under-way.ts';
-import { createTlsDoor, type TlsDoor, type TlsDoorOptions } from './web-config/tls-door.ts';
+import { createTlsDoor, type TlsDoorOptions } from './web-config/tls-door.ts';
 
 export interface ListenAddress {
   /** Undefined: all addresses of the machine. */
@@ -18,7 +17,7 @@ export interface ListenAddress {
 export interface RunningServer {
   /** Base addresses, like `http://127.0.0.1:10054`. */
   readonly urls: readonly string[];
-  /** Accepts nothing more, lets running answers finish (at most 10 s), then cuts what is left. */
+  /** Accepts nothing more, lets running answers finish for at most 10 s, then cuts the rest. */
   close(): Promise<void>;
 }
 
@@ -37,7 +36,7 @@ export function parseListenAddress(text: string): ListenAddress | undefined {
 export interface ServerOptions {
   readonly limits?: Limits;
   /** Undefined: plain HTTP. */
-  readonly tls?: Pick<TlsDoorOptions, 'file' | 'onProblem' | 'onSilence'> | undefined;
+  readonly tls?: Omit<TlsDoorOptions, 'handshakeTimeout'> | undefined;
 }
 
 /** Rejects, naming the address, when one of them cannot be listened on. */
@@ -47,76 +46,65 @@ export async function serve(
   clock: Clock,
   { limits = LIMITS, tls }: ServerOptions = {},
 ): Promise<RunningServer> {
-  const servers: Server[] = [];
-  const doors: TlsDoor[] = [];
-  const running: UnderWay[] = [];
+  const running: { readonly server: Server; readonly connections: Connections }[] = [];
   try {
     for (const address of addresses) {
-      const connections = createConnections(limits.maxConnections);
-      const answers = underWay(app, { ...limits, connections });
-      running.push(answers);
-      const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, ...limits }, answers.listener);
-      if (tls !== undefined) doors.push(behindTls(server, { ...tls, handshakeTimeout: limits.handshakeTimeout }));
-      limit(server, limits, connections, answers);
-      await listen(server, address, addresses.slice(0, servers.length));
-      servers.push(server);
+      const connections = createConnections(app, limits);
+      const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, ...limits }, connections.answer);
+      if (tls !== undefined) putBehindTls(server, { ...tls, ...limits });
+      limit(server, connections, limits);
+      await listen(server, address, addresses.slice(0, running.length));
+      running.push({ server, connections });
     }
   } catch (error) {
-    for (const server of servers) server.close();
+    for (const { server } of running) server.close();
     throw error;
   }
   return {
-    urls: servers.map((server) => urlOf(server, tls === undefined ? 'http' : 'https')),
+    urls: running.map(({ server }) => urlOf(server, tls === undefined ? 'http' : 'https')),
     async close() {
-      const closed = Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-      // Not for the connections: scrapers keep theirs open, and Node would wait for them long after the last answer.
-      await settledWithin(clock, GRACE_MS, Promise.all(running.map((answers) => answers.done())));
-      for (const server of servers) server.closeAllConnections();
-      for (const door of doors) door.close();
+      const closed = Promise.all(running.map(({ server }) => new Promise((resolve) => server.close(resolve))));
+      for (const { connections } of running) connections.close();
+      await settledWithin(clock, GRACE_MS, closed);
+      for (const { connections } of running) connections.close({ isForced: true });
       await closed;
     },
   };
 }
 
 /** Puts TLS between a connection and HTTP; everything else of the server stays as it is, timeouts too. */
-function behindTls(server: Server, options: TlsDoorOptions): TlsDoor {
+function putBehindTls(server: Server, options: TlsDoorOptions): void {
   const [speakHttp] = server.listeners('connection');
   server.removeAllListeners('connection');
-  const door = createTlsDoor(options, (socket) => speakHttp?.call(server, socket));
-  server.on('connection', door.enter);
-  return door;
+  server.on(
+    'connection',
+    createTlsDoor(options, (socket) => speakHttp?.call(server, socket)),
+  );
 }
 
-function limit(
-  server: Server,
-  { maxConnections, stalledTimeout }: Limits,
-  connections: Connections,
-  answers: UnderWay,
-): void {
+function limit(server: Server, connections: Connections, { maxConnections, stalledTimeout }: Limits): void {
   server.on('connection', connections.enter);
-  // Should that ever fail to keep their number down.
+  // A backstop only: at its limit Node drops the new connection.
   server.maxConnections = 2 * maxConnections;
-  // Time without anything sent or received. While a scrape waits for the cloud that is as it should be.
+  // Time without anything sent or received, which is normal while a scrape waits for the cloud.
   server.setTimeout(stalledTimeout, (socket: Socket) => {
-    if (!answers.isAwaited(socket)) socket.destroy();
+    if (!connections.isWaiting(socket)) socket.destroy();
   });
-  // Else Node would ask for the body before anybody could refuse it.
-  server.on('checkContinue', answers.listener);
+  // Otherwise Node would ask for the body before the request can be refused.
+  server.on('checkContinue', connections.answer);
 }
 
 function listen(server: Server, address: ListenAddress, taken: readonly ListenAddress[]): Promise<void> {
   const { host, port } = address;
   return new Promise((resolve, reject) => {
-    // For good, not once: without a listener a later error, like too many open files, would end the process.
-    server.on('error', (error) => {
-      reject(listenError(address, error, '--web.listen-address', taken));
-    });
+    // Not `once`: a later error that nobody handles, like too many open files, would end the process.
+    server.on('error', (error) => reject(listenError(address, error, '--web.listen-address', taken)));
     server.listen({ port, ...(host === undefined ? {} : { host }) }, () => resolve());
   });
 }
 
 function urlOf(server: Server, scheme: string): string {
-  // Reason: a TCP server that listens has an address of this form; pipes, which do not, are never used.
+  // A TCP server that listens has an address of this form; only pipes have another.
   const { address, family, port } = server.address() as AddressInfo;
   const host = address === '::' || address === '0.0.0.0' ? 'localhost' : family === 'IPv6' ? `[${address}]` : address;
   return `${scheme}://${host}:${port}`;

@@ -221,7 +221,7 @@ describe.skipIf(!canLimit)('a program without a descriptor to spare', () => {
     // Enough to read the file, not to start the worker that compares.
     const release = exhaust(program, 1);
     const failed = await asked('/sd', login('one'));
-    expect(failed).toEqual({ status: 500, text: 'The password could not be checked; the log tells why\n' });
+    expect(failed).toEqual({ status: 500, text: 'The password could not be checked; see the log\n' });
     release();
     expect((await asked('/sd', login('one'))).status).toBe(200);
   });

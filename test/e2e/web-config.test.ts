@@ -149,7 +149,7 @@ describe('a file that breaks while the exporter runs', () => {
     write('basic_auth_users: { prometheus: hunter2 }');
     for (const path of [...PAGES, ...PAGES]) {
       const { status, text } = await get(path, login());
-      expect([status, text]).toEqual([500, 'The web configuration cannot be used; the log tells why\n']);
+      expect([status, text]).toEqual([500, 'The web configuration cannot be used; see the log\n']);
     }
     for (const path of PROBES) expect((await get(path)).status).toBe(200);
     expect(told()).toHaveLength(1);

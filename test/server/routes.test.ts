@@ -305,18 +305,18 @@ describe('a large page', () => {
 
 describe('/probe', () => {
   it.each<[string, string]>([
-    ['', 'one project is needed'],
-    ['?project=prod&project=prod', 'one project is needed'],
+    ['', 'name one project'],
+    ['?project=prod&project=prod', 'name one project'],
     ['?project=', 'project "" is not configured'],
     ['?project=nobody', 'project "nobody" is not configured'],
-    ['?target=http://169.254.169.254', 'one project is needed'],
+    ['?target=http://169.254.169.254', 'name one project'],
     ['?project=http://169.254.169.254', 'is not configured'],
     ['?project=prod&collect[]=nothing', 'unknown collector "nothing"'],
     ['?project=prod&collect[]=exporter', 'unknown collector "exporter"'],
     ['?project=prod&pool=', '"" is not a pool id'],
     [`?project=prod&pool=${POOL}&pool=../quotas`, '"../quotas" is not a pool id'],
     [`?project=prod&pool=${'x'.repeat(65)}`, 'is not a pool id'],
-    ['?project=prod&pool=another', 'pool another is not configured, and project prod discovers none'],
+    ['?project=prod&pool=another', 'pool another is not configured, and discovery is off in project prod'],
   ])('refuses %s', async (query, words) => {
     const { ask, asked } = serving();
     const { text } = await ask.get(`/probe${query}`).expect(400);
@@ -507,7 +507,7 @@ describe('a failure inside', () => {
     const { ask, errors, answered } = serving({ pages: () => ({ page: async () => failing() }), config: failing });
     for (const path of ['/metrics', '/config']) {
       const { text } = await ask.get(path).expect(500);
-      expect(text).toBe('Internal error; the log tells more\n');
+      expect(text).toBe('Internal error; see the log\n');
     }
     expect(errors.map(String)).toEqual(Array(2).fill('Error: the stack of a secret'));
     expect(answered).toEqual(['metrics 500', 'config 500']);

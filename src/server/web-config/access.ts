@@ -1,4 +1,4 @@
-// The rules of the web configuration for one request: rate limit, a usable file, headers, login.
+// Applies the web configuration to one request: rate limit, a usable file, headers, login.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../../async/clock.ts';
 import { parseLogin } from './authorization.ts';
@@ -8,19 +8,26 @@ import { createTokenBucket } from './token-bucket.ts';
 
 export interface Refusal {
   readonly status: number;
-  readonly words: string;
+  readonly text: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 /** Undefined lets the request pass; headers of the file are set on the response. */
 export type Access = (request: IncomingMessage, response: ServerResponse) => Promise<Refusal | undefined>;
 
-export const TEXT_REFUSALS = {
-  401: { status: 401, words: 'A user and password are needed\n' },
-  413: { status: 413, words: 'Requests have no body here\n' },
-  414: { status: 414, words: 'The address is too long\n' },
-  429: { status: 429, words: 'Too many requests; try again later\n' },
-  500: { status: 500, words: 'The web configuration cannot be used; the log tells why\n' },
+export const REFUSALS = {
+  401: { status: 401, text: 'A user and password are needed\n', headers: { 'WWW-Authenticate': 'Basic' } },
+  413: { status: 413, text: 'Requests have no body here\n' },
+  414: { status: 414, text: 'The address is too long\n' },
+  429: { status: 429, text: 'Too many requests; try again later\n', headers: { 'Retry-After': '1' } },
+  500: { status: 500, text: 'The web configuration cannot be used; see the log\n' },
 } as const;
+
+const ANSWERS: Readonly<Record<Verdict, Refusal | undefined>> = {
+  right: undefined,
+  wrong: REFUSALS[401],
+  busy: REFUSALS[429],
+  failed: { status: 500, text: 'The password could not be checked; see the log\n' },
+};
 
 export interface AccessOptions {
   readonly clock: Clock;
@@ -30,29 +37,19 @@ export interface AccessOptions {
   readonly passwords: Passwords;
 }
 
-const REFUSED: Readonly<Record<Verdict, Refusal | undefined>> = {
-  right: undefined,
-  wrong: { ...TEXT_REFUSALS[401], headers: { 'WWW-Authenticate': 'Basic' } },
-  busy: { ...TEXT_REFUSALS[429], headers: { 'Retry-After': '1' } },
-  failed: { status: 500, words: 'The password could not be checked; the log tells why\n' },
-};
-
 export function createAccess({ clock, file, rateLimit, passwords }: AccessOptions): Access {
   const { interval, burst } = rateLimit;
   const bucket = interval > 0 ? createTokenBucket(clock, interval, burst) : undefined;
-  return async (request, response) => {
+  return async ({ headers, socket }, response) => {
     const wait = bucket?.take() ?? 0;
-    if (wait > 0) return { ...TEXT_REFUSALS[429], headers: { 'Retry-After': String(Math.ceil(wait / 1000)) } };
+    if (wait > 0) return { ...REFUSALS[429], headers: { 'Retry-After': String(Math.ceil(wait / 1000)) } };
     const { options, problem } = await file.read();
-    if (problem !== undefined) return TEXT_REFUSALS[500];
-    const { headers } = options.http_server_config;
-    for (const [name, value] of Object.entries(headers)) if (value !== undefined) response.setHeader(name, value);
-    return REFUSED[await verdictOn(request, options)];
-  };
-
-  async function verdictOn({ headers, socket }: IncomingMessage, { basic_auth_users: users }: WebOptions) {
-    if (users.size === 0) return 'right';
+    if (problem !== undefined) return REFUSALS[500];
+    const { http_server_config: http, basic_auth_users: users } = options;
+    for (const [name, value] of Object.entries(http.headers)) if (value !== undefined) response.setHeader(name, value);
+    if (users.size === 0) return undefined;
     const login = parseLogin(headers.authorization);
-    return login === undefined ? 'wrong' : passwords.judge(login, users, socket.remoteAddress ?? '');
-  }
+    if (login === undefined) return REFUSALS[401];
+    return ANSWERS[await passwords.judge(login, users, socket.remoteAddress ?? '')];
+  };
 }

@@ -11,26 +11,18 @@ export interface TlsDoorOptions {
   readonly file: WebFile;
   /** Milliseconds. */
   readonly handshakeTimeout: number;
-  /** With each connection: why it fails, or undefined. */
+  /** Called for each connection: why it fails, or undefined. */
   readonly onProblem: (problem: string | undefined) => void;
-  /** The same where files do not answer: then the former certificate is used. */
+  /** The same when files do not answer: then the former certificate is used. */
   readonly onSilence: (problem: string | undefined) => void;
 }
 
-export interface TlsDoor {
-  /** Takes a raw connection. */
-  enter(raw: Socket): void;
-  /** Ends every connection, those in the middle of a handshake too. */
-  close(): void;
-}
-
 /**
- * Hands a connection on to `onSecure` once it may speak; ends it otherwise. A `tls.Server` never listens here: there is one for
- * each state of the settings, which lives on as long as its connections do.
+ * Returns what takes a raw connection: it is handed on to `onSecure` once it may speak, and ended otherwise. The `tls.Server`
+ * never listens: there is one for each state of the settings, which lives as long as its connections do.
  */
-export function createTlsDoor(options: TlsDoorOptions, onSecure: (socket: TLSSocket) => void): TlsDoor {
+export function createTlsDoor(options: TlsDoorOptions, onSecure: (socket: TLSSocket) => void): (raw: Socket) => void {
   const { file, handshakeTimeout, onProblem, onSilence } = options;
-  const open = new Set<Socket>();
   let made: { readonly settings: string; readonly server: Server } | undefined;
 
   const current = singleFlight(async (): Promise<Server | undefined> => {
@@ -56,27 +48,20 @@ export function createTlsDoor(options: TlsDoorOptions, onSecure: (socket: TLSSoc
       socket.on('error', () => {});
       socket.destroy();
     });
-    // Node leaves open whoever is late with the handshake. What a client does wrong is no news to the log.
+    // Node leaves a connection open when its handshake is late. What a client does wrong is not for the log.
     server.on('tlsClientError', (_, socket) => socket.destroy());
     return server;
   }
 
-  return {
-    enter(raw) {
-      open.add(raw);
-      raw.once('close', () => open.delete(raw));
-      raw.on('error', () => raw.destroy());
-      current().then(
-        (server) => (server === undefined ? raw.destroy() : raw.destroyed || server.emit('connection', raw)),
-        (error) => {
-          onProblem(error instanceof Error ? error.message : String(error));
-          raw.destroy();
-        },
-      );
-    },
-    close() {
-      for (const raw of open) raw.destroy();
-    },
+  return (raw) => {
+    raw.on('error', () => raw.destroy());
+    current().then(
+      (server) => (server === undefined ? raw.destroy() : raw.destroyed || server.emit('connection', raw)),
+      (error) => {
+        onProblem(error instanceof Error ? error.message : String(error));
+        raw.destroy();
+      },
+    );
   };
 }
 

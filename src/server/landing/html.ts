@@ -1,4 +1,4 @@
-// Markup as a value: whatever is not markup already is escaped.
+// Builds markup: what is not markup yet is escaped.
 
 export interface Markup {
   readonly markup: string;
@@ -14,11 +14,11 @@ const ENTITIES: Readonly<{ [character: string]: string }> = {
 };
 
 export function html(texts: TemplateStringsArray, ...pieces: readonly Piece[]): Markup {
-  return { markup: texts.reduce((page, text, i) => page + written(pieces[i - 1]) + text) };
+  return { markup: texts.reduce((page, text, i) => page + render(pieces[i - 1]) + text) };
 }
 
-function written(piece: Piece): string {
+function render(piece: Piece): string {
   if (piece === undefined || piece === false) return '';
   if (typeof piece !== 'object') return String(piece).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
-  return 'markup' in piece ? piece.markup : piece.map(written).join('');
+  return 'markup' in piece ? piece.markup : piece.map(render).join('');
 }

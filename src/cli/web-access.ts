@@ -1,23 +1,22 @@
-// The web configuration at work: connects its file, its passwords and its log.
-
+// Connects the web configuration with its file, its passwords and the log.
 import { problemLog } from '../app/failure-log.ts';
 import type { Logger } from '../app/logger.ts';
 import { systemClock } from '../async/clock.ts';
 import { openWebFile } from '../config/web.ts';
+import type { ServerOptions } from '../server/server.ts';
 import { type Access, createAccess } from '../server/web-config/access.ts';
 import { createComparer } from '../server/web-config/comparer.ts';
 import { isTlsOn, type WebFile } from '../server/web-config/options.ts';
 import { createPasswords } from '../server/web-config/passwords.ts';
-import type { TlsDoorOptions } from '../server/web-config/tls-door.ts';
 
 export interface WebAccess {
   readonly access: Access;
-  /** Undefined where TLS is off: that is decided at start, as in the exporter-toolkit. */
-  readonly tls: Pick<TlsDoorOptions, 'file' | 'onProblem' | 'onSilence'> | undefined;
+  /** Undefined if TLS is off, which is decided at start, as in the exporter-toolkit. */
+  readonly tls: ServerOptions['tls'];
   close(): Promise<void>;
 }
 
-/** Undefined without a file. Rejects with a `ConfigError` that has all its problems. */
+/** Undefined without a file. Rejects with a `ConfigError` that names all its problems. */
 export async function openWebAccess(path: string | undefined, log: Logger): Promise<WebAccess | undefined> {
   if (path === undefined) return undefined;
   const opened = await openWebFile(path);
@@ -32,12 +31,19 @@ export async function openWebAccess(path: string | undefined, log: Logger): Prom
     'the web configuration cannot be read; the former one is used',
     'the web configuration can be read again',
   );
-  const file = told(opened, onProblem, onSilence);
+  const file: WebFile = {
+    async read() {
+      const state = await opened.read();
+      onProblem(state.problem);
+      onSilence(state.silence);
+      return state;
+    },
+  };
   const comparer = createComparer();
-  const isOn = isTlsOn(options.tls_server_config);
+  const hasTls = isTlsOn(options.tls_server_config);
   log.info('web configuration loaded', {
     file: path,
-    tls: isOn,
+    tls: hasTls,
     users: options.basic_auth_users.size,
     rate_limit: options.rate_limit.interval > 0,
   });
@@ -51,35 +57,16 @@ export async function openWebAccess(path: string | undefined, log: Logger): Prom
         onError: (error) => log.error('a password could not be checked', { error: String(error) }),
       }),
     }),
-    tls: isOn
-      ? {
-          file,
-          onProblem: problemLog(
-            log,
-            'the certificate cannot be used; connections fail',
-            'the certificate can be used again',
-          ),
-          onSilence: problemLog(
-            log,
-            'the certificate cannot be read; the former one is used',
-            'the certificate can be read again',
-          ),
-        }
-      : undefined,
+    tls: hasTls ? { file, ...tlsLogs(log) } : undefined,
     close: comparer.close,
   };
 }
 
-type Listener = (problem: string | undefined) => void;
-
-/** The same file, which says when it breaks and when it is whole again. */
-function told(file: WebFile, onProblem: Listener, onSilence: Listener): WebFile {
-  return {
-    async read() {
-      const state = await file.read();
-      onProblem(state.problem);
-      onSilence(state.silence);
-      return state;
-    },
-  };
-}
+const tlsLogs = (log: Logger) => ({
+  onProblem: problemLog(log, 'the certificate cannot be used; connections fail', 'the certificate can be used again'),
+  onSilence: problemLog(
+    log,
+    'the certificate cannot be read; the former one is used',
+    'the certificate can be read again',
+  ),
+});

@@ -1,4 +1,4 @@
-// Rules over several options of the web configuration: those of the exporter-toolkit, checked on the tree (see rules.ts).
+// Rules over several options of the web configuration, those of the exporter-toolkit, checked on the tree (see rules.ts).
 
 import { parseDuration } from '../option-types/duration.ts';
 import { TLS_SWITCHES } from '../server/web-config/options.ts';
@@ -15,24 +15,24 @@ export function brokenWebRules(root: ConfigNode): readonly Problem[] {
 function tlsProblems(tls: ConfigNode): readonly Problem[] {
   const problems: Problem[] = [];
   const at = (key: string) => entryOf(tls, key);
-  const tell = (node: ConfigNode | undefined, message: string) => {
+  const report = (node: ConfigNode | undefined, message: string) => {
     const { keyPlace: place, path } = node ?? tls;
     problems.push({ place, path, message });
   };
   for (const name of ['cert', 'key', 'client_ca'])
-    if (at(name) && at(`${name}_file`)) tell(at(`${name}_file`), `${name} is given as well; keep one of the two`);
+    if (at(name) && at(`${name}_file`)) report(at(`${name}_file`), `${name} is given as well; keep one of the two`);
   if (TLS_SWITCHES.some((key) => at(key)))
     for (const name of ['cert', 'key'])
-      if (!at(name) && !at(`${name}_file`)) tell(undefined, `missing ${name} or ${name}_file; TLS needs both`);
+      if (!at(name) && !at(`${name}_file`)) report(undefined, `missing ${name} or ${name}_file; TLS needs both`);
   const type = textOf(at('client_auth_type'));
   const ca = at('client_ca') ?? at('client_ca_file');
   if (ca && (type === undefined || type === 'NoClientCert'))
-    tell(ca, 'given without a client_auth_type that asks for certificates, like RequireAndVerifyClientCert');
+    report(ca, 'needs a client_auth_type that asks for certificates, such as RequireAndVerifyClientCert');
   if (at('client_allowed_sans') && !/^Require(Any|AndVerify)?ClientCert$/.test(type ?? ''))
-    tell(at('client_allowed_sans'), 'needs client_auth_type RequireAndVerifyClientCert (or RequireAnyClientCert)');
+    report(at('client_allowed_sans'), 'needs client_auth_type RequireAndVerifyClientCert (or RequireAnyClientCert)');
   const [min, max] = [versionOf(at('min_version'), 'TLS12'), versionOf(at('max_version'), 'TLS13')];
   if (min !== undefined && max !== undefined && isOlder(max, min))
-    tell(at('max_version') ?? at('min_version'), `min_version ${min} is above max_version ${max}`);
+    report(at('max_version') ?? at('min_version'), `min_version ${min} is above max_version ${max}`);
   return problems;
 }
 
@@ -42,12 +42,12 @@ function limitProblems(limit: ConfigNode): readonly Problem[] {
   const isZero = burst === undefined || (burst.kind === 'scalar' && burst.value === 0);
   if (!isOn || !isZero) return [];
   const { keyPlace: place, path } = burst ?? limit;
-  return [{ place, path, message: 'burst must be at least 1 where interval is set; else every request is refused' }];
+  return [{ place, path, message: 'burst must be at least 1 if interval is set; otherwise every request is refused' }];
 }
 
 const textOf = (node: ConfigNode | undefined) =>
   node?.kind === 'scalar' && typeof node.value === 'string' ? node.value : undefined;
 
-/** Undefined where something else is written: that is told already. */
+/** Undefined for any other text, which is reported already. */
 const versionOf = (node: ConfigNode | undefined, preset: Version): Version | undefined =>
   node === undefined ? preset : VERSION_NAMES.find((name) => name === textOf(node));

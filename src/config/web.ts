@@ -1,4 +1,4 @@
-// The file of `--web.config.file`: checked whole at start, read anew at every request and connection.
+// The file of `--web.config.file`: checked as a whole at start, and read again at every request and connection.
 import { dirname, resolve } from 'node:path';
 import { singleFlight } from '../async/single-flight.ts';
 import { files } from '../option-types/regular-file.ts';
@@ -15,46 +15,49 @@ import { parseYaml } from './yaml.ts';
 /** Maps whose keys are names. */
 const NAMED = ['basic_auth_users'];
 
-/** Rejects with a `ConfigError` that has all problems, those of the certificates included. */
+/** Rejects with a `ConfigError` that names all problems, those of the certificates included. */
 export async function openWebFile(path: string): Promise<WebFile> {
   let text = textOf(path, await files.read(path, 'configuration'));
-  const { root, options } = parsed(text, path);
+  const { root, options } = parseWebOptions(text, path);
   await checkMaterial(root, options);
-  /** Of `text`. */
+  /** What `text` says. */
   let state: WebState = { options, problem: undefined };
   return {
-    // Shared: storage that is slow to answer is asked once at a time, not by every request.
+    // One read at a time, not one per request, if storage is slow.
     read: singleFlight(async () => {
       try {
         const read = await files.read(path, 'configuration');
-        // Nothing is known of it: that storage is dead, this file's or others', must not end the pages as well.
+        // Nothing is known about the file, and dead storage must not take the pages down as well.
         if ('why' in read && read.isSilent) return { ...state, silence: `${path}: cannot be read ${read.why}` };
         const now = textOf(path, read);
         if (now !== text) {
           text = now;
-          state = next(now, state.options);
+          state = parseAgain(now, state.options);
         }
         return state;
       } catch (error) {
-        return { options: state.options, problem: wordsOf(error) };
+        return { options: state.options, problem: messageOf(error) };
       }
     }),
   };
 
-  function next(now: string, lastGood: WebOptions): WebState {
+  function parseAgain(now: string, lastGood: WebOptions): WebState {
     try {
-      return { options: parsed(now, path).options, problem: undefined };
+      return { options: parseWebOptions(now, path).options, problem: undefined };
     } catch (error) {
-      return { options: lastGood, problem: wordsOf(error) };
+      return { options: lastGood, problem: messageOf(error) };
     }
   }
 }
 
-const wordsOf = (error: unknown) =>
+const messageOf = (error: unknown) =>
   error instanceof ConfigError ? error.message : 'cannot be checked; this is a bug of the exporter';
 
-/** Throws a `ConfigError`. `file` is the name in problems; relative paths count from its folder. */
-export function parsed(text: string, file: string): { readonly root: ConfigNode; readonly options: WebOptions } {
+/** Throws a `ConfigError`. `file` is the name in problems; paths are relative to its folder. */
+export function parseWebOptions(
+  text: string,
+  file: string,
+): { readonly root: ConfigNode; readonly options: WebOptions } {
   const { root, problems } = parseYaml(text, file, 'at least `{}`');
   if (root === undefined) throw new ConfigError(problems);
   const { config: options, problems: more } = checked(root, webOptions, dirname(resolve(file)), NAMED);

@@ -7,33 +7,33 @@ import type { PageRequest, Pages } from '../scrape/page.ts';
 import type { Project } from '../scrape/project.ts';
 import { BadRequest, parseCollectors, parseProbe } from './probe.ts';
 import { send, TEXT } from './send.ts';
-import { discoveryGroups } from './service-discovery.ts';
+import { targetGroups } from './service-discovery.ts';
 
-/** What the paths need; the rest of the program stays behind it. */
+/** All that the paths need of the rest of the program. */
 export interface RoutesOptions {
   readonly clock: Clock;
-  /** Asked before any path: who may not ask is answered by it. */
+  /** Runs before any path and answers what must not reach one. */
   readonly guard?: RequestHandler;
   readonly pages: () => Pages;
   readonly telemetryPath: string;
-  /** Names that `collect[]` may have. */
+  /** The names that `collect[]` accepts. */
   readonly collectors: readonly string[];
   readonly projects: () => readonly Project[];
-  /** A page that is not whole is answered 503 on /probe. */
+  /** Whether /probe answers 503 in place of a partial page. */
   readonly isStrict: () => boolean;
-  /** Where others reach the exporter, if that is not where they ask. */
+  /** Where others reach the exporter, if not at the address they used. */
   readonly externalUrl: string | undefined;
-  /** Milliseconds by which an answer comes earlier than the scraper's deadline. */
+  /** Milliseconds between an answer and the scraper's deadline. */
   readonly timeoutOffset: number;
   /** Milliseconds that a scraper without a deadline waits. */
   readonly timeout: () => number;
-  /** Scrapes at the same time, beyond which 503 is answered; 0 for no limit. */
+  /** Scrapes at the same time; 0 for no limit. */
   readonly maxRequests: number;
   readonly withOwn: boolean;
   readonly isReady: () => boolean;
   readonly landing: () => string;
   readonly config: () => string;
-  /** Rejects with what is wrong with the new configuration; undefined where reloading over HTTP is not switched on. */
+  /** Rejects with what is wrong with the new configuration; undefined if reload over HTTP is off. */
   readonly reload: (() => Promise<void>) | undefined;
   /** Seconds. */
   readonly onAnswered: (handler: string, code: number, seconds: number) => void;
@@ -122,7 +122,7 @@ function waitOf(request: Request, { timeoutOffset, timeout }: RoutesOptions): nu
 
 const sendTargets: Respond = (request, response, { projects, externalUrl }) => {
   const names = projects().map(({ name }) => name);
-  const groups = discoveryGroups(names, { host: request.headers.host, scheme: request.protocol, externalUrl });
+  const groups = targetGroups(names, { host: request.headers.host, scheme: request.protocol, externalUrl });
   if (groups === undefined) throw new BadRequest('the Host header is not host or host:port');
   return send(response, 200, 'application/json; charset=utf-8', `${JSON.stringify(groups)}\n`);
 };

@@ -1,27 +1,20 @@
 // Prometheus HTTP service discovery: every project as a target of /probe.
 
-export interface TargetGroup {
-  readonly targets: readonly string[];
-  readonly labels: Readonly<{ [name: string]: string }>;
-}
+const HOST = /^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/;
 
-export interface AskedAt {
+/** Where the exporter was reached, and where it says that others reach it. */
+interface Reached {
   readonly host: string | undefined;
   readonly scheme: string;
   readonly externalUrl: string | undefined;
 }
 
-const HOST = /^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/;
-
-/** One group per project; undefined where the Host header is none. */
-export function discoveryGroups(
-  projects: readonly string[],
-  { host, scheme, externalUrl }: AskedAt,
-): TargetGroup[] | undefined {
+/** One group per project; undefined if the Host header is not a host. */
+export function targetGroups(projects: readonly string[], { host, scheme, externalUrl }: Reached) {
   const url = externalUrl === undefined ? undefined : new URL(externalUrl);
   const target = url?.host ?? host;
   if (target === undefined || !HOST.test(target) || !URL.canParse(`http://${target}`)) return undefined;
-  const prefix = url === undefined ? '' : url.pathname.replace(/\/+$/, '');
+  const prefix = url?.pathname.replace(/\/+$/, '') ?? '';
   return projects.map((project) => ({
     targets: [target],
     labels: {

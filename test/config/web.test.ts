@@ -6,7 +6,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { z } from 'zod';
 import { ConfigError } from '../../src/config/problem.ts';
 import { bare } from '../../src/config/shape.ts';
-import { openWebFile, parsed } from '../../src/config/web.ts';
+import { openWebFile, parseWebOptions } from '../../src/config/web.ts';
 import { files } from '../../src/option-types/regular-file.ts';
 import { webOptions } from '../../src/server/web-config/options.ts';
 import { createAuthority, scratch } from '../support/certificates.ts';
@@ -16,7 +16,7 @@ const HASH = `$2b$10$${'aB3./'.repeat(11).slice(0, 53)}`;
 /** Lines, without the name of the file. */
 function problemsOf(text: string): readonly string[] {
   try {
-    parsed(text, 'web.yml');
+    parseWebOptions(text, 'web.yml');
     return [];
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
@@ -61,7 +61,7 @@ describe('a broken file is refused with all its problems, each with its place:',
       [
         '2:10: basic_auth_users.alice: not a bcrypt hash; make one with htpasswd -nB USER',
         '3:8: basic_auth_users.bob: expected text, got a number; quote it',
-        '4:10: basic_auth_users.carol: a bcrypt hash of cost 20; from 4 to 16 is accepted, 10 is usual',
+        '4:10: basic_auth_users.carol: a bcrypt hash of cost 20; use 4 to 16, usually 10',
         '5:3: basic_auth_users.dave: expected text, got nothing',
       ],
     ],
@@ -88,7 +88,7 @@ describe('a broken file is refused with all its problems, each with its place:',
         '3:22: http_server_config.headers.X-Frame-Options: expected one of deny, sameorigin',
         '4:29: http_server_config.headers.X-Content-Type-Options: expected one of nosniff; did you mean nosniff?',
         '5:5: http_server_config.headers.Server: unknown key; allowed: Content-Security-Policy, X-Frame-Options, X-Content-Type-Options, X-XSS-Protection, Strict-Transport-Security',
-        '6:30: http_server_config.headers.Content-Security-Policy: not the text of a header: one line, no control characters',
+        '6:30: http_server_config.headers.Content-Security-Policy: not a valid header: one line, no control characters',
         '7:5: http_server_config.headers.x-xss-protection: unknown key; did you mean X-XSS-Protection? allowed: Content-Security-Policy, X-Frame-Options, X-Content-Type-Options, X-XSS-Protection, Strict-Transport-Security',
       ],
     ],
@@ -118,14 +118,14 @@ describe('a broken file is refused with all its problems, each with its place:',
       'a client CA that nobody is asked for',
       `tls_server_config:\n  ${PAIR}\n  client_ca_file: a`,
       [
-        '4:3: tls_server_config.client_ca_file: given without a client_auth_type that asks for certificates, like RequireAndVerifyClientCert',
+        '4:3: tls_server_config.client_ca_file: needs a client_auth_type that asks for certificates, such as RequireAndVerifyClientCert',
       ],
     ],
     [
       'a client CA and NoClientCert',
       `tls_server_config:\n  ${PAIR}\n  client_ca: a\n  client_auth_type: NoClientCert`,
       [
-        '4:3: tls_server_config.client_ca: given without a client_auth_type that asks for certificates, like RequireAndVerifyClientCert',
+        '4:3: tls_server_config.client_ca: needs a client_auth_type that asks for certificates, such as RequireAndVerifyClientCert',
       ],
     ],
     [
@@ -153,7 +153,7 @@ describe('a broken file is refused with all its problems, each with its place:',
     [
       'a limit that lets nothing through',
       'rate_limit: { interval: 1s }',
-      ['1:1: rate_limit: burst must be at least 1 where interval is set; else every request is refused'],
+      ['1:1: rate_limit: burst must be at least 1 if interval is set; otherwise every request is refused'],
     ],
     [
       'a limit without units',
@@ -187,7 +187,7 @@ describe('a problem never repeats a secret:', () => {
 
 describe('a usable file', () => {
   it('has the defaults of the exporter-toolkit', () => {
-    expect(parsed('{}', 'web.yml').options).toEqual({
+    expect(parseWebOptions('{}', 'web.yml').options).toEqual({
       tls_server_config: {
         min_version: 'TLS12',
         max_version: 'TLS13',
@@ -202,7 +202,7 @@ describe('a usable file', () => {
   });
 
   it('counts relative paths from its folder, and takes a user for no path', () => {
-    const { options } = parsed(
+    const { options } = parseWebOptions(
       `tls_server_config:\n  ${PAIR}\nbasic_auth_users: { svc_file: ${HASH}, constructor: ${HASH}, "ü@b": ${HASH} }`,
       '/etc/exporter/web.yml',
     );

@@ -1,4 +1,4 @@
-// What is said of an address that cannot be listened on: advice that fits the reason, and no other.
+// Why an address cannot be listened on: advice that fits the reason, and no other.
 import { expect, it } from 'vitest';
 import { listenError } from '../../src/server/listen-error.ts';
 import type { ListenAddress } from '../../src/server/server.ts';
@@ -12,21 +12,17 @@ it.each<[string, ListenAddress, string]>([
   [
     'EADDRNOTAVAIL',
     HERE,
-    '10.0.0.1:10054 (EADDRNOTAVAIL); this machine has no such address; without one (:10054) all of its addresses are listened on.',
+    '10.0.0.1:10054 (EADDRNOTAVAIL); this machine has no such address; leave it out (:10054) to listen on all of its addresses.',
   ],
   [
     'EINVAL',
     { host: 'fe80::1', port: 1 },
-    '[fe80::1]:1 (EADDRNOTAVAIL); this machine has no such address; without one',
+    '[fe80::1]:1 (EADDRNOTAVAIL); this machine has no such address; leave it out',
   ],
-  [
-    'EACCES',
-    { host: undefined, port: 443 },
-    ':443 (EACCES); ports below 1024 need a right of their own (docs/systemd.md).',
-  ],
+  ['EACCES', { host: undefined, port: 443 }, ':443 (EACCES); ports below 1024 need a privilege (docs/systemd.md).'],
   ['EACCES', HERE, '10.0.0.1:10054 (EACCES); --web.listen-address'],
-  ['EAFNOSUPPORT', { host: '::1', port: 1 }, '[::1]:1 (EAFNOSUPPORT); IPv6 is switched off on this machine.'],
-  ['ENOTFOUND', { host: 'a', port: 1 }, 'a:1 (ENOTFOUND); nobody knows this name.'],
+  ['EAFNOSUPPORT', { host: '::1', port: 1 }, '[::1]:1 (EAFNOSUPPORT); IPv6 is off on this machine.'],
+  ['ENOTFOUND', { host: 'a', port: 1 }, 'a:1 (ENOTFOUND); this name does not exist.'],
   ['EMFILE', HERE, '10.0.0.1:10054 (EMFILE); --web.listen-address'],
 ])('%s of %j', (code, address, words) => {
   const { message } = listenError(address, coded(code), FLAG);
@@ -34,7 +30,7 @@ it.each<[string, ListenAddress, string]>([
   expect(message).toMatch(/ --web\.listen-address chooses another$/);
 });
 
-it('an address that the program itself has taken is told as such', () => {
+it('an address that the program itself has taken is named as such', () => {
   const { message } = listenError({ host: '127.0.0.1', port: 1 }, coded('EADDRINUSE'), FLAG, [
     { host: undefined, port: 1 },
   ]);

@@ -4,18 +4,7 @@ import { duration } from '../../option-types/duration.ts';
 import { secretLines } from '../../option-types/secret.ts';
 import { filePath } from '../../option-types/secret-file.ts';
 import { passwordHash } from './password-hash.ts';
-import { CURVE_NAMES, SUITE_NAMES, VERSION_NAMES } from './tls-names.ts';
-
-export const CLIENT_AUTH_TYPES = [
-  'NoClientCert',
-  'RequestClientCert',
-  'RequireAnyClientCert',
-  // The name that the toolkit used before.
-  'RequireClientCert',
-  'VerifyClientCertIfGiven',
-  'RequireAndVerifyClientCert',
-] as const;
-export type ClientAuthType = (typeof CLIENT_AUTH_TYPES)[number];
+import { CLIENT_AUTH_TYPES, CURVE_NAMES, SUITE_NAMES, VERSION_NAMES } from './tls-names.ts';
 
 const pem = () => z.string().min(1, 'empty');
 
@@ -35,9 +24,9 @@ const tlsOptions = z.strictObject({
   curve_preferences: z.array(z.enum(CURVE_NAMES)).prefault([]),
 });
 
-/** What Node lets into a header: no control characters, nothing beyond one byte. */
+/** What Node accepts in a header: no control characters, one byte per character. */
 const headerText = () =>
-  z.string().regex(/^[\t\x20-\x7e\x80-\xff]*$/, 'not the text of a header: one line, no control characters');
+  z.string().regex(/^[\t\x20-\x7e\x80-\xff]*$/, 'not a valid header: one line, no control characters');
 
 const headers = z.strictObject({
   'Content-Security-Policy': headerText().optional(),
@@ -51,7 +40,7 @@ export const webOptions = z.strictObject({
   tls_server_config: tlsOptions.prefault({}),
   http_server_config: z
     .strictObject({
-      /** Accepted, because files have it; HTTP/1.1 is spoken all the same. */
+      /** Accepted, because files have it, and without effect. */
       http2: z.boolean().prefault(true),
       headers: headers.prefault({}),
     })
@@ -79,15 +68,15 @@ export const TLS_SWITCHES = [
 
 export const isTlsOn = (options: TlsOptions): boolean => TLS_SWITCHES.some((key) => options[key] !== undefined);
 
-/** The file as it is at the moment. */
+/** The file as it is now. */
 export interface WebFile {
-  /** Read anew. `options` are the last good ones where there is a `problem`. Never rejects. */
+  /** Reads it again. `options` are the last good ones if there is a `problem`. Never rejects. */
   read(): Promise<WebState>;
 }
 export interface WebState {
   readonly options: WebOptions;
-  /** Why the file cannot be used as it is now; lines of text. */
+  /** Why the file cannot be used, line by line. */
   readonly problem: string | undefined;
-  /** Why the file could not be read just now: the rest is as it was when it could. */
+  /** Why the file could not be read just now; the rest is as it was before. */
   readonly silence?: string;
 }

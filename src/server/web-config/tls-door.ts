@@ -1,4 +1,4 @@
-// TLS in front of HTTP: every connection gets the certificates, versions and client rules that are configured when it comes.
+// Puts TLS in front of HTTP: a connection gets the certificates, versions and client rules configured when it arrives.
 import type { Socket } from 'node:net';
 import { createServer, type Server, type TLSSocket } from 'node:tls';
 import { singleFlight } from '../../async/single-flight.ts';
@@ -67,7 +67,7 @@ export function createTlsDoor(options: TlsDoorOptions, onSecure: (socket: TLSSoc
 
 const SWITCHED_OFF: TlsProblems = {
   isSilent: false,
-  problems: [{ message: 'TLS was on at start and is no longer configured; restart for plain HTTP' }],
+  problems: [{ message: 'TLS was on at start and is no longer configured; restart to serve plain HTTP' }],
 };
 
 const lineOf = ({ key, message }: TlsProblem) =>

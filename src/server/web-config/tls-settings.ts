@@ -1,6 +1,6 @@
-// The TLS of the file in Node's words.
+// Translates the TLS section of the file into Node's options.
 import { createSecureContext, type TlsOptions as NodeOptions } from 'node:tls';
-import { isCertificateAskedFor } from './client-certificate.ts';
+import { rulesOf } from './client-certificate.ts';
 import type { TlsOptions } from './options.ts';
 import type { TlsMaterial, TlsProblem } from './tls-material.ts';
 import { CURVES, cipherList, VERSIONS } from './tls-names.ts';
@@ -16,14 +16,14 @@ export function tlsSettings(tls: TlsOptions, { cert, key, ca }: TlsMaterial): No
     honorCipherOrder: tls.prefer_server_cipher_suites,
     minVersion: VERSIONS[tls.min_version],
     maxVersion: VERSIONS[tls.max_version],
-    requestCert: isCertificateAskedFor(tls),
-    // Refused after the handshake, by the rules of `client_auth_type`.
+    requestCert: rulesOf(tls).isAskedFor,
+    // Clients are refused after the handshake, by `client_auth_type`.
     rejectUnauthorized: false,
     ALPNProtocols: ['http/1.1'],
   };
 }
 
-/** Why OpenSSL does not take them, although every part is readable: a key that is too short, for example. */
+/** Why OpenSSL refuses them though every part can be read: a key that is too short, for example. */
 export function refusedSettings(tls: TlsOptions, material: TlsMaterial): readonly TlsProblem[] {
   try {
     createSecureContext(tlsSettings(tls, material));

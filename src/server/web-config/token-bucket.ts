@@ -1,4 +1,4 @@
-// A limit on requests: a bucket of tokens that fills by one per interval.
+// The rate limit: a bucket that fills by one token per interval.
 import type { Clock } from '../../async/clock.ts';
 
 export interface TokenBucket {

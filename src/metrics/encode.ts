@@ -1,10 +1,10 @@
-// Families to text, in the two formats that Prometheus asks for. Own code, because prom-client can do one per registry.
+// Writes families in the two formats that Prometheus asks for. Own code, because prom-client writes one per registry.
 import type { Family } from './metric.ts';
 import type { PageWriter } from './page-writer.ts';
 
 export type Format = 'text' | 'openmetrics';
 
-/** What ends a page: OpenMetrics wants a mark, so that a cut page is noticed. */
+/** The end of a page: OpenMetrics wants a mark, so that a truncated page is noticed. */
 export const PAGE_END: Readonly<Record<Format, string>> = { text: '', openmetrics: '# EOF\n' };
 
 /** Writes families in the given order; those without a sample are left out. */
@@ -24,7 +24,7 @@ function textHeader({ name, help, type }: Family): string {
   return `# HELP ${name} ${escapeHelp(help)}\n# TYPE ${name} ${type === 'info' ? 'gauge' : type}\n`;
 }
 
-/** OpenMetrics names the family without the suffix of its samples, and tells the unit. */
+/** OpenMetrics names the family without the suffix of its samples, and states the unit. */
 function openMetricsHeader({ name, help, type }: Family): string {
   const suffix = type === 'counter' ? '_total' : type === 'info' ? '_info' : '';
   const base = suffix !== '' && name.endsWith(suffix) ? name.slice(0, -suffix.length) : name;

@@ -18,7 +18,7 @@ export interface Row<Item> {
   samples(item: Item, emit: Emit): void;
 }
 
-/** What a metric is, without the code: for docs, dashboards and rules. */
+/** A metric without its code: for docs, dashboards and rules. */
 export interface MetricInfo<Name extends string = string> {
   readonly name: Name;
   readonly help: string;
@@ -47,7 +47,7 @@ type Attributes<Label extends string> = Readonly<Partial<Record<Label, string | 
 /** Row kinds for one kind of item; `base` are the labels that all of the group's series carry. */
 export function rowsOf<Item>(...base: readonly string[]) {
   return {
-    /** One sample per item, none where the value is not reported. */
+    /** One sample per item, none if the value is not reported. */
     gauge: (help: string, value: (item: Item) => number | boolean | undefined): Row<Item> => ({
       help,
       type: 'gauge',
@@ -58,7 +58,7 @@ export function rowsOf<Item>(...base: readonly string[]) {
       },
     }),
 
-    /** Several samples per item, told apart by labels. */
+    /** Several samples per item, distinguished by labels. */
     gauges: (help: string, labels: readonly string[], samples: (item: Item) => readonly Cells[]): Row<Item> => ({
       help,
       type: 'gauge',
@@ -82,7 +82,7 @@ export function rowsOf<Item>(...base: readonly string[]) {
       },
     }),
 
-    /** One series per known state, exactly one of them 1; a state that nobody knows is the last of the list. */
+    /** One series per known state, exactly one of them 1; an unknown state counts as the last of the list. */
     states: (
       help: string,
       label: string,
@@ -100,14 +100,14 @@ export function rowsOf<Item>(...base: readonly string[]) {
       },
     }),
 
-    /** Joins rows under their names; the names stay a type, so that a misspelt one elsewhere does not compile. */
+    /** Joins rows under their names; the names stay a type, so that a misspelt one does not compile elsewhere. */
     group: <Name extends string>(rows: Readonly<Record<Name, Row<Item>>>): RowGroup<Item, Name> => ({ base, rows }),
   };
 }
 
 const NEEDS_ESCAPE = /[\\"\n\0]/;
 
-/** Escapes as both formats want it. A NUL would end the page for the scraper's lexer. */
+/** Escapes for both formats. A NUL would end the page for the scraper's lexer. */
 const escapeValue = (value: string) =>
   NEEDS_ESCAPE.test(value)
     ? value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n').replaceAll('\0', '\uFFFD')
@@ -129,11 +129,11 @@ export interface Labelled<Item> {
   readonly item: Item;
 }
 
-/** Base labels as on the page, ready to be written often. */
+/** Base labels as on the page, made once because they are written often. */
 export const baseLabels = (names: readonly string[], values: readonly (string | undefined)[]): Uint8Array =>
   Buffer.from(labelText(names, values));
 
-/** A number as both formats want it. */
+/** A number for both formats. */
 export function digits(value: number): string {
   if (value === Number.POSITIVE_INFINITY) return '+Inf';
   if (value === Number.NEGATIVE_INFINITY) return '-Inf';
@@ -188,7 +188,7 @@ function remembering<Key>(make: (key: Key) => Uint8Array): (key: Key) => Uint8Ar
 /** The full names of a group's metrics, as a type. */
 export type NamesOf<Group> = Group extends RowGroup<never, infer Name> ? `${typeof PREFIX}${Name}` : never;
 
-/** What a group's rows are, for the catalogue; the names stay a type. */
+/** Describes a group's rows for the catalogue; the names stay a type. */
 export const describe = <Name extends string>({
   base,
   rows,

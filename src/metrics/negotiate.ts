@@ -1,5 +1,5 @@
-// Chooses the format and the coding that a scraper asks for. Own parser: Express picks the wrong type for Prometheus 3,
-// whose `escaping` parameter it does not expect.
+// Chooses the format and the coding that a scraper asks for. Own parser, because Express does not expect the `escaping`
+// parameter of Prometheus 3 and picks the wrong type.
 import type { Format } from './encode.ts';
 
 interface Range {
@@ -34,7 +34,7 @@ function formatOf({ name, parameters }: Range): Format | undefined {
   return name === '*/*' || name === 'text/*' ? 'text' : undefined;
 }
 
-/** Ways to write names that are the same for ours, all of them plain; `dots` is not, it doubles underscores. */
+/** Escapings that leave our plain names as they are; `dots` would double the underscores. */
 const ESCAPINGS = ['underscores', 'allow-utf-8', 'values'];
 
 export interface Negotiated {
@@ -42,7 +42,7 @@ export interface Negotiated {
   readonly contentType: string;
 }
 
-/** The best format that both sides know; what cannot be had is skipped, and text is the last resort (never 406). */
+/** The best format that both sides know; unknown ones are skipped, and text is the last resort (never 406). */
 export function negotiate(accept: string | undefined): Negotiated {
   const best = ranges(accept).find((range) => range.quality > 0 && formatOf(range) !== undefined);
   if (best === undefined || formatOf(best) === 'text')
@@ -55,7 +55,7 @@ export function negotiate(accept: string | undefined): Negotiated {
   };
 }
 
-/** Whether the scraper takes gzip; what is said of it by name counts more than what is said of all codings. */
+/** Whether the scraper accepts gzip; its own entry counts more than that of `*`. */
 export function acceptsGzip(acceptEncoding: string | undefined): boolean {
   const codings = ranges(acceptEncoding);
   const said = codings.find(({ name }) => name === 'gzip') ?? codings.find(({ name }) => name === '*');

@@ -1,4 +1,4 @@
-// Bytes of a page, appended in place: a page of 1,000 pools is 30,000 lines, and as strings they cost five times as much.
+// Collects the bytes of a page in place: 1,000 pools are 30,000 lines, which as strings would cost five times as much.
 
 export interface PageWriter {
   /** Appends text as UTF-8. */
@@ -7,7 +7,7 @@ export interface PageWriter {
   length(): number;
   /** Drops what was appended after `length` bytes. */
   cut(length: number): void;
-  /** Everything so far; the writer must not be used any more. */
+  /** Everything so far; the writer must not be used afterwards. */
   take(): Buffer;
 }
 

@@ -1,4 +1,4 @@
-// The exporter's own counters and process metrics: the only file that knows prom-client, so that its successor is a change here.
+// The exporter's own counters and process metrics; the only file that knows prom-client, so that replacing it is a change here.
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { digits, type Family, labelText, type MetricInfo, type MetricType, PREFIX } from './metric.ts';
 import type { PageWriter } from './page-writer.ts';
@@ -82,7 +82,7 @@ export type TelemetryName = keyof Rows;
 type LabelsOf<Name extends TelemetryName> = Readonly<Record<Rows[Name]['labels'][number], string>>;
 const EXPORTER = `${PREFIX}exporter_`;
 
-/** Gauges that fail promtool's lint, or are nonsense before the first tick. */
+/** Gauges that fail promtool's lint or are meaningless before the first tick. */
 const LEFT_OUT = [
   'nodejs_active_handles_total',
   'nodejs_active_requests_total',
@@ -143,7 +143,7 @@ export function createTelemetry({ processMetrics }: { readonly processMetrics: b
 
 type Printed = Awaited<ReturnType<Registry['getMetricsAsJSON']>>[number];
 
-/** prom-client's own form to ours: histogram values carry their suffix in a name of their own, `le` may be a number. */
+/** Converts prom-client's form to ours: histogram values carry their full name, and `le` may be a number. */
 function asFamily(metric: Printed): Family {
   const type = typeNamed(String(metric.type), metric.name);
   const values: readonly Value[] = 'values' in metric ? metric.values : [];
@@ -200,7 +200,7 @@ export async function describeProcessMetrics(): Promise<MetricInfo[]> {
   return described;
 }
 
-/** prom-client knows its label names, but does not declare that it does. */
+/** prom-client has the label names, but does not declare them. */
 const labelNamesOf = (metric: object | undefined): string[] =>
   metric !== undefined && 'labelNames' in metric && Array.isArray(metric.labelNames)
     ? metric.labelNames.map(String)

@@ -16,8 +16,8 @@ interface Connection {
 export type Connections = ReturnType<typeof createConnections>;
 
 /**
- * Node itself would turn the new connection away, and would start all pipelined requests at once, a thousand from one packet,
- * some of which Node 20 never closes.
+ * Node itself would turn the new connection away, and would start all pipelined requests at once, a thousand from one packet;
+ * Node 20 never closes the response of one whose turn does not come.
  */
 export function createConnections(
   app: RequestListener,

@@ -62,8 +62,8 @@ ${data.projects.length === 0 && html`<p class="empty">No project is configured.<
 ${data.projects.map((project, i) => projectSection(project, `project-${i + 1}`, metrics, data.now))}
 </main>
 <footer>
-<p>Used: bound to a user, not necessarily connected. Idle: desktops that are not used. Utilization is marked above ${percent(HIGH)} and above ${percent(CRITICAL)}; not in a STATIC pool, where full is normal, nor during maintenance. Min idle is marked where fewer desktops are idle than the autoscaling policy keeps ready.</p>
-<p>What each metric means is in its HELP line on the <a href="${metrics}">metrics page</a>, and in docs/metrics.md.</p>
+<p>Used: bound to a user, not necessarily connected. Idle: not used. Utilization is marked above ${percent(HIGH)} and above ${percent(CRITICAL)}, but not in a STATIC pool, where full is normal, and not during maintenance. Min idle is marked if fewer desktops are idle than the autoscaling policy wants.</p>
+<p>What each metric means is in its HELP line on the <a href="${metrics}">metrics page</a> and in docs/metrics.md.</p>
 </footer>
 </body>
 </html>
@@ -72,7 +72,7 @@ ${data.projects.map((project, i) => projectSection(project, `project-${i + 1}`, 
 }
 
 const demoBanner = (time: number | undefined) => html`<p class="banner"><strong>Demo: a simulated company.</strong>
-No cloud is asked; every pool and number is invented.${
+No cloud is involved; every pool and number is made up.${
   time !== undefined &&
   html` Simulated time: ${WEEKDAY.format(time)}, <time datetime="${iso(time)}">${iso(time).slice(0, 10)} ${iso(time).slice(11, 16)} UTC</time>.`
 }</p>`;
@@ -111,17 +111,17 @@ ${wasCollected && collectorTable(project.collectors, now)}
 
 const withoutPools = ({ collectors }: ProjectOverview) =>
   collectors.every(({ failures }) => failures.size === 0)
-    ? 'The project was read: it has no desktop pool that the configuration selects.'
-    : 'No pool could be read: the failures below say why.';
+    ? 'The project was read, but it has no desktop pool that the configuration selects.'
+    : 'No pool could be read; see the failures below.';
 
 function credentialBanners({ blocked, heldUntil }: ProjectOverview, now: number): Piece {
-  const until = (time: number) => html`Nothing is sent until ${showMoment(time, now)}`;
+  const until = (time: number) => html`No requests until ${showMoment(time, now)}`;
   return [
     blocked !== undefined &&
       html`<p class="banner critical"><strong>${until(blocked.until)}: the cloud refused this credential.</strong> <bdi>${blocked.why}</bdi><br>
-Check its secret, its user or the time of this machine; a changed secret is tried ${blocked.othersFrom === undefined ? 'at once' : html`at ${showMoment(blocked.othersFrom, now)}, because too many were refused`}. Next try in ${span(blocked.until - now)}.</p>`,
+Check its secret, its user and the clock of this machine; a changed secret is tried ${blocked.othersFrom === undefined ? 'at once' : html`at ${showMoment(blocked.othersFrom, now)}, because too many were refused`}. Next try in ${span(blocked.until - now)}.</p>`,
     heldUntil !== undefined &&
       html`<p class="banner warning"><strong>${until(heldUntil)}: the cloud asked for a pause.</strong>
-Last good values are shown meanwhile; requests go on in ${span(heldUntil - now)}.</p>`,
+Last good values are shown meanwhile; requests resume in ${span(heldUntil - now)}.</p>`,
   ];
 }

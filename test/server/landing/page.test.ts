@@ -362,7 +362,7 @@ describe('the order of pools', () => {
     const shown = names(pools);
     expect(shown).toHaveLength(500);
     expect(shown.at(-1)).toBe('Worst');
-    expect(textOf(page([project({ pools })]))).not.toContain('left out');
+    expect(textOf(page([project({ pools })]))).not.toContain('that need attention most');
   });
 
   it('is worst first beyond 500 pools: state, then deficit, then utilization', () => {
@@ -380,10 +380,11 @@ describe('the order of pools', () => {
     expect(shown).not.toContain('Full but STATIC');
   });
 
-  it('says how many pools are left out, and where they stand', () => {
+  it('says how many pools are left out, and where they are', () => {
     const text = textOf(page([project({ pools: many(1240) })]));
-    expect(text).toContain('The 500 of 1,240 pools that need attention most, worst first; the other 740 are left out');
-    expect(text).toContain('stand in /metrics');
+    expect(text).toContain(
+      'The 500 of 1,240 pools that need attention most, worst first; the other 740 are only in /metrics',
+    );
   });
 });
 
@@ -400,7 +401,7 @@ describe('banners', () => {
 
   it('say until when a refused credential is not used', () => {
     const text = textOf(page([project({ blocked: blockedUntil('2026-03-03T14:05:00Z') })]));
-    expect(text).toMatch(/Nothing is sent until 14:05 UTC ?: the cloud refused this credential/);
+    expect(text).toMatch(/No requests until 14:05 UTC ?: the cloud refused this credential/);
     expect(text).toContain('Next try in 23 min');
   });
 
@@ -416,7 +417,7 @@ describe('banners', () => {
 
   it('say until when the cloud wants a pause, to the second', () => {
     const text = textOf(page([project({ heldUntil: NOW + 12 * SECOND })]));
-    expect(text).toMatch(/Nothing is sent until 13:41:24 UTC ?: the cloud asked for a pause/);
+    expect(text).toMatch(/No requests until 13:41:24 UTC ?: the cloud asked for a pause/);
   });
 
   it('name the day when it is not today', () => {

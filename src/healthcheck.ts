@@ -1,4 +1,4 @@
-// The health check of the container image: asks the exporter beside it, and ends with 0 or 1. Exec form, because the image has no shell.
+// The health check of the container image: requests /-/healthy of the exporter beside it, and exits with 0 or 1. A program, because the image has no shell.
 import { type ClientRequest, get, type IncomingMessage } from 'node:http';
 import { get as getOverTls } from 'node:https';
 
@@ -16,7 +16,7 @@ function isHealthy(ask: (onAnswer: (response: IncomingMessage) => void) => Clien
 }
 
 const plain = await isHealthy((onAnswer) => get(address, onAnswer));
-// The certificate names the host that others use, never this loopback address; nothing but the status is read.
+// The certificate names the public host, never this loopback address; only the status is read.
 const isServing =
   plain || (await isHealthy((onAnswer) => getOverTls({ ...address, rejectUnauthorized: false }, onAnswer)));
 process.exitCode = isServing ? 0 : 1;

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Starts the command line; the only file that ends the process. A Node that is too old must be able to read it, to say so: it imports
-// nothing but Node's own modules ahead of that (a file of ours would bring a chunk of the bundle), and is written as Node 14 knows it.
+// Starts the command line; the only file that ends the process. A Node that is too old must still be able to run it far enough to say so: until
+// then it imports only Node's own modules (one of our files would load a chunk of the bundle), in syntax that Node 14 understands.
 import { setFlagsFromString } from 'node:v8';
 
 // The oldest version that `engines` in package.json allows; the bundler puts it in.
@@ -34,7 +34,7 @@ let endsAt: number | undefined;
 const stopped = new Promise<void>((resolve) => {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
-      // A second signal means that somebody is in a hurry.
+      // A second signal ends the process at once.
       if (endsAt !== undefined) return void end(0);
       endsAt = performance.now() + LONGEST_END_MS;
       setTimeout(() => void end(0), LONGEST_END_MS).unref();
@@ -43,9 +43,9 @@ const stopped = new Promise<void>((resolve) => {
   }
 });
 
-/** Log lines that wait for a reader who is slow; when he hangs, the further ones are lost. */
+/** Log text that may wait for a slow reader, in characters; beyond that, lines are lost. */
 const MOST_WAITING = 1024 * 1024;
-/** How long the end may wait for a reader who does not read. */
+/** How long to wait at the end for a reader that hangs. */
 const PATIENCE_MS = 1000;
 const patience = () => new Promise<void>((resolve) => setTimeout(resolve, PATIENCE_MS));
 
@@ -60,17 +60,17 @@ const code = await run({
   stopped,
   onHangup: (task) => void process.on('SIGHUP', task),
 });
-// What was printed is waited for, as long as nobody asks to end.
+// Wait until the output is written, unless the process is asked to end.
 await Promise.race([out.flushed(), stopped.then(patience)]);
-// A reader that leaves early (`metrics | head`) has what he wanted; a full disk has not.
+// A reader that leaves early (`metrics | head`) is no failure; a full disk is.
 const problem = out.problem() === 'EPIPE' ? undefined : out.problem();
 if (problem !== undefined) err.write(`huaweicloud-workspace-exporter: cannot write to standard output (${problem})\n`);
 await Promise.race([err.flushed(), patience()]);
 process.exitCode = code === 0 && problem !== undefined ? 1 : code;
-// What a collection still waits for must not hold up the end.
+// A collection that still waits must not delay the end.
 await end((endsAt || 0) - performance.now());
 
-/** Node cannot exit while a read of a file is stuck in storage that does not answer. `milliseconds` is the patience with it. */
+/** Ends the process. Node cannot exit while a file read is stuck in storage that does not answer: after `milliseconds` it is killed. */
 async function end(milliseconds: number): Promise<void> {
   if (await files.atRest(Math.max(milliseconds, 1000))) process.exit();
   process.kill(process.pid, 'SIGKILL');

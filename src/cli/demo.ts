@@ -1,4 +1,4 @@
-// `demo`: the simulated cloud and the exporter in one process, with a stand-in for Prometheus that keeps the page fresh.
+// `demo`: runs the simulated cloud and the exporter in one process, and scrapes itself to keep the page fresh.
 
 import type { Logger } from '../app/logger.ts';
 import { collectors } from '../collectors/index.ts';
@@ -36,7 +36,7 @@ export async function demo(flags: Flags, { out, stopped }: Terminal, log: Logger
   }
 }
 
-/** Two projects of one company, signed in in two ways; JSON, because it quotes whatever the values hold. */
+/** Two projects of one company that sign in differently. JSON, because it quotes any value. */
 export function demoConfig({ url, credentials }: Pick<Simulator, 'url' | 'credentials'>): string {
   const { accessKey, secretKey, username, domain, password, projectId, projectId2 } = credentials;
   const common = { region: 'ap-southeast-3', endpoint: url, iam_endpoint: url, discovery: { enabled: true } };

@@ -1,10 +1,10 @@
-// `metrics`: one collection, one page on standard output.
+// `metrics`: collects once and prints the page.
 import { createApp } from '../app/app.ts';
 import type { Logger } from '../app/logger.ts';
 import type { Config } from '../config/schema.ts';
 import type { Terminal } from './terminal.ts';
 
-/** 1 if a read failed: the page is printed all the same. */
+/** 1 if a read failed; the page is printed anyway. */
 export async function metrics(config: Config, { out }: Terminal, log: Logger): Promise<number> {
   const app = createApp(config, { log });
   const patience = config.scrape.timeout + 1000;

@@ -1,4 +1,4 @@
-// Writes to a standard stream that may be closed, full or read by nobody: what cannot be written is dropped and counted, and ends nothing.
+// Writes to a standard stream that may be closed, full or unread: what cannot be written is dropped and counted, and never stops the program.
 import type { Writable } from 'node:stream';
 
 export interface Output {
@@ -7,7 +7,7 @@ export interface Output {
   lost(): number;
   /** Why the first of them could not, as a code of the system; undefined while nothing is lost. */
   problem(): string | undefined;
-  /** Resolves when nothing waits for a reader any more. */
+  /** Resolves when everything has been handed over. */
   flushed(): Promise<void>;
 }
 
@@ -19,11 +19,11 @@ export function createOutput(stream: Writable, mostWaiting = Number.POSITIVE_INF
     lost += 1;
     problem ??= why;
   };
-  // Without a listener the event would end the process; what failed is told to the text's own callback, too.
+  // Without a listener the event would end the process; the callback of each write gets the error as well.
   stream.on('error', () => {});
   return {
     write(text) {
-      if (stream.writableLength + text.length > mostWaiting) lose('nobody reads');
+      if (stream.writableLength + text.length > mostWaiting) lose('no reader');
       else
         stream.write(text, (error) => {
           if (error != null) lose('code' in error ? String(error.code) : error.message);

@@ -1,4 +1,4 @@
-// `simulate`: the simulated cloud alone, for trying configurations of one's own.
+// `simulate`: runs the simulated cloud alone, to try configurations against it.
 
 import { member } from '../option-types/record.ts';
 import { listenError } from '../server/listen-error.ts';

@@ -1,6 +1,5 @@
-// The world around a command, so that commands can be run without a process of their own.
+// What a command sees of its process, so that tests can run commands without one.
 
-/** What a command sees of the world around it. */
 export interface Terminal {
   readonly argv: readonly string[];
   readonly env: Readonly<{ [name: string]: string | undefined }>;

@@ -1,10 +1,10 @@
-// Merges `defaults` under every project before anything is checked; a merged value is still told where it was written.
+// Merges `defaults` under every project before anything is checked. Problems of a merged value still name the place where it was written.
 import { MERGED_BY_KEY, TAKEN_WHOLE } from './schema.ts';
 import { isMap, type Source } from './source.ts';
 
 const SHARED = [...TAKEN_WHOLE, ...MERGED_BY_KEY];
 
-/** The file with the defaults in its projects. What is no map stays as it is: the schema will say so. */
+/** The file with the defaults in its projects. Whatever is not a map stays as it is: the schema refuses it. */
 export function mergeDefaults({ value, locate }: Source): Source {
   if (!isMap(value) || !isMap(value.defaults) || !Array.isArray(value.projects)) return { value, locate };
   const { defaults } = value;
@@ -24,19 +24,17 @@ export function mergeDefaults({ value, locate }: Source): Source {
 
 type Values = Readonly<Record<string, unknown>>;
 
-const mergeProject = (defaults: Values, project: Values): Values => ({
-  ...Object.fromEntries(SHARED.flatMap((key) => (Object.hasOwn(defaults, key) ? [[key, defaults[key]]] : []))),
-  ...project,
-  ...Object.fromEntries(
-    MERGED_BY_KEY.flatMap((key) => (Object.hasOwn(project, key) ? [[key, overlay(defaults[key], project[key])]] : [])),
-  ),
-});
+function mergeProject(defaults: Values, project: Values): Values {
+  const isUsed = (key: string) =>
+    Object.hasOwn(defaults, key) && !(TAKEN_WHOLE.includes(key) && Object.hasOwn(project, key));
+  return overlay(Object.fromEntries(SHARED.filter(isUsed).map((key) => [key, defaults[key]])), project);
+}
 
 /** Maps key by key, all the way down; anything else is replaced. */
-function overlay(base: unknown, own: unknown): unknown {
-  if (!isMap(base) || !isMap(own)) return own;
-  return {
-    ...base,
-    ...Object.fromEntries(Object.entries(own).map(([key, value]) => [key, overlay(base[key], value)])),
-  };
+function overlay(base: Values, own: Values): Values {
+  const replaced = Object.entries(own).map(([key, value]) => {
+    const below = Object.hasOwn(base, key) ? base[key] : undefined;
+    return [key, isMap(below) && isMap(value) ? overlay(below, value) : value];
+  });
+  return { ...base, ...Object.fromEntries(replaced) };
 }

@@ -47,7 +47,7 @@ export const variables: readonly Variable[] = [
   variable(`${PREFIX}PROJECT_NAME`, 'name', 'Name of the project: the label `project`; else `default`'),
 ];
 
-/** Beside the others, because it is a list, and because without it all pools are discovered. */
+/** Not in the table, because it is a list, and because all pools are discovered without it. */
 export const POOL_IDS = `${PREFIX}POOL_IDS`;
 
 const NOWHERE: Place = { text: 'environment', order: -1 };
@@ -119,9 +119,9 @@ export const proxyRemarks = (env: Environment): readonly Problem[] =>
   }));
 
 const OWN = [...variables.map(({ name }) => name).filter((name) => name.startsWith(PREFIX)), POOL_IDS];
-/** What Kubernetes sets for a service called huaweicloud-workspace-…, as the exporter's own may be. */
+/** Variables that Kubernetes sets for a service named huaweicloud-workspace-…, as the exporter's own may be. */
 const SERVICE_LINK = /_(?:SERVICE_HOST|SERVICE_PORT(?:_\w+)?|PORT(?:_\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)?)$/;
-/** With more differing characters it is another program's. */
+/** A name that differs in more characters belongs to another program. */
 const MAX_SLIP = 3;
 
 /** The variable that a misspelt name means. */

@@ -1,4 +1,4 @@
-// Reads a configuration file: one call that gives either a usable configuration or every reason why it is none.
+// Reads a configuration file: one call gives either a usable configuration or every reason why there is none.
 import { dirname, resolve } from 'node:path';
 import { type FileText, files } from '../option-types/regular-file.ts';
 import { unusableAuthorities } from './named-files.ts';
@@ -7,7 +7,7 @@ import type { CollectorOptions, Config } from './schema.ts';
 import { type Loaded, type Validated, validate } from './validate.ts';
 import { parseYaml } from './yaml.ts';
 
-/** Whether the process begins, which may read a pipe: it cannot be read again. */
+/** A pipe can only be read at start: it cannot be read a second time. */
 export type Occasion = 'start' | 'reload';
 
 /** The configuration in a file, with usable files of certificates. Rejects with a `ConfigError` that has all problems. */
@@ -18,7 +18,7 @@ export async function readConfig(
 ): Promise<Loaded> {
   const read = occasion === 'start' ? files.readAtStart : files.read;
   const { loaded, problems, files: named } = load(textOf(path, await read(path, 'configuration')), path, collectors);
-  // Without its authorities nothing of a project would ever be read: no configuration to run on.
+  // Without its authorities nothing of a project could ever be read.
   const all = [...problems, ...(await unusableAuthorities(named))];
   if (loaded === undefined || all.length > 0) throw new ConfigError(all, named);
   return loaded;

@@ -12,7 +12,7 @@ export function maskConfig(config: Config, collectors: readonly CollectorOptions
 }
 
 /** Ids of users are personal data: their number is enough. */
-const hidden = (key: string, value: unknown) =>
+const summarize = (key: string, value: unknown) =>
   key === 'user_ids' && Array.isArray(value) && value.length > 0 ? `<${value.length} ids>` : undefined;
 
 function mask(value: unknown, schema: unknown): unknown {
@@ -24,6 +24,9 @@ function mask(value: unknown, schema: unknown): unknown {
   if (typeof value.toJSON === 'function') return value.toJSON();
   if (typeof value.matches === 'function') return value.source;
   return Object.fromEntries(
-    Object.entries(value).map(([key, child]) => [key, hidden(key, child) ?? mask(child, schemaOf(schema, key, value))]),
+    Object.entries(value).map(([key, child]) => [
+      key,
+      summarize(key, child) ?? mask(child, schemaOf(schema, key, value)),
+    ]),
   );
 }

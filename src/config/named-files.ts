@@ -1,4 +1,4 @@
-// The files that a configuration names, and whether they can be used: a missing secret would show only when the cloud is asked.
+// Checks the files that a configuration names: otherwise a missing secret would be noticed only when a request needs it.
 import { resolve } from 'node:path';
 import { readAuthorities } from '../cloud/authorities.ts';
 import { cleanText } from '../option-types/clean-text.ts';
@@ -43,7 +43,7 @@ async function checkFiles(
   check: (file: string, option: string) => Promise<string | undefined>,
 ): Promise<readonly Problem[]> {
   const messages = new Map<string, string | undefined>();
-  // One after the other: only few files are read at the same time, and collections go first.
+  // One at a time: few files are read in parallel, and collections must not wait for these.
   for (const { file, path } of files)
     if (!messages.has(file)) messages.set(file, await check(file, String(path.at(-1))));
   return sortProblems(

@@ -35,7 +35,7 @@ export function sortProblems(problems: readonly Problem[]): readonly Problem[] {
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly problems: readonly Problem[];
-  /** What it names in spite of them. */
+  /** The files that the configuration names nevertheless. */
   readonly files: readonly NamedFile[];
 
   constructor(problems: readonly Problem[], files: readonly NamedFile[] = []) {

@@ -1,4 +1,4 @@
-// What a valid configuration probably does not mean. Remarks and no errors: the cloud may know regions and forms of ids that this
+// Finds valid settings that are probably mistakes. They are remarks, not errors: the cloud may know regions and forms of ids that this
 // version does not, and some of it may be on purpose.
 import { UUID } from '../option-types/pool-id.ts';
 import { Secret } from '../option-types/secret.ts';
@@ -35,43 +35,31 @@ interface Remark {
 }
 
 function remarkOnPlace({ region, endpoint, iam_endpoint }: ProjectConfig, hasEndpoint: boolean): readonly Remark[] {
-  const remarks: Remark[] = [];
   // With an endpoint of its own the region is no more than a label.
-  if (!hasEndpoint && !REGIONS.includes(region))
-    remarks.push({
-      path: ['region'],
-      message: `unknown Workspace region${suggest(region, REGIONS) || `; known regions: ${REGIONS.join(', ')}`}`,
-    });
-  for (const [key, url] of Object.entries({ endpoint, iam_endpoint })) {
+  const isUnknown = !hasEndpoint && !REGIONS.includes(region);
+  const advice = suggest(region, REGIONS) || `; known regions: ${REGIONS.join(', ')}`;
+  const ofUrls = Object.entries({ endpoint, iam_endpoint }).flatMap(([key, url]) => {
     const { protocol, hostname } = new URL(url);
-    if (protocol === 'http:' && !LOOPBACK.test(hostname))
-      remarks.push({
-        path: [key],
-        message: 'not encrypted: anybody on the network path can read the credentials; use https://',
-      });
+    const isReadable = protocol === 'http:' && !LOOPBACK.test(hostname);
     const other = REGIONS.find((one) => one !== region && hostname.split('.').includes(one));
-    if (other !== undefined)
-      remarks.push({
-        path: [key],
-        message: `of the region ${other}, while region is ${region}; correct one of the two`,
-      });
-  }
-  return remarks;
+    return [
+      ...(isReadable ? [{ path: [key], message: NOT_ENCRYPTED }] : []),
+      ...(other === undefined
+        ? []
+        : [{ path: [key], message: `of the region ${other}, while region is ${region}; correct one of the two` }]),
+    ];
+  });
+  return [...(isUnknown ? [{ path: ['region'], message: `unknown Workspace region${advice}` }] : []), ...ofUrls];
 }
 
-const remarkOnPools = ({ pools: configured }: ProjectConfig): readonly Remark[] =>
-  configured.flatMap(({ id }, i) =>
-    UUID.test(id)
-      ? []
-      : [
-          {
-            path: ['pools', i],
-            message:
-              'looks like a name; ids look like a130ab3a-72bf-4b71-baa9-af4987c8e338, and the console shows them in the ' +
-              "details of a pool. By name: discovery: { enabled: true, include: ['^NAME$'] }",
-          },
-        ],
-  );
+const NOT_ENCRYPTED = 'not encrypted: anybody on the network path can read the credentials; use https://';
+
+const NAME_AS_ID =
+  'looks like a name; ids look like a130ab3a-72bf-4b71-baa9-af4987c8e338, and the console shows them in the ' +
+  "details of a pool. To select by name: discovery: { enabled: true, include: ['^NAME$'] }";
+
+const remarkOnPools = ({ pools }: ProjectConfig): readonly Remark[] =>
+  pools.flatMap(({ id }, i) => (UUID.test(id) ? [] : [{ path: ['pools', i], message: NAME_AS_ID }]));
 
 function remarkOnSignIn({ auth }: ProjectConfig): readonly Remark[] {
   if (auth.type === 'password')

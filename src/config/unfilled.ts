@@ -1,4 +1,4 @@
-// Finds values that somebody meant to have filled in: nothing is expanded here, and `${TOKEN}` would be sent to the cloud as it stands.
+// Finds placeholders that were not replaced: nothing is expanded here, so `${TOKEN}` would be sent to the cloud literally.
 import { type Problem, problemAt } from './problem.ts';
 import { mapScalars, type Path, type Source } from './source.ts';
 
@@ -19,7 +19,7 @@ export function findUnfilled(source: Source, keysAt: (path: Path) => readonly st
   return problems;
 }
 
-/** What most values have none of. */
+/** A quick test that most values fail. */
 const MARKED = /[$<…]|\.\.\.|\{\{/;
 /** `${NAME}`, `$(NAME)` and `{{ name }}`; after a backslash it is part of an expression. */
 const MARK = /(?<!\\)(?:\$\{[A-Za-z_][^{}]*\}|\$\([A-Za-z_]\w*\)|\{\{[^{}]*\}\})/;

@@ -13,13 +13,13 @@ import { findUnfilled } from './unfilled.ts';
 /** A configuration that can be used. */
 export interface Loaded {
   readonly config: Config;
-  /** What it probably does not mean. */
+  /** Settings that are probably mistakes. */
   readonly remarks: readonly Problem[];
-  /** What it names besides itself; whether they are there is another question. */
+  /** The files that it names, whether or not they exist. */
   readonly files: readonly NamedFile[];
 }
 
-/** `loaded` is there where there are no problems. */
+/** `loaded` is present exactly if there are no problems. */
 export interface Validated {
   readonly loaded?: Loaded;
   readonly problems: readonly Problem[];
@@ -33,7 +33,7 @@ export function validate(parsed: Parsed, folder: string, collectors: readonly Co
   const schema = mergedSchema(collectors);
   const { config, problems: ofSchema } = checkSchema(source, schema, folder);
   const unfilled = findUnfilled(source, (path) => keysAt(schema, path, source.value));
-  // What was not filled in is no id and no address either: once is enough.
+  // A value that was not filled in is no valid id or address either: one problem is enough.
   const told = new Set(unfilled.map(spotOf));
   const others = [...ofSchema, ...checkRules(source)].filter((problem) => !told.has(spotOf(problem)));
   const problems = [...parsed.problems, ...others, ...unfilled];

@@ -12,7 +12,7 @@ const KINDS: Readonly<Record<string, string>> = {
   array: 'a list',
 };
 
-/** The message of an issue; those that a schema words itself never come here. */
+/** The message of an issue, unless the schema has a message of its own. */
 export const describeIssue: z.core.$ZodErrorMap = (issue) => {
   const { input } = issue;
   switch (issue.code) {

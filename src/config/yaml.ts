@@ -1,4 +1,4 @@
-// Reads YAML: the `yaml` package's own document keeps the positions, and is asked for them when there is something to tell.
+// Reads YAML into plain values. The document of the `yaml` package keeps the positions, and is searched only for a problem's place.
 import {
   type Alias,
   type ErrorCode,
@@ -14,7 +14,7 @@ import type { Parsed, Problem } from './problem.ts';
 import { looksLikeKey, type Path, type Place, type Spot } from './source.ts';
 import { describeSyntaxError } from './syntax-words.ts';
 
-/** Deeper or, by aliases, larger than this is no configuration but an attack or an accident. */
+/** Nothing deeper or, through aliases, larger is a configuration; it is an attack or an accident. */
 const MAX_DEPTH = 50;
 const MAX_ALIASED = 100_000;
 
@@ -46,7 +46,7 @@ export function parseYaml(text: string, file: string, needs: string): Parsed {
   }
 }
 
-/** Without what only follows: a tab makes nonsense of all lines after it, and depth has no end at the first complaint. */
+/** Only the causes: a tab breaks every line after it, and excessive depth is reported at every level. */
 function causesOf<Found extends { readonly code: ErrorCode }>(syntax: readonly Found[]): readonly Found[] {
   const tooDeep = syntax.find(({ code }) => code === 'RESOURCE_EXHAUSTION');
   if (tooDeep !== undefined) return [tooDeep];
@@ -96,7 +96,7 @@ function readDocument(contents: Node, at: (offset: number) => Place): Parsed {
   const targets = new Map<Alias, Anchored>();
   let size = 0;
   let aliased = 0;
-  // Then values are missing, and checking the rest would only give follow-up problems.
+  // Set when values are missing: checking the rest would only give follow-up problems.
   let isBroken = false;
   const report = (offset: number, path: Path, message: string) =>
     problems.push({ place: at(offset), path, message }) > 0;

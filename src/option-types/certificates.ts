@@ -1,17 +1,17 @@
-// The certificates of a PEM text, each of them whole: OpenSSL takes what it can read and passes over the rest in silence.
+// Splits a PEM text into its certificates, all of them complete: OpenSSL uses what it can read and silently skips the rest.
 import { X509Certificate } from 'node:crypto';
 
 const BLOCK = /-----BEGIN (X509 |TRUSTED |)CERTIFICATE-----.*?-----END \1CERTIFICATE-----/gs;
 const BEGIN = /-----BEGIN [A-Z0-9 ]*CERTIFICATE-----/g;
 
-/** PEM, one each, or what is wrong, to follow the name of the text. Other text, between them as well, is left aside. */
+/** The certificates in PEM, or a problem, worded to follow the name of the text. Other text, even between them, is ignored. */
 export function certificatesIn(
   text: string,
 ): { readonly certificates: readonly string[] } | { readonly problem: string } {
   if (text.trim() === '') return { problem: 'is empty' };
   const certificates = text.match(BLOCK) ?? [];
   const broken = certificates.findIndex((one) => !isCertificate(one));
-  // A file that is half written ends within a certificate.
+  // A half-written file ends within a certificate.
   const isCut = (text.match(BEGIN) ?? []).length !== certificates.length;
   if (broken < 0 && !isCut && certificates.length > 0) return { certificates };
   if (certificates.length === 0 && !isCut) return { problem: 'holds no certificate in PEM form' };

@@ -1,16 +1,16 @@
-// Text that people paste into files, variables and YAML, as the cloud should get it: marks that no editor shows would make a
-// secret another one, which is refused, and refusals lock accounts.
+// Cleans text that people paste into files, variables and YAML: a character that no editor shows would turn a secret
+// into a wrong one, which the cloud refuses, and refusals lock accounts.
 import * as z from 'zod';
 
-/** Keys and tokens are printable ASCII without blanks, whoever issued them. A password or a name may hold anything visible. */
+/** Keys and tokens are printable ASCII without spaces, whoever issued them. A password or a name may contain anything visible. */
 export type TextForm = 'key' | 'password';
 
-/** The text, or what is wrong with it, as in "holds a line end"; the words never repeat it. */
+/** The text, or what is wrong with it, as in "holds a line break", never repeating it. */
 export type CleanText = { readonly text: string } | { readonly fault: string };
 
 /**
- * Whatever the source: without line ends at its end and without the mark of an encoding at its beginning; keys also without
- * blanks around them.
+ * Removes line breaks at the end and a byte order mark at the beginning, whatever the source; from keys also surrounding
+ * spaces.
  */
 export function cleanText(written: string, form: TextForm): CleanText {
   const line = written.replace(/^\u{feff}/u, '').replace(/[\r\n]+$/, '');
@@ -20,7 +20,7 @@ export function cleanText(written: string, form: TextForm): CleanText {
   return fault === undefined ? { text } : { fault };
 }
 
-/** Controls, formats (zero width, direction, byte order), separators of lines and all blanks but the usual one, half a character. */
+/** Control and format characters (zero width, direction, byte order), line separators, all spaces but the usual one, lone surrogates. */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|(?! )\p{Zs}/u;
 
 function faultOf(text: string, form: TextForm): string | undefined {
@@ -52,7 +52,7 @@ export const lineOfText = () =>
       if ('fault' in clean) issues.push({ code: 'custom', message: clean.fault, input: undefined });
     });
 
-/** Option type: what `make` makes of the clean text. What it says never repeats the text. */
+/** Option type: passes the clean text to `make`. Problems never repeat the text. */
 export const cleaned = <Made>(form: TextForm, make: (text: string) => Made) =>
   z
     .string()

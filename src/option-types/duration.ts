@@ -6,7 +6,7 @@ const SECOND = 1000;
 const DAY = 86_400 * SECOND;
 const UNITS: readonly number[] = [365 * DAY, 7 * DAY, DAY, 3600 * SECOND, 60 * SECOND, SECOND, 1];
 
-/** Milliseconds of a Prometheus duration; undefined if the text is none. */
+/** Milliseconds of a Prometheus duration; undefined if the text is not one. */
 export function parseDuration(text: string): number | undefined {
   if (text === '0') return 0;
   const parts = PATTERN.exec(text);

@@ -1,4 +1,4 @@
-// Why a file cannot be read, in a word.
+// Says why a file cannot be read.
 
 /** The system's code, like ENOENT; where there is none, the error as text. */
 export const errorCode = (error: unknown): string =>
@@ -11,5 +11,5 @@ const ADVICE: Readonly<Record<string, string>> = {
   EISDIR: '; it is a folder, name a file in it',
 };
 
-/** Why a file cannot be read: `(ENOENT); check that …`, with advice only where it is known what helps. */
+/** Why a file cannot be read: `(ENOENT); check that …`, with advice where it is known what helps. */
 export const whyUnreadable = (error: unknown): string => `(${errorCode(error)})${ADVICE[errorCode(error)] ?? ''}`;

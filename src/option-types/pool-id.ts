@@ -1,4 +1,4 @@
-// Ids of pools: their form, and the one spelling by which an id of the configuration, of a URL and of an answer are the same.
+// Pool ids: their form, and the canonical spelling in which ids of the configuration, of URLs and of answers are compared.
 
 export const POOL_ID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 export const UUID = /^[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}$/i;

@@ -1,4 +1,4 @@
-// A look into values whose type nobody has promised.
+// Looks into values of unknown type.
 
 export const isRecord = (value: unknown): value is Readonly<Record<PropertyKey, unknown>> =>
   typeof value === 'object' && value !== null;

@@ -1,15 +1,15 @@
-// The one reader of files: a file that hangs, never ends or is far too large costs its own read, never the process.
+// The only reader of files: one that hangs, never ends or is far too large fails its own read, never the process.
 import { constants, type Stats } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { errorCode, whyUnreadable } from './error-code.ts';
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
-/** The size that a file may have, in bytes: far above any sensible one of its kind. */
+/** The largest size in bytes, far above any sensible file of its kind. */
 const LARGEST = { secret: 64 * KIB, certificates: MIB, configuration: MIB, list: 4 * MIB } as const;
 const CHUNK = 64 * KIB;
 
-/** Each read takes one of Node's four pool threads, for good where storage never answers. Compression and name resolution need the others. */
+/** Each read occupies one of Node's four pool threads, forever if storage never answers. Compression and name resolution need the others. */
 const MOST_AT_A_TIME = 2;
 const ANSWER_MS = 5_000;
 
@@ -19,7 +19,7 @@ export type Purpose = keyof typeof LARGEST;
 export type FileText =
   | { readonly text: string }
   | {
-      /** To follow "cannot read NAME": the reason in brackets, and what to do. */
+      /** Worded to follow "cannot read NAME": the reason in brackets, and what to do. */
       readonly why: string;
       /** Nothing is known about the file: it, or others that were asked before it, did not answer. */
       readonly isSilent: boolean;
@@ -27,17 +27,17 @@ export type FileText =
 
 export interface FileReader {
   /**
-   * The text of a regular file, after 5 s at the latest. One read of a file is under way at a time, and who asks meanwhile joins it.
+   * The text of a regular file, within 5 s. Only one read of a file is under way at a time; further calls join it.
    * Never rejects.
    */
   read(path: string, purpose: Purpose): Promise<FileText>;
-  /** The same, but a pipe or a terminal is as good, and may take as long as its writer does: for what is read once, at start. */
+  /** The same, but it also accepts a pipe or terminal, for as long as its writer takes: for what is read once, at start. */
   readAtStart(path: string, purpose: Purpose): Promise<FileText>;
   /** Whether no read is under way any more, or within `milliseconds`. While one is, the process cannot exit by itself. */
   atRest(milliseconds: number): Promise<boolean>;
 }
 
-/** The file system and the timer, so that tests can bring files that never answer. */
+/** The file system and the timer, so that tests can simulate files that never answer. */
 export interface FileEdges {
   readonly open: (path: string, flags: number) => Promise<Pick<FileHandle, 'stat' | 'read' | 'close'>>;
   readonly stat: (path: string) => Promise<Pick<Stats, 'isFIFO' | 'isCharacterDevice'>>;
@@ -75,7 +75,7 @@ export function createFileReader({ open, stat, after }: FileEdges = SYSTEM): Fil
     const loaded = await (readings.get(path)?.answer ?? begin(path, takesPipes));
     if ('why' in loaded) return loaded;
     const largest = LARGEST[purpose];
-    if (loaded.bytes.length > largest) return unusable(`larger than ${sizeText(largest)}`, 'is it the right file?');
+    if (loaded.bytes.length > largest) return unusable(`larger than ${formatSize(largest)}`, 'is it the right file?');
     if (isUtf16(loaded.bytes)) return unusable('encoded as UTF-16', 'save it as UTF-8');
     return { text: loaded.bytes.toString('utf8').replace(/^\u{feff}/u, '') };
   }
@@ -132,11 +132,11 @@ export function createFileReader({ open, stat, after }: FileEdges = SYSTEM): Fil
   }
 
   async function load({ path, takesPipes, unlimit }: Reading): Promise<Loaded> {
-    // By its name, before it is opened: who opens a pipe and leaves breaks it for its writer.
+    // By its name, before it is opened: opening and closing a pipe breaks it for its writer.
     const kind = takesPipes ? await stat(path) : undefined;
     const isPipe = kind?.isFIFO() || kind?.isCharacterDevice();
     if (isPipe) unlimit();
-    // Opening a pipe would wait for a writer. A regular file does not mind the flag.
+    // Without the flag, opening a pipe would wait for a writer. It does not affect a regular file.
     const file = await open(path, isPipe ? constants.O_RDONLY : constants.O_RDONLY | constants.O_NONBLOCK);
     try {
       const opened = await file.stat();
@@ -167,10 +167,10 @@ export function createFileReader({ open, stat, after }: FileEdges = SYSTEM): Fil
   };
 }
 
-/** The one that the whole process shares, because its pool threads are shared as well. */
+/** Shared by the whole process, as its pool threads are. */
 export const files = createFileReader();
 
-/** Up to one byte more than any purpose allows: a file may grow while it is read, and some say that they have no size. */
+/** Reads up to one byte more than any purpose allows: a file may grow while it is read, and some report no size. */
 async function bytesOf(file: Pick<FileHandle, 'read'>): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for (let left = Math.max(...Object.values(LARGEST)) + 1; left > 0; ) {
@@ -182,10 +182,10 @@ async function bytesOf(file: Pick<FileHandle, 'read'>): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** By its mark, which PowerShell and old editors of Windows write. That of UTF-8 means nothing, and is left out. */
+/** By its byte order mark, which PowerShell and old Windows editors write. That of UTF-8 means nothing, and is removed. */
 const isUtf16 = (bytes: Buffer) => ['fffe', 'feff'].includes(bytes.subarray(0, 2).toString('hex'));
 
-const sizeText = (bytes: number) => (bytes < MIB ? `${bytes / KIB} KiB` : `${bytes / MIB} MiB`);
+const formatSize = (bytes: number) => (bytes < MIB ? `${bytes / KIB} KiB` : `${bytes / MIB} MiB`);
 
 const unusable = (reason: string, advice: string) => ({ why: `(${reason}); ${advice}`, isSilent: false });
 const silent = (reason: string, advice: string) => ({ why: `(${reason}); ${advice}`, isSilent: true });
@@ -197,7 +197,7 @@ const notTried = (others: readonly Reading[]) =>
   silent(`not tried: no answer from ${others.map(({ path }) => path).join(' and ')}`, 'are their mounts gone?');
 
 function reasonOf(error: unknown) {
-  // What opening a socket, or a device without a driver, is answered with.
+  // The error of opening a socket, or a device without a driver.
   if (errorCode(error) === 'ENXIO') return notRegular();
   return { why: whyUnreadable(error), isSilent: false };
 }

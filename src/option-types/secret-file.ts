@@ -1,4 +1,4 @@
-// Secrets that live in files: read when used, so that a rotated file needs no restart.
+// Secrets in files: read when they are used, so that a rotated file needs no restart.
 import * as z from 'zod';
 import { cleanText, type TextForm } from './clean-text.ts';
 import { files } from './regular-file.ts';
@@ -22,11 +22,11 @@ export async function readSecret(
   return new Secret(clean.text);
 }
 
-/** Adds the rule of such a pair to a schema: exactly one of `x` and `x_file`, or at most one where it is optional. */
+/** Adds the rule for such a pair to a schema: exactly one of `x` and `x_file`, or at most one if it is optional. */
 export function oneOf<Schema extends z.ZodType>(schema: Schema, name: string, need: 'required' | 'optional'): Schema {
   const given = (options: unknown) =>
     [name, `${name}_file`].filter((key) => typeof options === 'object' && options !== null && key in options).length;
-  // Checked even if another option is wrong, so that all problems are told at once.
+  // Checked even if another option is wrong, so that all problems are reported at once.
   const when = () => true;
   const single = schema.refine((options) => given(options) < 2, {
     when,

@@ -1,11 +1,11 @@
-// Secrets as a type that cannot be printed, and a filter that takes known secrets out of foreign text.
+// A type for secrets that cannot be printed, and a filter that removes known secrets from text of others.
 import { inspect } from 'node:util';
 import * as z from 'zod';
 import { cleaned, type TextForm } from './clean-text.ts';
 
 const PLACEHOLDER = '<secret>';
 const REMEMBERED = 1000;
-/** Each secret with the forms that others write it in. */
+/** Each secret with its encoded forms. */
 const known = new Map<string, readonly string[]>();
 
 /**
@@ -20,7 +20,7 @@ export class Secret {
     remember(value);
   }
 
-  /** The value itself: only for the request that needs it. What is in use is not forgotten. */
+  /** The value itself: only for the request that needs it. Revealing it marks it as recently used. */
   reveal(): string {
     remember(this.#value);
     return this.#value;
@@ -56,7 +56,7 @@ export function withoutSecrets(text: string): string {
   return clean;
 }
 
-/** Longest first, so that no half of a longer form is left. */
+/** Longest first, so that no part of a longer form remains. */
 const formsOf = (value: string): readonly string[] =>
   [
     ...new Set([
@@ -68,10 +68,10 @@ const formsOf = (value: string): readonly string[] =>
     ]),
   ].sort((a, b) => b.length - a.length);
 
-/** Half a surrogate pair, which YAML can write, has no encoding. */
+/** A lone surrogate, which YAML can express, has no encoding. */
 const percentEncoded = (text: string) => encodeURIComponent(Buffer.from(text).toString());
 
-/** Text that came from outside, fit to be shown: no known secret, no control characters, at most 200 characters. */
+/** Makes text from outside safe to print: without known secrets and control characters, at most 200 characters. */
 export function redact(text: string): string {
   const clean = withoutSecrets(text)
     .replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')

@@ -1,4 +1,4 @@
-// Addresses of the configuration: checked when it is loaded, and never shown with the user and password inside them.
+// Addresses in the configuration: checked when it is loaded, and never printed with a user and password.
 import * as z from 'zod';
 import { Secret } from './secret.ts';
 
@@ -6,7 +6,7 @@ type Fail = (message: string) => never;
 
 const NO_HTTP_ADDRESS = 'not an http(s) address; write one like https://host or https://host:port';
 
-function checked<T>(read: (url: URL, fail: Fail) => T) {
+function checkUrl<T>(read: (url: URL, fail: Fail) => T) {
   return z
     .string()
     .meta({ format: 'uri' })
@@ -23,9 +23,9 @@ function checked<T>(read: (url: URL, fail: Fail) => T) {
 
 /** Option type: an http(s) address without user, query or fragment; given back without a trailing slash. */
 export const endpointUrl = () =>
-  checked((url, fail) => {
+  checkUrl((url, fail) => {
     if (url.username !== '' || url.password !== '') return fail('must not contain a user or password');
-    // In `href` even an empty one leaves its mark, in `search` and `hash` not.
+    // `search` and `hash` do not show an empty one, `href` does.
     if (/[?#]/.test(url.href)) return fail('must not contain a query or a fragment');
     const version = /\/v\d[\d.]*(?=\/|$)/.exec(url.pathname)?.[0];
     if (version !== undefined) return fail(`must end before ${version}: the paths of the API are added`);
@@ -35,21 +35,21 @@ export const endpointUrl = () =>
 /** A proxy's address: prints with its user and password masked. */
 export interface ProxyAddress {
   readonly address: Secret;
-  /** Without user and password: fit to be shown. */
+  /** Without user and password: safe to print. */
   readonly origin: string;
   /** Value of the Proxy-Authorization header. */
   readonly authorization?: Secret;
   toJSON(): string;
 }
 
-/** The address of an HTTP proxy, with or without its scheme, as curl and Go take it; undefined for what is none. */
+/** Parses the address of an HTTP proxy, with or without its scheme, as curl and Go do; undefined if it is not one. */
 export function parseProxy(text: string): ProxyAddress | undefined {
   const written = text.trim();
   const whole = /^[a-z][a-z\d+.-]*:\/\//i.test(written) ? written : `http://${written}`;
   const url = URL.canParse(whole) ? new URL(whole) : undefined;
   if (url === undefined || !['http:', 'https:'].includes(url.protocol)) return undefined;
   const address = new Secret(url.href);
-  const [user, password] = [decoded(url.username), decoded(url.password)];
+  const [user, password] = [decode(url.username), decode(url.password)];
   if (password !== '') new Secret(password);
   const isOpen = user === '' && password === '';
   const basic = () => new Secret(`Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`);
@@ -69,8 +69,8 @@ export const proxyUrl = () =>
       return z.NEVER;
     });
 
-/** A lone % is allowed in an address, and means itself. */
-function decoded(text: string): string {
+/** A lone % is allowed in an address and stands for itself. */
+function decode(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {

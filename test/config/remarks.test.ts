@@ -77,7 +77,9 @@ describe('an endpoint', () => {
 it('a pool that is named is told, with where its id is found', async () => {
   const told = await remarksOn(project(`region: ap-southeast-3, pools: [finance, { id: office-2 }, ${POOL}]`));
   expect(told).toEqual([
-    expect.stringMatching(/: projects\[0\]\.pools\[0\]: looks like a name; ids look like .*By name: discovery: /),
+    expect.stringMatching(
+      /: projects\[0\]\.pools\[0\]: looks like a name; ids look like .*To select by name: discovery: /,
+    ),
     expect.stringMatching(/: projects\[0\]\.pools\[1\]: looks like a name/),
   ]);
 });

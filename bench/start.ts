@@ -18,13 +18,13 @@ if (before === undefined || after === undefined) throw new Error('usage: bench/s
 const folder = mkdtempSync(join(tmpdir(), 'start-'));
 const config = join(folder, 'config.yml');
 const web = join(folder, 'web.yml');
-const project = { name: 'bench', region: 'ap-southeast-3', project_id: 'c', discovery: { enabled: true } };
+const project = { name: 'bench', region: 'ap-southeast-3', project_id: 'c'.repeat(32), discovery: { enabled: true } };
 writeFileSync(config, JSON.stringify({ projects: [{ ...project, auth: { type: 'token', token: 'd' } }] }));
 writeFileSync(web, JSON.stringify({ http_server_config: { headers: { 'X-Frame-Options': 'deny' } } }));
 const ENVIRONMENT = {
   HUAWEICLOUD_SDK_AK: 'a',
   HUAWEICLOUD_SDK_SK: 'b',
-  HUAWEICLOUD_SDK_PROJECT_ID: 'c',
+  HUAWEICLOUD_SDK_PROJECT_ID: 'c'.repeat(32),
   HUAWEICLOUD_REGION: 'ap-southeast-3',
 };
 

@@ -1,4 +1,4 @@
-// The web configuration at work: connects its file, its passwords and its log.
+// Connects the file of the web configuration, its passwords and its log.
 
 import { problemLog } from '../app/failure-log.ts';
 import type { Logger } from '../app/logger.ts';
@@ -12,12 +12,12 @@ import type { TlsDoorOptions } from '../server/web-config/tls-door.ts';
 
 export interface WebAccess {
   readonly access: Access;
-  /** Undefined where TLS is off: that is decided at start, as in the exporter-toolkit. */
+  /** Undefined if TLS was off at start; as in the exporter-toolkit, only a restart changes that. */
   readonly tls: Pick<TlsDoorOptions, 'file' | 'onProblem' | 'onSilence'> | undefined;
   close(): Promise<void>;
 }
 
-/** Undefined without a file. Rejects with a `ConfigError` that has all its problems. */
+/** Undefined without a file. Rejects with a `ConfigError` that lists all its problems. */
 export async function openWebAccess(path: string | undefined, log: Logger): Promise<WebAccess | undefined> {
   if (path === undefined) return undefined;
   const opened = await openWebFile(path);
@@ -32,7 +32,7 @@ export async function openWebAccess(path: string | undefined, log: Logger): Prom
     'the web configuration cannot be read; the previous one stays in use',
     'the web configuration can be read again',
   );
-  const file = told(opened, onProblem, onSilence);
+  const file = reportProblems(opened, onProblem, onSilence);
   const { client_auth_type: type, client_ca, client_ca_file } = options.tls_server_config;
   if (type === 'RequireAndVerifyClientCert' && client_ca === undefined && client_ca_file === undefined)
     log.warn('without a client_ca, whoever has a certificate of any public authority is let in', { file: path });
@@ -75,8 +75,8 @@ export async function openWebAccess(path: string | undefined, log: Logger): Prom
 
 type Listener = (problem: string | undefined) => void;
 
-/** The same file, which says when it breaks and when it is whole again. */
-function told(file: WebFile, onProblem: Listener, onSilence: Listener): WebFile {
+/** The same file; reading it also reports when it breaks and when it works again. */
+function reportProblems(file: WebFile, onProblem: Listener, onSilence: Listener): WebFile {
   return {
     async read() {
       const state = await file.read();

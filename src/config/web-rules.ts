@@ -1,4 +1,4 @@
-// Rules over several options of the web configuration: those of the exporter-toolkit, checked on the tree (see rules.ts).
+// Checks rules over several options of the web configuration, those of the exporter-toolkit, on the tree (see rules.ts).
 
 import { parseDuration } from '../option-types/duration.ts';
 import { TLS_SWITCHES } from '../server/web-config/options.ts';
@@ -50,6 +50,6 @@ function limitProblems(limit: ConfigNode): readonly Problem[] {
 const textOf = (node: ConfigNode | undefined) =>
   node?.kind === 'scalar' && typeof node.value === 'string' ? node.value : undefined;
 
-/** Undefined where something else is written: that is told already. */
+/** Undefined for any other text, which is a problem of its own. */
 const versionOf = (node: ConfigNode | undefined, preset: Version): Version | undefined =>
   node === undefined ? preset : VERSION_NAMES.find((name) => name === textOf(node));

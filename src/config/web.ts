@@ -1,4 +1,4 @@
-// The file of `--web.config.file`: checked whole at start, read anew at every request and connection.
+// Reads the file of `--web.config.file`: checks all of it at start, and reads it anew for every request and connection.
 import { dirname, resolve } from 'node:path';
 import { singleFlight } from '../async/single-flight.ts';
 import { files } from '../option-types/regular-file.ts';
@@ -15,7 +15,7 @@ import { parseYaml } from './yaml.ts';
 /** Maps whose keys are names. */
 const NAMED = ['basic_auth_users'];
 
-/** Rejects with a `ConfigError` that has all problems, those of the certificates included. */
+/** Rejects with a `ConfigError` that lists all problems, those of the certificates included. */
 export async function openWebFile(path: string): Promise<WebFile> {
   let text = textOf(path, await files.read(path, 'configuration'));
   const { root, options } = parsed(text, path);
@@ -23,11 +23,11 @@ export async function openWebFile(path: string): Promise<WebFile> {
   /** Of `text`. */
   let state: WebState = { options, problem: undefined };
   return {
-    // Shared: storage that is slow to answer is asked once at a time, not by every request.
+    // Shared, so that slow storage gets one read at a time, not one per request.
     read: singleFlight(async () => {
       try {
         const read = await files.read(path, 'configuration');
-        // Nothing is known of it: that storage is dead, this file's or others', must not end the pages as well.
+        // The file may be fine: dead storage, its own or another's, must not end the pages as well.
         if ('why' in read && read.isSilent) return { ...state, silence: `${path}: cannot be read ${read.why}` };
         const now = textOf(path, read);
         if (now !== text) {

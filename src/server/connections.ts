@@ -1,32 +1,32 @@
-// The open connections to one address: where they are too many, the one that has been silent longest gives way to the next.
+// Keeps the connections to one address few enough: at the limit a new one replaces the one that has been silent longest.
 import type { Socket } from 'node:net';
 
 export interface Connections {
-  /** It has come, and is silent until it has asked for something. */
+  /** A new connection: silent until its first request. */
   enter(socket: Socket): void;
-  /** It has asked: it stays until it has its answer. TLS hands on another socket than the one that came; both are known. */
+  /** A request came: the connection stays until its answer is sent. Takes the socket of TLS as well as the raw one below it. */
   hold(socket: Socket): void;
-  /** It has its answer, and is silent from now on. */
+  /** The answer is sent: silent from now on. */
   release(socket: Socket): void;
 }
 
 /**
- * What comes of a request does not count, only a whole one: who sends a byte now and then is silent, too. Node's own
- * `maxConnections` turns the next one away instead.
+ * Only a whole request counts: a client that sends a byte now and then is silent, too. Node's own `maxConnections` would refuse
+ * the new connection instead.
  */
 export function createConnections(limit: number): Connections {
   const open = new Map<unknown, Socket>();
-  /** Those of them that wait for nothing, in the order in which they fell silent. */
+  /** Those that wait for no answer, the longest silent first. */
   const silent = new Map<unknown, Socket>();
 
   function silence(key: unknown, socket: Socket): void {
-    // A key that is there already would keep its place.
+    // Otherwise a known key would keep its place.
     silent.delete(key);
     silent.set(key, socket);
   }
 
   function forget(key: unknown, socket: Socket): void {
-    // Since then the same client may have come again.
+    // The same client may have connected again since.
     if (open.get(key) !== socket) return;
     open.delete(key);
     silent.delete(key);
@@ -40,7 +40,7 @@ export function createConnections(limit: number): Connections {
       socket.once('close', () => forget(key, socket));
       if (open.size <= limit) return;
       for (const [longest, one] of silent) {
-        // At once, not with its event: many may come before that.
+        // Now, not at its close event: many may connect before that.
         forget(longest, one);
         one.destroy();
         break;
@@ -55,7 +55,7 @@ export function createConnections(limit: number): Connections {
   };
 }
 
-/** The same for a connection and for what TLS makes of it: Node does not tell one from the other. Itself where it has no address. */
+/** The same for a raw connection and its TLS socket, which Node does not link. The socket itself if it has no address. */
 function keyOf(socket: Socket): unknown {
   const { remoteAddress, remotePort, localAddress } = socket;
   return remotePort === undefined ? socket : `${remoteAddress} ${remotePort} ${localAddress}`;

@@ -1,4 +1,4 @@
-// Stands before the pages: who may not ask, or asks too much, is answered here.
+// Stands before the pages: refuses requests that are not allowed or too large.
 import type { Request, RequestHandler, Response } from 'express';
 import type { Clock } from '../async/clock.ts';
 import { LONGEST_URL } from './limits.ts';
@@ -12,21 +12,22 @@ export interface GuardOptions {
   readonly onRefused: (code: number, seconds: number) => void;
 }
 
-/** A liveness probe cannot log in, and must not end an exporter that works because its file is being edited. */
+/** A probe cannot log in, and must not kill a working exporter while somebody edits the file. */
 const PROBES = ['/-/healthy', '/-/ready'];
 
 export function createGuard({ clock, access, onRefused }: GuardOptions): RequestHandler {
   return async (request, response, next) => {
     const started = clock.monotonic();
-    const refusal = tooMuch(request) ?? (PROBES.includes(request.path) ? undefined : await access?.(request, response));
+    const refusal =
+      refusalBySize(request) ?? (PROBES.includes(request.path) ? undefined : await access?.(request, response));
     if (refusal === undefined) return next();
     response.once('finish', () => onRefused(refusal.status, (clock.monotonic() - started) / 1000));
     refuse(request, response, refusal);
   };
 }
 
-/** A body is never read: nothing here takes one. */
-function tooMuch({ headers, url }: Request): Refusal | undefined {
+/** No page takes a body, so none is read. */
+function refusalBySize({ headers, url }: Request): Refusal | undefined {
   const hasBody = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) !== 0;
   if (hasBody) return { ...TEXT_REFUSALS[413], headers: { Connection: 'close' } };
   if (url.length > LONGEST_URL) return { ...TEXT_REFUSALS[414], headers: { Connection: 'close' } };

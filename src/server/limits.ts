@@ -1,21 +1,21 @@
-// What any client may cost, whether or not it has to log in.
+// Limits what any client may cost, logged in or not.
 
 export interface Limits {
-  /** Milliseconds until the whole header of a request is there. */
+  /** Milliseconds for the whole header of a request. */
   readonly headersTimeout: number;
-  /** Milliseconds until the whole request is there; the wait for its answer does not count. */
+  /** Milliseconds for the whole request; the wait for its answer does not count. */
   readonly requestTimeout: number;
-  /** Milliseconds between two looks at these timeouts. */
+  /** Milliseconds between two checks of these timeouts. */
   readonly connectionsCheckingInterval: number;
   /** Milliseconds of a TLS handshake. */
   readonly handshakeTimeout: number;
-  /** Milliseconds without progress after which an answer that is not read is cut. */
+  /** Milliseconds without progress after which an unread answer is cut. */
   readonly stalledTimeout: number;
   /** Bytes. */
   readonly maxHeaderSize: number;
-  /** Connections to one address that the exporter listens on: the longest silent one gives way to the next. */
+  /** Connections to one listen address; beyond it a new one replaces the longest silent one. */
   readonly maxConnections: number;
-  /** Requests of one connection that wait for the answer to an earlier one. */
+  /** Requests of one connection that wait for an earlier answer. */
   readonly maxPipelined: number;
 }
 

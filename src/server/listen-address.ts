@@ -7,7 +7,7 @@ export interface ListenAddress {
   readonly port: number;
 }
 
-/** `:10054`, `127.0.0.1:10054` or `[::1]:10054`; undefined if it is none of these. */
+/** `:10054`, `127.0.0.1:10054` or `[::1]:10054`; undefined otherwise. */
 export function parseListenAddress(text: string): ListenAddress | undefined {
   const parts = /^(?:\[([^\]]+)\]|([^:[\]]*)):(\d{1,5})$/.exec(text);
   const port = Number(parts?.[3]);
@@ -17,20 +17,20 @@ export function parseListenAddress(text: string): ListenAddress | undefined {
 
 const ADVICE: Readonly<Record<string, string>> = {
   EADDRINUSE: 'is another program using it?',
-  EADDRNOTAVAIL: 'this machine has no such address; without one (:10054) all of its addresses are listened on.',
-  EAFNOSUPPORT: 'IPv6 is switched off on this machine.',
-  ENOTFOUND: 'nobody knows this name.',
-  EAI_AGAIN: 'no name server answers for this name.',
+  EADDRNOTAVAIL: 'this machine has no such address; leave it out (:10054) to listen on all addresses.',
+  EAFNOSUPPORT: 'IPv6 is disabled on this machine.',
+  ENOTFOUND: 'the name does not exist.',
+  EAI_AGAIN: 'no name server answers.',
 };
 
-/** `flag` chooses another one; `taken` are the addresses that the program itself listens on already. */
+/** `flag` is the option with the address; `taken` are the addresses that the program listens on already. */
 export function listenError(
   { host, port }: ListenAddress,
   error: unknown,
   flag: string,
   taken: readonly ListenAddress[] = [],
 ): Error {
-  // An address of IPv6 that is good only with the name of its interface.
+  // An IPv6 address that needs the name of its interface.
   const code = errorCode(error) === 'EINVAL' ? 'EADDRNOTAVAIL' : errorCode(error);
   const where = `${host?.includes(':') === true ? `[${host}]` : (host ?? '')}:${port}`;
   const advice = adviceFor(code, port, flag, taken);
@@ -42,6 +42,6 @@ export function listenError(
 function adviceFor(code: string, port: number, flag: string, taken: readonly ListenAddress[]): string | undefined {
   if (code === 'EADDRINUSE' && taken.some((other) => other.port === port))
     return `an earlier ${flag} has the same port.`;
-  if (code === 'EACCES' && port < 1024) return 'ports below 1024 need a right of their own (docs/systemd.md).';
+  if (code === 'EACCES' && port < 1024) return 'ports below 1024 need a special permission (docs/systemd.md).';
   return ADVICE[code];
 }

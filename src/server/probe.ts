@@ -1,4 +1,4 @@
-// What /probe may be asked: one configured project, some of its pools and collectors; never a URL.
+// Reads the query of /probe: one configured project, some of its pools and collectors; never a URL.
 import { canonicalId, POOL_ID } from '../option-types/pool-id.ts';
 import type { Project } from '../scrape/project.ts';
 
@@ -17,15 +17,15 @@ export function valuesOf(query: Query, name: string): string[] | undefined {
   return (Array.isArray(value) ? value : [value]).map(String);
 }
 
-/** The request, or in one sentence why it cannot be answered. */
-export function probeRequest(
+/** The request, or one sentence that says why it is refused. */
+export function readProbe(
   query: Query,
   projects: readonly Project[],
   known: readonly string[],
 ): ProbeRequest | { readonly problem: string } {
   const [name, ...more] = valuesOf(query, 'project') ?? [];
   const project = projects.find((one) => one.name === name);
-  if (name === undefined || more.length > 0) return { problem: 'one project is needed: /probe?project=NAME' };
+  if (name === undefined || more.length > 0) return { problem: 'exactly one project is required: /probe?project=NAME' };
   if (project === undefined)
     return { problem: `project ${JSON.stringify(name)} is not configured; /sd lists those that are` };
   const collectors = valuesOf(query, 'collect[]');

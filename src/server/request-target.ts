@@ -1,8 +1,8 @@
-// What a request asks for, in the one form that every rule and path is written for.
+// Brings the target of a request into the one form that all rules and routes expect.
 
 /**
- * Path and query of a request's target, also where it is a whole URL, as proxies are asked (RFC 9112, 3.2.2). Undefined where
- * it cannot be read: Express would answer that by itself, before any rule.
+ * Path and query of a target, which may be a whole URL, as clients send it to proxies (RFC 9112, 3.2.2). Undefined if it is
+ * malformed: Express would answer that itself, before any rule.
  */
 export function pathOf(target: string): string | undefined {
   if (target.startsWith('/') || target === '*') return target;

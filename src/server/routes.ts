@@ -1,4 +1,4 @@
-// The paths of the exporter: from a request to what it asks for, and from text to an answer.
+// Routes requests to pages, and sends the answers.
 import express, { type Express, type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import type { Clock } from '../async/clock.ts';
 import { acceptsGzip, negotiate } from '../metrics/negotiate.ts';
@@ -7,22 +7,22 @@ import type { PageRequest, Pages } from '../scrape/page.ts';
 import type { Project } from '../scrape/project.ts';
 import { deliver } from './deliver.ts';
 import { gzip } from './gzip.ts';
-import { probeRequest, valuesOf } from './probe.ts';
+import { readProbe, valuesOf } from './probe.ts';
 import { discoveryGroups } from './service-discovery.ts';
 
-/** What the paths need; the rest of the program stays behind it. */
+/** All that the routes need of the rest of the program. */
 export interface RoutesOptions {
   readonly clock: Clock;
-  /** Asked before any path: who may not ask is answered by it. */
+  /** Runs before every route; answers what it refuses. */
   readonly guard?: RequestHandler;
   readonly pages: () => Pages;
   readonly telemetryPath: string;
-  /** Names that `collect[]` may have. */
+  /** Names that `collect[]` accepts. */
   readonly collectors: readonly string[];
   readonly projects: () => readonly Project[];
   /** A page that is not whole is answered 503 on /probe. */
   readonly isStrict: () => boolean;
-  /** Where others reach the exporter, if that is not where they ask. */
+  /** The address under which others reach the exporter, if it is not the one in their requests. */
   readonly externalUrl: string | undefined;
   /** Milliseconds by which an answer comes earlier than the scraper's deadline. */
   readonly timeoutOffset: number;
@@ -34,7 +34,7 @@ export interface RoutesOptions {
   readonly isReady: () => boolean;
   readonly landing: () => string;
   readonly config: () => string;
-  /** Rejects with what is wrong with the new configuration; undefined where reloading over HTTP is not switched on. */
+  /** Rejects with what is wrong with the new configuration; undefined if reloading over HTTP is disabled. */
   readonly reload: (() => Promise<void>) | undefined;
   /** Seconds. */
   readonly onAnswered: (handler: string, code: number, seconds: number) => void;
@@ -53,36 +53,36 @@ export function createRoutes(options: RoutesOptions): Express {
   app.set('query parser', 'simple');
   app.set('strict routing', true);
   app.set('case sensitive routing', true);
-  const limit = limited(options);
+  const limit = limitScrapes(options);
   if (options.guard !== undefined) app.use(options.guard);
 
-  app.get(options.telemetryPath, counted('metrics', options), limit, (request, response) =>
+  app.get(options.telemetryPath, count('metrics', options), limit, (request, response) =>
     metrics(request, response, options),
   );
-  app.get('/probe', counted('probe', options), limit, (request, response) => probe(request, response, options));
-  app.get('/sd', counted('sd', options), (request, response) => discovery(request, response, options));
-  app.get('/-/healthy', counted('healthy', options), (request, response) =>
+  app.get('/probe', count('probe', options), limit, (request, response) => probe(request, response, options));
+  app.get('/sd', count('sd', options), (request, response) => discovery(request, response, options));
+  app.get('/-/healthy', count('healthy', options), (request, response) =>
     send(request, response, 200, TEXT, 'Healthy\n'),
   );
-  app.get('/-/ready', counted('ready', options), (request, response) =>
+  app.get('/-/ready', count('ready', options), (request, response) =>
     options.isReady()
       ? send(request, response, 200, TEXT, 'Ready\n')
       : send(request, response, 503, TEXT, 'Shutting down\n'),
   );
-  app.all('/-/reload', counted('reload', options), (request, response) => reload(request, response, options));
-  app.get('/config', counted('config', options), (request, response) =>
+  app.all('/-/reload', count('reload', options), (request, response) => reload(request, response, options));
+  app.get('/config', count('config', options), (request, response) =>
     send(request, response, 200, TEXT, options.config()),
   );
-  app.get('/', counted('landing', options), (request, response) => {
+  app.get('/', count('landing', options), (request, response) => {
     // The web configuration may have set another one.
     if (!response.hasHeader('Content-Security-Policy')) response.setHeader('Content-Security-Policy', HTML_POLICY);
     return send(request, response, 200, 'text/html; charset=utf-8', options.landing());
   });
-  app.use(counted('other', options), (request: Request, response: Response) => {
+  app.use(count('other', options), (request: Request, response: Response) => {
     if (request.method === 'GET' || request.method === 'HEAD')
-      return send(request, response, 404, TEXT, `Nothing is here. Metrics are at ${options.telemetryPath}\n`);
+      return send(request, response, 404, TEXT, `Not found. Metrics are at ${options.telemetryPath}\n`);
     response.setHeader('Allow', 'GET, HEAD');
-    return send(request, response, 405, TEXT, 'Only GET and HEAD are answered\n');
+    return send(request, response, 405, TEXT, 'Use GET or HEAD\n');
   });
   app.use((error: unknown, request: Request, response: Response, _next: NextFunction) => {
     options.onError(request.path, error);
@@ -106,7 +106,7 @@ async function metrics(request: Request, response: Response, options: RoutesOpti
 }
 
 async function probe(request: Request, response: Response, options: RoutesOptions): Promise<void> {
-  const asked = probeRequest(request.query, options.projects(), options.collectors);
+  const asked = readProbe(request.query, options.projects(), options.collectors);
   if ('problem' in asked) return send(request, response, 400, TEXT, `${asked.problem}\n`);
   return page(request, response, options, { ...asked, withOwn: false }, options.isStrict());
 }
@@ -128,7 +128,7 @@ async function discovery(request: Request, response: Response, options: RoutesOp
   const names = options.projects().map(({ name }) => name);
   const asked = { host: request.headers.host, scheme: request.protocol, externalUrl: options.externalUrl };
   const groups = discoveryGroups(names, asked);
-  if (groups === undefined) return send(request, response, 400, TEXT, 'the Host header is not host or host:port\n');
+  if (groups === undefined) return send(request, response, 400, TEXT, 'the Host header must be host or host:port\n');
   return send(request, response, 200, 'application/json; charset=utf-8', `${JSON.stringify(groups)}\n`);
 }
 
@@ -150,11 +150,11 @@ async function reload(request: Request, response: Response, options: RoutesOptio
   return send(request, response, 200, TEXT, 'Reloaded\n');
 }
 
-/** Milliseconds that this scraper waits: its own deadline less the offset, where it names one. */
+/** Milliseconds that this scraper waits: its own deadline, if it sends one, less the offset. */
 function waitOf(request: Request, { timeoutOffset, timeout }: RoutesOptions): number {
   const seconds = Number(request.headers['x-prometheus-scrape-timeout-seconds']);
   if (!Number.isFinite(seconds) || seconds <= 0) return timeout();
-  // A deadline shorter than the offset still leaves half of it for waiting.
+  // Even of a deadline shorter than the offset, half remains.
   return Math.max(seconds * 1000 - timeoutOffset, (seconds * 1000) / 2);
 }
 
@@ -180,7 +180,7 @@ async function send(
 
 const sizeOf = (parts: readonly Buffer[]) => parts.reduce((sum, { length }) => sum + length, 0);
 
-const counted =
+const count =
   (handler: string, { clock, onAnswered }: RoutesOptions) =>
   (_request: Request, response: Response, next: NextFunction) => {
     const started = clock.monotonic();
@@ -188,12 +188,12 @@ const counted =
     next();
   };
 
-function limited({ maxRequests }: RoutesOptions) {
-  /** From old to new. */
+function limitScrapes({ maxRequests }: RoutesOptions) {
+  /** Oldest first. */
   const underWay = new Set<Response>();
   return (request: Request, response: Response, next: NextFunction): void => {
     if (maxRequests > 0 && underWay.size >= maxRequests) {
-      // Who does not read an answer that is there gives way: else a few of them keep all others out.
+      // A client that does not read its answer makes room; otherwise a few of them would keep all others out.
       const unread = [...underWay].find(({ headersSent }) => headersSent);
       if (unread === undefined) {
         const words = `${underWay.size} scrapes are already running (--web.max-requests); try again later\n`;

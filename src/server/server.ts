@@ -1,4 +1,4 @@
-// The HTTP server: listens where it is told, counts what it answers, and ends gracefully.
+// Runs the HTTP server: listens on the given addresses, limits what a client may cost, and ends gracefully.
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Clock } from '../async/clock.ts';
@@ -12,12 +12,12 @@ import { createTlsDoor, type TlsDoor, type TlsDoorOptions } from './web-config/t
 export interface RunningServer {
   /** Base addresses, like `http://127.0.0.1:10054`. */
   readonly urls: readonly string[];
-  /** Accepts nothing more, lets running answers finish (at most 10 s), then cuts what is left. */
+  /** Stops accepting, lets running answers finish (at most 10 s), then cuts the rest. */
   close(): Promise<void>;
 }
 
 const GRACE_MS = 10_000;
-/** Above common scrape intervals, so that a scraper keeps its connection. */
+/** Longer than common scrape intervals, so that a scraper keeps its connection. */
 const KEEP_ALIVE_MS = 75_000;
 
 export interface ServerOptions {
@@ -26,7 +26,7 @@ export interface ServerOptions {
   readonly tls?: Pick<TlsDoorOptions, 'file' | 'onProblem' | 'onSilence'> | undefined;
 }
 
-/** Rejects, naming the address, when one of them cannot be listened on. */
+/** Rejects with the address if it cannot listen on one. */
 export async function serve(
   app: RequestListener,
   addresses: readonly ListenAddress[],
@@ -42,7 +42,7 @@ export async function serve(
       const answers = underWay(app, { ...limits, connections });
       running.push(answers);
       const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, ...limits }, answers.listener);
-      if (tls !== undefined) doors.push(behindTls(server, { ...tls, handshakeTimeout: limits.handshakeTimeout }));
+      if (tls !== undefined) doors.push(putBehindTls(server, { ...tls, handshakeTimeout: limits.handshakeTimeout }));
       limit(server, limits, connections, answers);
       await listen(server, address, addresses.slice(0, servers.length));
       servers.push(server);
@@ -55,7 +55,7 @@ export async function serve(
     urls: servers.map((server) => urlOf(server, tls === undefined ? 'http' : 'https')),
     async close() {
       const closed = Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-      // Not for the connections: scrapers keep theirs open, and Node would wait for them long after the last answer.
+      // Waits for answers, not for connections: scrapers keep theirs open long after the last answer.
       await settledWithin(clock, GRACE_MS, Promise.all(running.map((answers) => answers.done())));
       for (const server of servers) server.closeAllConnections();
       for (const door of doors) door.close();
@@ -64,8 +64,8 @@ export async function serve(
   };
 }
 
-/** Puts TLS between a connection and HTTP; everything else of the server stays as it is, timeouts too. */
-function behindTls(server: Server, options: TlsDoorOptions): TlsDoor {
+/** Puts TLS between a connection and HTTP; the rest of the server stays as it is, timeouts included. */
+function putBehindTls(server: Server, options: TlsDoorOptions): TlsDoor {
   const [speakHttp] = server.listeners('connection');
   server.removeAllListeners('connection');
   const door = createTlsDoor(options, (socket) => speakHttp?.call(server, socket));
@@ -80,20 +80,20 @@ function limit(
   answers: UnderWay,
 ): void {
   server.on('connection', connections.enter);
-  // Should that ever fail to keep their number down.
+  // A backstop, should the line above ever fail.
   server.maxConnections = 2 * maxConnections;
-  // Time without anything sent or received. While a scrape waits for the cloud that is as it should be.
+  // Nothing was sent or received for so long: normal only while a scrape waits for the cloud.
   server.setTimeout(stalledTimeout, (socket: Socket) => {
     if (!answers.isAwaited(socket)) socket.destroy();
   });
-  // Else Node would ask for the body before anybody could refuse it.
+  // Otherwise Node would request the body before the guard can refuse it.
   server.on('checkContinue', answers.listener);
 }
 
 function listen(server: Server, address: ListenAddress, taken: readonly ListenAddress[]): Promise<void> {
   const { host, port } = address;
   return new Promise((resolve, reject) => {
-    // For good, not once: without a listener a later error, like too many open files, would end the process.
+    // Not once(): without a listener a later error, such as too many open files, would end the process.
     server.on('error', (error) => {
       reject(listenError(address, error, '--web.listen-address', taken));
     });
@@ -102,7 +102,7 @@ function listen(server: Server, address: ListenAddress, taken: readonly ListenAd
 }
 
 function urlOf(server: Server, scheme: string): string {
-  // Reason: a TCP server that listens has an address of this form; pipes, which do not, are never used.
+  // Reason: a listening TCP server has an address of this form; only pipes have another, and none is used.
   const { address, family, port } = server.address() as AddressInfo;
   const host = address === '::' || address === '0.0.0.0' ? 'localhost' : family === 'IPv6' ? `[${address}]` : address;
   return `${scheme}://${host}:${port}`;

@@ -1,4 +1,4 @@
-// Prometheus HTTP service discovery: every project as a target of /probe.
+// Answers Prometheus HTTP service discovery: every project is a target of /probe.
 
 export interface TargetGroup {
   readonly targets: readonly string[];
@@ -13,7 +13,7 @@ export interface AskedAt {
 
 const HOST = /^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/;
 
-/** One group per project; undefined where the Host header is none. */
+/** One group per project; undefined if the Host header is missing or malformed. */
 export function discoveryGroups(
   projects: readonly string[],
   { host, scheme, externalUrl }: AskedAt,
@@ -28,7 +28,7 @@ export function discoveryGroups(
       __scheme__: url?.protocol.replace(':', '') ?? scheme,
       __metrics_path__: `${prefix}/probe`,
       __param_project: project,
-      // Not `project`: it would collide with the label of the samples.
+      // Not `project`, which would collide with the label of the samples.
       instance: `${target}/${project}`,
     },
   }));

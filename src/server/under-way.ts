@@ -1,4 +1,4 @@
-// The answers under way: one at a time on each connection, and known, so that the end can wait for the last one.
+// Makes one answer at a time on each connection, and knows all of them, so that a shutdown can wait for the last.
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Connections } from './connections.ts';
@@ -6,7 +6,7 @@ import { pathOf } from './request-target.ts';
 
 export interface UnderWay {
   readonly listener: RequestListener;
-  /** Whether an answer is still being made for a connection: nothing of it is sent. */
+  /** Whether the connection waits for an answer of which nothing is sent yet. */
   isAwaited(socket: Socket): boolean;
   /** Resolves when no answer is under way. */
   done(): Promise<void>;
@@ -16,14 +16,14 @@ type Exchange = readonly [IncomingMessage, ServerResponse];
 
 /**
  * Answers with `app`. Node starts all requests that arrive together, a thousand in a packet, and Node 20 never closes an answer
- * whose turn does not come: so requests wait here, at most `maxPipelined` of a connection. More end it.
+ * whose turn does not come. So they wait here, at most `maxPipelined` per connection; one more ends it.
  */
 export function underWay(
   app: RequestListener,
   { maxPipelined, connections }: { readonly maxPipelined: number; readonly connections: Connections },
 ): UnderWay {
   const responses = new Set<ServerResponse>();
-  /** Of each connection with an answer under way, what came since. */
+  /** For each busy connection, the requests that came since. */
   const waiting = new WeakMap<Socket, Exchange[]>();
   let onDone = () => {};
 
@@ -34,7 +34,7 @@ export function underWay(
       responses.delete(response);
       if (responses.size === 0) onDone();
       const next = waiting.get(socket)?.shift();
-      // Without a socket its turn does not come: the connection ends.
+      // No socket: the connection has ended, and its turn never comes.
       if (next !== undefined && next[1].socket !== null) return answer(next);
       waiting.delete(socket);
       if (!socket.destroyed) connections.release(socket);

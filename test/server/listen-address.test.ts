@@ -11,21 +11,21 @@ it.each<[string, ListenAddress, string]>([
   [
     'EADDRNOTAVAIL',
     HERE,
-    '10.0.0.1:10054 (EADDRNOTAVAIL); this machine has no such address; without one (:10054) all of its addresses are listened on.',
+    '10.0.0.1:10054 (EADDRNOTAVAIL); this machine has no such address; leave it out (:10054) to listen on all addresses.',
   ],
   [
     'EINVAL',
     { host: 'fe80::1', port: 1 },
-    '[fe80::1]:1 (EADDRNOTAVAIL); this machine has no such address; without one',
+    '[fe80::1]:1 (EADDRNOTAVAIL); this machine has no such address; leave it out',
   ],
   [
     'EACCES',
     { host: undefined, port: 443 },
-    ':443 (EACCES); ports below 1024 need a right of their own (docs/systemd.md).',
+    ':443 (EACCES); ports below 1024 need a special permission (docs/systemd.md).',
   ],
   ['EACCES', HERE, '10.0.0.1:10054 (EACCES); --web.listen-address'],
-  ['EAFNOSUPPORT', { host: '::1', port: 1 }, '[::1]:1 (EAFNOSUPPORT); IPv6 is switched off on this machine.'],
-  ['ENOTFOUND', { host: 'a', port: 1 }, 'a:1 (ENOTFOUND); nobody knows this name.'],
+  ['EAFNOSUPPORT', { host: '::1', port: 1 }, '[::1]:1 (EAFNOSUPPORT); IPv6 is disabled on this machine.'],
+  ['ENOTFOUND', { host: 'a', port: 1 }, 'a:1 (ENOTFOUND); the name does not exist.'],
   ['EMFILE', HERE, '10.0.0.1:10054 (EMFILE); --web.listen-address'],
 ])('%s of %j', (code, address, words) => {
   const { message } = listenError(address, coded(code), FLAG);

@@ -306,11 +306,11 @@ describe('a large page', () => {
 
 describe('/probe', () => {
   it.each<[string, string]>([
-    ['', 'one project is needed'],
-    ['?project=prod&project=prod', 'one project is needed'],
+    ['', 'exactly one project is required'],
+    ['?project=prod&project=prod', 'exactly one project is required'],
     ['?project=', 'project "" is not configured'],
     ['?project=nobody', 'project "nobody" is not configured'],
-    ['?target=http://169.254.169.254', 'one project is needed'],
+    ['?target=http://169.254.169.254', 'exactly one project is required'],
     ['?project=http://169.254.169.254', 'is not configured'],
     ['?project=prod&collect[]=nothing', 'unknown collector "nothing"'],
     ['?project=prod&collect[]=exporter', 'unknown collector "exporter"'],

@@ -1,4 +1,4 @@
-// Markup as a value: whatever is not markup already is escaped.
+// Builds markup and escapes everything that is not markup yet.
 
 export interface Markup {
   readonly markup: string;
@@ -14,11 +14,11 @@ const ENTITIES: Readonly<{ [character: string]: string }> = {
 };
 
 export function html(texts: TemplateStringsArray, ...pieces: readonly Piece[]): Markup {
-  return { markup: texts.reduce((page, text, i) => page + written(pieces[i - 1]) + text) };
+  return { markup: texts.reduce((page, text, i) => page + write(pieces[i - 1]) + text) };
 }
 
-function written(piece: Piece): string {
+function write(piece: Piece): string {
   if (piece === undefined || piece === false) return '';
   if (typeof piece !== 'object') return String(piece).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
-  return 'markup' in piece ? piece.markup : piece.map(written).join('');
+  return 'markup' in piece ? piece.markup : piece.map(write).join('');
 }

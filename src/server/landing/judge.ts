@@ -1,4 +1,4 @@
-// What the numbers of a pool mean: the same gates as the alerts', so that the page and the pager agree.
+// Judges the numbers of a pool by the same thresholds as the alerts, so that page and pager agree.
 import { FAILURES } from '../../cloud/errors.ts';
 import type { PoolSummary } from '../../collectors/collector.ts';
 import type { PoolOverview } from '../../scrape/overview.ts';
@@ -6,7 +6,7 @@ import { LEVELS, type Level, type Remark, span, whole } from './words.ts';
 
 export const HIGH = 0.85;
 export const CRITICAL = 0.95;
-/** The age at which the alert WorkspacePoolDataStale speaks. */
+/** The age at which WorkspacePoolDataStale fires. */
 const OLD_MS = 5 * 60_000;
 
 export interface Judged {
@@ -87,7 +87,7 @@ function statusRemark({ status }: PoolSummary): Remark | undefined {
   return { level: status === 'EXIST_FROZEN' ? 'critical' : 'warning', text: status };
 }
 
-/** A product that cannot be bought any more only matters to a pool that wants to grow. */
+/** A product that is no longer sold matters only to a pool that grows. */
 function productRemark({ productStatus, isAutoscaled }: PoolSummary): Remark | undefined {
   if (productStatus !== 'sellout' && productStatus !== 'abandon') return undefined;
   const text = productStatus === 'sellout' ? 'sold out' : 'product withdrawn';
@@ -126,7 +126,7 @@ const titleOf = (pool: PoolOverview) => nameOf(pool) ?? pool.id;
 export const byName = (a: Judged, b: Judged) =>
   collator.compare(titleOf(a.pool), titleOf(b.pool)) || (a.pool.id < b.pool.id ? -1 : 1);
 
-/** State first, then deficit, then utilization; a full pool in which that is normal does not push others out. */
+/** By state, deficit, utilization; a pool that may be full does not push others out. */
 export function worstFirst(a: Judged, b: Judged): number {
   const state = ({ read, status, product }: Judged) =>
     LEVELS.indexOf(worst([read, status, product].flatMap((one) => one?.level ?? [])));

@@ -1,4 +1,4 @@
-// The first page that anyone sees: what the exporter knows of every pool, for an operator without Grafana and without JavaScript.
+// Renders the landing page: what the exporter knows about every pool, without Grafana and without JavaScript.
 import type { ProjectOverview } from '../../scrape/overview.ts';
 import { collectorStates } from './collector-table.ts';
 import { html, type Markup, type Piece } from './html.ts';
@@ -14,7 +14,7 @@ export interface LandingData {
   readonly now: number;
   /** `/metrics` */
   readonly telemetryPath: string;
-  /** The page asks for itself again after that many seconds. */
+  /** The page reloads itself after that many seconds. */
   readonly refreshSeconds?: number;
   readonly isDemo?: boolean;
   /** Milliseconds since the epoch; only in the demo. */
@@ -71,7 +71,7 @@ ${data.projects.map((project, i) => projectSection(project, `project-${i + 1}`, 
 }
 
 const demoBanner = (time: number | undefined) => html`<p class="banner"><strong>Demo: a simulated company.</strong>
-No cloud is asked; every pool and number is invented.${
+No cloud is involved; every pool and number is invented.${
   time !== undefined &&
   html` Simulated time: ${WEEKDAY.format(time)}, <time datetime="${iso(time)}">${iso(time).slice(0, 10)} ${iso(time).slice(11, 16)} UTC</time>.`
 }</p>`;
@@ -156,7 +156,7 @@ const STATE_WORDS = { stale: 'stale', ended: 'without values', never: 'never rea
 const desktopsOf = ({ pool }: Judged) => pool.summary.desktops;
 const usedOf = ({ pool }: Judged) => pool.summary.used;
 
-/** `failing`: collectors, which are no pools and are not counted as such. */
+/** `failing` counts collectors, not pools. */
 function attention(judged: readonly Judged[], failing = 0): { readonly count: number; readonly remark: Markup } {
   const critical = judged.filter(({ level }) => level === 'critical').length;
   const warning = judged.filter(({ level }) => level === 'warning').length;

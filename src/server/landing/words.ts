@@ -1,7 +1,7 @@
-// Numbers, moments and remarks as a person reads them.
+// Writes numbers, moments and remarks as people read them.
 import { html, type Markup } from './html.ts';
 
-/** From worst to least; `muted` is what nobody needs to look at. */
+/** Worst first; nobody needs to look at `muted`. */
 export const LEVELS = ['critical', 'warning', 'calm', 'muted'] as const;
 export type Level = (typeof LEVELS)[number];
 
@@ -21,7 +21,7 @@ export const iso = (time: number) => new Date(time).toISOString();
 export const fullMoment = (time: number) => `${iso(time).slice(0, 19).replace('T', ' ')} UTC`;
 export const took = (ms: number) => (ms < 1000 ? `${Math.max(Math.round(ms), 0)} ms` : `${(ms / 1000).toFixed(1)} s`);
 
-/** `12 s`, `3 min`, `2 h 5 min`, `3 d 4 h`; what lies in the future, after a jump of the clock, is 0 s old. */
+/** `12 s`, `3 min`, `2 h 5 min`, `3 d 4 h`; a moment in the future, after a jump of the clock, is 0 s old. */
 export function span(ms: number): string {
   const seconds = Math.max(Math.floor(ms / 1000), 0);
   const [minutes, hours] = [Math.floor(seconds / 60), Math.floor(seconds / 3600)];
@@ -35,7 +35,7 @@ export function span(ms: number): string {
 export const ago = (time: number, now: number) =>
   html`<time datetime="${iso(time)}" title="${fullMoment(time)}">${span(now - time)} ago</time>`;
 
-/** `14:05 UTC`, with seconds where there are any, with the date where it is not today's. */
+/** `14:05 UTC`, with seconds unless they are 0, and with the date unless it is today's. */
 export function moment(time: number, now: number): Markup {
   const at = iso(Math.ceil(time / 1000) * 1000);
   const day = at.slice(0, 10) === iso(now).slice(0, 10) ? '' : `${at.slice(0, 10)} `;

@@ -1,4 +1,4 @@
-// The rules of the web configuration for one request: rate limit, a usable file, headers, login.
+// Applies the web configuration to one request: rate limit, a usable file, headers, login.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../../async/clock.ts';
 import { readLogin } from './authorization.ts';
@@ -11,13 +11,13 @@ export interface Refusal {
   readonly words: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
-/** Undefined lets the request pass; headers of the file are set on the response. */
+/** Undefined lets the request pass. Sets the headers of the file on the response. */
 export type Access = (request: IncomingMessage, response: ServerResponse) => Promise<Refusal | undefined>;
 
 export const TEXT_REFUSALS = {
   401: { status: 401, words: 'User and password required\n' },
   413: { status: 413, words: 'Requests must not have a body\n' },
-  414: { status: 414, words: 'The address is too long\n' },
+  414: { status: 414, words: 'The URL is too long\n' },
   429: { status: 429, words: 'Too many requests; try again later\n' },
   500: { status: 500, words: 'The web configuration cannot be used; see the log\n' },
 } as const;

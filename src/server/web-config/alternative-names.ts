@@ -1,12 +1,12 @@
-// The subject alternative names of a certificate: who its holder is.
+// Reads the subject alternative names of a certificate: who holds it.
 
-/** As `X509Certificate.subjectAltName` writes them: `DNS:a, URI:"b, c"`; what needs quotes is a JSON text. */
+/** As `X509Certificate.subjectAltName` writes them: `DNS:a, URI:"b, c"`; a quoted value is a JSON text. */
 const NAME = /([A-Za-z0-9 ]+):("(?:[^"\\]|\\.)*"|[^",]*)(?:, |$)/y;
-const COMPARED = ['DNS', 'email', 'IP Address', 'URI'];
+const MATCHED = ['DNS', 'email', 'IP Address', 'URI'];
 
 /**
- * Values of the kinds that `client_allowed_sans` matches. Fails closed: of a text that is not wholly understood nothing is
- * taken, because a name may hold what looks like another name (CVE-2021-44532).
+ * Values of the kinds that `client_allowed_sans` matches. Fails closed: a text that is not wholly understood has no names,
+ * because one name may contain what looks like another (CVE-2021-44532).
  */
 export function alternativeNames(text: string | undefined): readonly string[] {
   const names: string[] = [];
@@ -14,16 +14,16 @@ export function alternativeNames(text: string | undefined): readonly string[] {
   NAME.lastIndex = 0;
   while (NAME.lastIndex < text.length) {
     const [, kind = '', value = ''] = NAME.exec(text) ?? [];
-    // A sticky expression that fails starts again at 0.
+    // A sticky expression that fails would start again at 0.
     if (kind === '') return [];
-    const plain = value.startsWith('"') ? unquoted(value) : value;
+    const plain = value.startsWith('"') ? unquote(value) : value;
     if (plain === undefined) return [];
-    if (COMPARED.includes(kind)) names.push(kind === 'IP Address' ? canonicalAddress(plain) : plain);
+    if (MATCHED.includes(kind)) names.push(kind === 'IP Address' ? canonicalAddress(plain) : plain);
   }
   return text.endsWith(', ') ? [] : names;
 }
 
-function unquoted(text: string): string | undefined {
+function unquote(text: string): string | undefined {
   try {
     return String(JSON.parse(text));
   } catch {

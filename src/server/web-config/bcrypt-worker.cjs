@@ -1,5 +1,5 @@
-// Compares passwords with bcrypt hashes beside the main thread, which would stand still for a tenth of a second and more.
-// CommonJS, because a worker is started from this text, and Node runs nothing else from a text wherever the program stands.
+// Compares passwords with bcrypt hashes off the main thread, which would block for a tenth of a second or more.
+// CommonJS, because the worker starts from this text, and Node runs no other kind from a text everywhere.
 const { parentPort } = require('node:worker_threads');
 const { compareSync } = require('bcryptjs');
 

@@ -5,7 +5,7 @@ import { Worker } from 'node:worker_threads';
 import type { Secret } from '../../option-types/secret.ts';
 
 export interface Comparer {
-  /** One at a time. Rejects when the worker dies over it; the next one gets a new worker. */
+  /** One at a time. Rejects if the worker dies; the next one gets a new worker. */
   compare(password: string, hash: Secret): Promise<boolean>;
   close(): Promise<void>;
 }
@@ -13,11 +13,11 @@ export interface Comparer {
 /** Beside this file in the sources, beside the bundle in `dist/`. */
 const WORKER = new URL('./bcrypt-worker.cjs', import.meta.url);
 
-/** `source` is read now: when the first password comes, the file may be another version's, or there may be no descriptor for it. */
+/** Reads `source` now: later the file may belong to another version, or no descriptor may be free. */
 export function createComparer(source = readFileSync(WORKER, 'utf8')): Comparer {
   let worker: Worker | undefined;
   const start = () => {
-    // It needs nothing of the environment, where keys may be.
+    // Keeps keys in the environment away from it.
     const started = new Worker(source, {
       eval: true,
       env: {},

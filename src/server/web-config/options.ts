@@ -10,7 +10,7 @@ export const CLIENT_AUTH_TYPES = [
   'NoClientCert',
   'RequestClientCert',
   'RequireAnyClientCert',
-  // The name that the toolkit used before.
+  // The toolkit's former name for it.
   'RequireClientCert',
   'VerifyClientCertIfGiven',
   'RequireAndVerifyClientCert',
@@ -35,9 +35,9 @@ const tlsOptions = z.strictObject({
   curve_preferences: z.array(z.enum(CURVE_NAMES)).prefault([]),
 });
 
-/** What Node lets into a header: no control characters, nothing beyond one byte. */
+/** What Node allows in a header: no control characters, nothing beyond one byte. */
 const headerText = () =>
-  z.string().regex(/^[\t\x20-\x7e\x80-\xff]*$/, 'not the text of a header: one line, no control characters');
+  z.string().regex(/^[\t\x20-\x7e\x80-\xff]*$/, 'not valid in a header: write one line without control characters');
 
 const headers = z.strictObject({
   'Content-Security-Policy': headerText().optional(),
@@ -51,7 +51,7 @@ export const webOptions = z.strictObject({
   tls_server_config: tlsOptions.prefault({}),
   http_server_config: z
     .strictObject({
-      /** Accepted, because files have it; HTTP/1.1 is spoken all the same. */
+      /** Accepted because existing files have it; the server speaks HTTP/1.1 anyway. */
       http2: z.boolean().prefault(true),
       headers: headers.prefault({}),
     })
@@ -81,13 +81,13 @@ export const isTlsOn = (options: TlsOptions): boolean => TLS_SWITCHES.some((key)
 
 /** The file as it is at the moment. */
 export interface WebFile {
-  /** Read anew. `options` are the last good ones where there is a `problem`. Never rejects. */
+  /** Reads it anew. With a `problem`, `options` are the last good ones. Never rejects. */
   read(): Promise<WebState>;
 }
 export interface WebState {
   readonly options: WebOptions;
-  /** Why the file cannot be used as it is now; lines of text. */
+  /** Why the file is unusable as it is now; lines of text. */
   readonly problem: string | undefined;
-  /** Why the file could not be read just now: the rest is as it was when it could. */
+  /** Why the file could not be read just now; the rest is as of the last read. */
   readonly silence?: string;
 }

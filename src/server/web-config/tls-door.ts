@@ -1,4 +1,4 @@
-// TLS in front of HTTP: every connection gets the certificates, versions and client rules that are configured when it comes.
+// Puts TLS in front of HTTP: each new connection gets the certificates, versions and client rules of that moment.
 import type { Socket } from 'node:net';
 import { createServer, type Server, type TLSSocket } from 'node:tls';
 import { singleFlight } from '../../async/single-flight.ts';
@@ -11,22 +11,22 @@ export interface TlsDoorOptions {
   readonly file: WebFile;
   /** Milliseconds. */
   readonly handshakeTimeout: number;
-  /** With each connection: why it fails, or undefined. */
+  /** Called with each connection: why it fails, or undefined. */
   readonly onProblem: (problem: string | undefined) => void;
-  /** The same where files do not answer: then the former certificate is used. */
+  /** The same while files do not answer: the previous certificate stays in use. */
   readonly onSilence: (problem: string | undefined) => void;
 }
 
 export interface TlsDoor {
   /** Takes a raw connection. */
   enter(raw: Socket): void;
-  /** Ends every connection, those in the middle of a handshake too. */
+  /** Ends every connection, even during its handshake. */
   close(): void;
 }
 
 /**
- * Hands a connection on to `onSecure` once it may speak; ends it otherwise. A `tls.Server` never listens here: there is one for
- * each state of the settings, which lives on as long as its connections do.
+ * Passes an admitted connection to `onSecure` and ends any other. No `tls.Server` listens here: there is one for each state of
+ * the settings, which lives as long as its connections.
  */
 export function createTlsDoor(options: TlsDoorOptions, onSecure: (socket: TLSSocket) => void): TlsDoor {
   const { file, handshakeTimeout, onProblem, onSilence } = options;
@@ -56,7 +56,7 @@ export function createTlsDoor(options: TlsDoorOptions, onSecure: (socket: TLSSoc
       socket.on('error', () => {});
       socket.destroy();
     });
-    // Node leaves open whoever is late with the handshake. What a client does wrong is no news to the log.
+    // Node leaves a late handshake open. A client's mistakes do not belong in the log.
     server.on('tlsClientError', (_, socket) => socket.destroy());
     return server;
   }
@@ -82,7 +82,7 @@ export function createTlsDoor(options: TlsDoorOptions, onSecure: (socket: TLSSoc
 
 const SWITCHED_OFF: TlsProblems = {
   isSilent: false,
-  problems: [{ message: 'TLS was on at start and is no longer configured; restart for plain HTTP' }],
+  problems: [{ message: 'TLS was on at start and is no longer configured; restart to serve plain HTTP' }],
 };
 
 const lineOf = ({ key, message }: TlsProblem) =>

@@ -1,33 +1,33 @@
-// Certificates and keys as they are now: read from their files each time, so that a renewed certificate needs no restart.
+// Reads certificates and keys from their files each time, so that a renewed certificate needs no restart.
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { certificatesIn } from '../../option-types/certificates.ts';
 import { files } from '../../option-types/regular-file.ts';
 import type { TlsOptions } from './options.ts';
 
-/** PEM, ready to be used. */
+/** PEM, ready for use. */
 export interface TlsMaterial {
   readonly cert: string;
   readonly key: string;
   readonly ca: string | undefined;
 }
 export interface TlsProblem {
-  /** The option that it is about; undefined where it is all of them. */
+  /** The option at fault; undefined if it is all of them. */
   readonly key?: keyof TlsOptions;
   readonly message: string;
 }
 export interface TlsProblems {
   readonly problems: readonly TlsProblem[];
-  /** A file did not answer: nothing is known about what it holds now. */
+  /** A file did not answer: its present content is unknown. */
   readonly isSilent: boolean;
 }
 
-/** An option, with the name of its file if it has one: `tell` is to follow either. */
+/** The content of an option or its file; `tell` reports a problem under the name of either. */
 interface Source {
   readonly text: string | undefined;
   readonly tell: (problem: string) => void;
 }
 
-/** The material, or every reason why it is none. What the files hold is never repeated. */
+/** The material, or every problem with it. Never repeats what the files hold. */
 export async function readTlsMaterial(options: TlsOptions): Promise<{ readonly material: TlsMaterial } | TlsProblems> {
   const problems: TlsProblem[] = [];
   let isSilent = false;
@@ -48,7 +48,7 @@ export async function readTlsMaterial(options: TlsOptions): Promise<{ readonly m
   const [first] = certificatesOf(cert);
   const privateKey = privateKeyOf(key);
   const anchors = certificatesOf(ca);
-  // Node's server takes no other anchor (its client does): everybody would be refused.
+  // Unlike its client, Node's server trusts only roots: without one it would refuse every client.
   if (anchors.length > 0 && !anchors.some((one) => one.checkIssued(one)))
     ca.tell('holds no root: add the certificate of the authority that signed the others');
   if (first !== undefined && privateKey !== undefined && !first.checkPrivateKey(privateKey))

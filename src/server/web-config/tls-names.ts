@@ -1,7 +1,7 @@
-// Names of TLS versions, cipher suites and curves: Go's, which the file has, and OpenSSL's, which Node takes.
+// Translates names of TLS versions, cipher suites and curves from Go's, in the file, to OpenSSL's, for Node.
 import type { SecureVersion } from 'node:tls';
 
-/** From old to new. */
+/** Oldest first. */
 export const VERSIONS = {
   TLS10: 'TLSv1',
   TLS11: 'TLSv1.1',
@@ -13,7 +13,7 @@ export type Version = keyof typeof VERSIONS;
 export const VERSION_NAMES = Object.keys(VERSIONS) as readonly Version[];
 export const isOlder = (a: Version, b: Version) => VERSION_NAMES.indexOf(a) < VERSION_NAMES.indexOf(b);
 
-/** Suites of TLS 1.3: Go always offers all of them, whatever is configured. OpenSSL has the same names. */
+/** Suites of TLS 1.3: Go offers them all, whatever is configured. OpenSSL uses the same names. */
 const TLS13_SUITES = ['TLS_AES_128_GCM_SHA256', 'TLS_AES_256_GCM_SHA384', 'TLS_CHACHA20_POLY1305_SHA256'] as const;
 
 /** Suites up to TLS 1.2 that Go deems secure (`tls.CipherSuites()`), the better ones first. */
@@ -44,7 +44,7 @@ const isOlderSuite = (suite: Suite): suite is OlderSuite => suite in OLDER_SUITE
 export function cipherList(chosen: readonly Suite[], oldest: Version): string {
   const older = chosen.length === 0 ? OLDER_NAMES : chosen.filter(isOlderSuite);
   const names = [...TLS13_SUITES, ...older.map((suite) => OLDER_SUITES[suite])];
-  // At the usual security level OpenSSL 3 refuses the signatures of these versions.
+  // At its usual security level OpenSSL 3 refuses the signatures of older versions.
   return [...names, ...(isOlder(oldest, 'TLS12') ? ['@SECLEVEL=0'] : [])].join(':');
 }
 

@@ -1,4 +1,4 @@
-// The TLS of the file in Node's words.
+// Translates the TLS settings of the file for Node.
 import { createSecureContext, type TlsOptions as NodeOptions } from 'node:tls';
 import { asksForCertificate } from './client-certificate.ts';
 import type { TlsOptions } from './options.ts';
@@ -17,19 +17,19 @@ export function tlsSettings(tls: TlsOptions, { cert, key, ca }: TlsMaterial): No
     minVersion: VERSIONS[tls.min_version],
     maxVersion: VERSIONS[tls.max_version],
     requestCert: asksForCertificate(tls),
-    // Refused after the handshake, by the rules of `client_auth_type`.
+    // `client_auth_type` refuses after the handshake.
     rejectUnauthorized: false,
     ALPNProtocols: ['http/1.1'],
   };
 }
 
-/** Why OpenSSL does not take them, although every part is readable: a key that is too short, for example. */
+/** Why OpenSSL refuses them although every part is readable: a short key, for example. */
 export function refusedSettings(tls: TlsOptions, material: TlsMaterial): readonly TlsProblem[] {
   try {
     createSecureContext(tlsSettings(tls, material));
     return [];
   } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : 'no reason is given';
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : 'no reason given';
     return [{ message: `OpenSSL refuses the certificate or its settings (${reason})` }];
   }
 }

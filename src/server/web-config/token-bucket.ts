@@ -1,4 +1,4 @@
-// A limit on requests: a bucket of tokens that fills by one per interval.
+// Limits requests with a bucket of tokens that gains one per interval.
 import type { Clock } from '../../async/clock.ts';
 
 export interface TokenBucket {

@@ -512,7 +512,7 @@ describe('serve', () => {
   });
 
   it.each([
-    ['192.0.2.1:10054', '192.0.2.1:10054 (EADDRNOTAVAIL); this machine has no such address; without one (:10054) all'],
+    ['192.0.2.1:10054', '192.0.2.1:10054 (EADDRNOTAVAIL); this machine has no such address; leave it out (:10054) to'],
     ['nobody.invalid:10054', 'nobody.invalid:10054 (E'],
   ])('ends with 1 and says why it cannot listen on %s', async (address, words) => {
     const { code, err } = await ran([configured(await startCloud()), `--web.listen-address=${address}`]);

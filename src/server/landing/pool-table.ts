@@ -15,7 +15,7 @@ export function poolTable(judged: readonly Judged[], id: string, metrics: string
   const rows = left > 0 ? judged.toSorted(worstFirst).slice(0, MAX_ROWS) : judged.toSorted(byName);
   return html`${
     left > 0 &&
-    html`<p class="note">The ${whole(MAX_ROWS)} of ${whole(judged.length)} pools that need attention most, worst first; the other ${whole(left)} are left out here; find them in <a href="${metrics}">${metrics.slice(1)}</a>.</p>`
+    html`<p class="note">The ${whole(MAX_ROWS)} of ${whole(judged.length)} pools that need attention most, worst first; the other ${whole(left)} are left out here but shown in <a href="${metrics}">${metrics.slice(1)}</a>.</p>`
   }
 <div class="scroll" role="region" aria-labelledby="${id}-pools" tabindex="0">
 <table class="pools">

@@ -383,7 +383,7 @@ describe('the order of pools', () => {
   it('says how many pools are left out, and where they stand', () => {
     const text = textOf(page([project({ pools: many(1240) })]));
     expect(text).toContain('The 500 of 1,240 pools that need attention most, worst first; the other 740 are left out');
-    expect(text).toContain('find them in /metrics');
+    expect(text).toContain('shown in /metrics');
   });
 });
 

@@ -81,7 +81,8 @@ meanwhile become a single one, which reads the file as it is then.
 ## Files
 
 Every file must be a regular file: a secret of at most 64 KiB, certificates and configurations of at most 1 MiB, user ids of at most 4 MiB. Only \`--config.file\` may be
-a pipe, like \`/dev/stdin\` or a process substitution. It is read once, at start, and cannot be reloaded.
+a pipe, like \`/dev/stdin\` or a process substitution. It is read once, at start, and cannot be reloaded. While nothing comes from it, a warning after 5 seconds
+names it.
 
 If a file is on a mount that does not respond, the exporter stops waiting after 5 seconds, and does not wait for that file again until it answers. What was read before
 stays in use: the previous secret, \`ca_file\` or configuration; a reload then says why. At most two such files are waited for: while neither answers, no other file is

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { describe, familiesOf, type NamesOf, rowsOf } from '../metrics/metric.ts';
 import { type BaseOptions, labelPools, type PoolsCollector } from './collector.ts';
-import { CHARGING, ENUMS, type PoolRecord, PRODUCT_STATUSES, STATUSES, summarize } from './pool.ts';
+import { CHARGING, ENUMS, type PoolRecord, PRODUCT_STATUSES, STATUSES, subnetsOf, summarize } from './pool.ts';
 import { chosenSource, DETAIL, LIST, readPools, requestsAtWorst } from './read-pools.ts';
 
 interface Item {
@@ -129,11 +129,9 @@ export const poolRows = group({
       },
     ],
   ),
-  desktop_pool_subnet_info: info('Subnets of the pool (subnet_ids[], else subnet_id).', ['subnet_id'], ({ pool }) => {
-    const { subnet_id = '', subnet_ids = [] } = pool;
-    const ids = subnet_ids.length > 0 ? subnet_ids : [subnet_id];
-    return [...new Set(ids)].filter((id) => id !== '').map((id) => ({ subnet_id: id }));
-  }),
+  desktop_pool_subnet_info: info('Subnets of the pool (subnet_ids[], else subnet_id).', ['subnet_id'], ({ pool }) =>
+    subnetsOf(pool).map((subnet_id) => ({ subnet_id })),
+  ),
   desktop_pool_product_info: info(
     'Attributes of the product that the desktops are made of (product).',
     [

@@ -4,7 +4,7 @@ import type { Logger } from '../app/logger.ts';
 import { collectors } from '../collectors/index.ts';
 import { loadConfig } from '../config/load.ts';
 import type { Simulator } from '../simulator/simulator.ts';
-import type { Flags } from './flags.ts';
+import { type Flags, routePrefixOf } from './flags.ts';
 import { startExporter } from './serve.ts';
 import { startCloud } from './simulate.ts';
 import type { Terminal } from './terminal.ts';
@@ -22,10 +22,12 @@ export async function demo(flags: Flags, { out, stopped }: Terminal, log: Logger
     await scrape();
     const timer = setInterval(() => void scrape(), REFRESH_SECONDS * 1000);
     const speed = flags.speed ?? SPEED;
-    for (const url of exporter.server.urls)
+    for (const base of exporter.server.urls) {
+      const url = `${base}${routePrefixOf(flags)}`;
       out(
         `\n  A simulated company is at work: ${url}/\n  Metrics for Prometheus:         ${url}${flags.telemetryPath}\n`,
       );
+    }
     out(`\n  One second here is ${speed} s there (--speed); Ctrl-C ends it.\n\n`);
     await stopped;
     clearInterval(timer);

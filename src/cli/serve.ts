@@ -16,7 +16,7 @@ import { landingPage } from '../server/landing/page.ts';
 import { createRoutes } from '../server/routes.ts';
 import { type RunningServer, serve } from '../server/server.ts';
 import { revision, version } from '../version.ts';
-import type { Flags } from './flags.ts';
+import { type Flags, routePrefixOf } from './flags.ts';
 import type { Terminal } from './terminal.ts';
 import { openWebAccess } from './web-access.ts';
 
@@ -56,6 +56,7 @@ export async function startExporter({ read, flags, log, demo }: ExporterOptions)
   log.info('starting', { version, revision, node: process.version });
   const web = await openWebAccess(flags.webConfigFile, log);
   const app = createApp(config, { log });
+  const routePrefix = routePrefixOf(flags);
   const reload = createReload(app, () => read('reload'), log);
   for (const warning of budgetWarnings(config)) log.warn(warning);
   let isReady = false;
@@ -67,10 +68,12 @@ export async function startExporter({ read, flags, log, demo }: ExporterOptions)
     clock: app.clock,
     guard: createGuard({
       clock: app.clock,
+      routePrefix,
       access: web?.access,
       onRefused: (code, seconds) => onAnswered(REFUSED, code, seconds),
     }),
     pages: () => app.running().pages,
+    routePrefix,
     telemetryPath: flags.telemetryPath,
     collectors: collectors.map(({ name }) => name),
     projects: () => app.running().projects,
@@ -98,7 +101,8 @@ export async function startExporter({ read, flags, log, demo }: ExporterOptions)
     app.telemetry.count('http_requests_total', { handler: REFUSED, code }, 0);
   const server = await serve(routes, flags.addresses, app.clock, { tls: web?.tls });
   isReady = true;
-  for (const url of server.urls) log.info('listening', { url: `${url}/`, metrics: flags.telemetryPath });
+  const urls = server.urls.map((url) => `${url}${routePrefix}/`);
+  for (const url of urls) log.info('listening', { url, metrics: routePrefix + flags.telemetryPath });
   return {
     app,
     server,

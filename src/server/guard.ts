@@ -7,6 +7,8 @@ import { type Access, REFUSALS, type Refusal } from './web-config/access.ts';
 
 export interface GuardOptions {
   readonly clock: Clock;
+  /** Before every path; empty for none. */
+  readonly routePrefix: string;
   /** The rules of the web configuration; undefined without one. */
   readonly access: Access | undefined;
   /** Seconds. */
@@ -16,11 +18,12 @@ export interface GuardOptions {
 /** A probe cannot log in, and must not kill a working exporter while somebody edits the file. */
 const PROBES = ['/-/healthy', '/-/ready'];
 
-export function createGuard({ clock, access, onRefused }: GuardOptions): RequestHandler {
+export function createGuard({ clock, routePrefix, access, onRefused }: GuardOptions): RequestHandler {
+  const exempt = PROBES.map((path) => routePrefix + path);
   return async (request, response, next) => {
     const started = clock.monotonic();
     const refusal =
-      checkSize(request) ?? (PROBES.includes(request.path) ? undefined : await access?.(request, response));
+      checkSize(request) ?? (exempt.includes(request.path) ? undefined : await access?.(request, response));
     if (refusal === undefined) return next();
     const { status, text, headers = {} } = refusal;
     response.once('finish', () => onRefused(status, (clock.monotonic() - started) / 1000));

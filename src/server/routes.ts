@@ -15,6 +15,9 @@ export interface RoutesOptions {
   /** Runs before every route; answers what it refuses. */
   readonly guard?: RequestHandler;
   readonly pages: () => Pages;
+  /** Before every path, without a slash at its end; empty for none. */
+  readonly routePrefix: string;
+  /** Below the prefix. */
   readonly telemetryPath: string;
   /** Names that `collect[]` accepts. */
   readonly collectors: readonly string[];
@@ -45,7 +48,7 @@ const HTML_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data
 type Respond = (request: Request, response: Response, options: RoutesOptions) => Promise<void>;
 
 export function createRoutes(options: RoutesOptions): Express {
-  const { clock, onAnswered, telemetryPath } = options;
+  const { clock, onAnswered, routePrefix, telemetryPath } = options;
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -62,6 +65,12 @@ export function createRoutes(options: RoutesOptions): Express {
     };
 
   if (options.guard !== undefined) app.use(options.guard);
+  const leaveOutside = count('other', redirectToPrefix);
+  app.use((request, response, next) => {
+    if (!request.url.startsWith(`${routePrefix}/`)) return leaveOutside(request, response, next);
+    request.url = request.url.slice(routePrefix.length);
+    return next();
+  });
   app.get(telemetryPath, count('metrics', limit(sendMetrics)));
   app.get('/probe', count('probe', limit(sendProbe)));
   app.get('/sd', count('sd', sendTargets));
@@ -120,9 +129,10 @@ function waitOf(request: Request, { timeoutOffset, timeout }: RoutesOptions): nu
   return Math.max(seconds * 1000 - timeoutOffset, (seconds * 1000) / 2);
 }
 
-const sendTargets: Respond = (request, response, { projects, externalUrl }) => {
+const sendTargets: Respond = (request, response, { projects, externalUrl, routePrefix }) => {
   const names = projects().map(({ name }) => name);
-  const groups = discoveryGroups(names, { host: request.headers.host, scheme: request.protocol, externalUrl });
+  const asked = { host: request.headers.host, scheme: request.protocol, externalUrl, routePrefix };
+  const groups = discoveryGroups(names, asked);
   if (groups === undefined) throw new BadRequest('the Host header must be host or host:port');
   return send(response, 200, 'application/json; charset=utf-8', `${JSON.stringify(groups)}\n`);
 };
@@ -154,9 +164,18 @@ const reload: Respond = async ({ method }, response, options) => {
   return send(response, 200, TEXT, 'Reloaded\n');
 };
 
-const refuse: Respond = ({ method }, response, { telemetryPath }) =>
-  method === 'GET' || method === 'HEAD'
-    ? send(response, 404, TEXT, `Not found. Metrics are at ${telemetryPath}\n`)
+const isRead = ({ method }: Request) => method === 'GET' || method === 'HEAD';
+
+/** With the slash, because the links of the landing page are relative. */
+const redirectToPrefix: Respond = (request, response, options) => {
+  const { routePrefix } = options;
+  if (!isRead(request) || !['/', routePrefix].includes(request.path)) return refuse(request, response, options);
+  return send(response.set('Location', `${routePrefix}/`), 302, TEXT, `The exporter is at ${routePrefix}/\n`);
+};
+
+const refuse: Respond = (request, response, { routePrefix, telemetryPath }) =>
+  isRead(request)
+    ? send(response, 404, TEXT, `Not found. Metrics are at ${routePrefix}${telemetryPath}\n`)
     : send(response.set('Allow', 'GET, HEAD'), 405, TEXT, 'Use GET or HEAD\n');
 
 /** At the limit a client that does not read its answer makes room; otherwise a few of them would keep all others out. */

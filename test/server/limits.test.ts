@@ -23,7 +23,9 @@ const LARGE = Buffer.alloc(30 * 1024 ** 2, 'a');
 async function serving(limits: Limits, handler: RequestHandler = (_, response) => void response.send('here')) {
   const refused: number[] = [];
   const app = express();
-  app.use(createGuard({ clock: systemClock, access: undefined, onRefused: (code) => refused.push(code) }));
+  app.use(
+    createGuard({ clock: systemClock, routePrefix: '', access: undefined, onRefused: (code) => refused.push(code) }),
+  );
   app.use(handler);
   const server = await serve(app, [{ host: '127.0.0.1', port: 0 }], systemClock, { limits });
   onTestFinished(() => server.close());

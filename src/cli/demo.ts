@@ -12,12 +12,12 @@ import type { Terminal } from './terminal.ts';
 const SPEED = 60;
 const REFRESH_SECONDS = 5;
 
-export async function demo(flags: Flags, { out, stopped }: Terminal, log: Logger): Promise<number> {
+export async function demo(flags: Flags, { env, out, stopped }: Terminal, log: Logger): Promise<number> {
   const cloud = await startCloud(flags, { port: 0, speed: SPEED });
   try {
     const config = await loadConfig(demoConfig(cloud), 'demo', collectors);
     const facts = { simulatedTime: cloud.now, refreshSeconds: REFRESH_SECONDS };
-    const exporter = await startExporter({ read: async () => config, flags, log, demo: facts });
+    const exporter = await startExporter({ read: async () => config, flags, log, env, demo: facts });
     const scrape = () => exporter.app.running().pages.page({ withOwn: false, format: 'text', patience: 5000 });
     await scrape();
     const timer = setInterval(() => void scrape(), REFRESH_SECONDS * 1000);

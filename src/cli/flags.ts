@@ -106,6 +106,11 @@ const FLAGS = {
     says: 'Address to listen on; repeatable',
     of: RUNS,
   },
+  systemdSocket: {
+    name: 'web.systemd-socket',
+    says: 'Listen on the sockets that systemd opened, instead of an address',
+    of: RUNS,
+  },
   telemetryPath: {
     name: 'web.telemetry-path',
     form: path,

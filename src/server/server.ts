@@ -3,9 +3,10 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Clock } from '../async/clock.ts';
 import { settledWithin } from '../async/deadline.ts';
+import { errorCode } from '../option-types/error-code.ts';
 import { type Connections, createConnections } from './connections.ts';
 import { LIMITS, type Limits } from './limits.ts';
-import { type ListenAddress, listenError } from './listen-address.ts';
+import { type ListenTarget, listenError, socketError } from './listen-address.ts';
 import { createTlsDoor, type TlsDoorOptions } from './web-config/tls-door.ts';
 
 export interface RunningServer {
@@ -28,18 +29,18 @@ export interface ServerOptions {
 /** Rejects with the address if it cannot listen on one. */
 export async function serve(
   app: RequestListener,
-  addresses: readonly ListenAddress[],
+  targets: readonly ListenTarget[],
   clock: Clock,
   { limits = LIMITS, tls }: ServerOptions = {},
 ): Promise<RunningServer> {
   const running: { readonly server: Server; readonly connections: Connections }[] = [];
   try {
-    for (const address of addresses) {
+    for (const target of targets) {
       const connections = createConnections(app, limits);
       const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, ...limits }, connections.answer);
       if (tls !== undefined) putBehindTls(server, { ...tls, ...limits });
       limit(server, connections, limits);
-      await listen(server, address, addresses.slice(0, running.length));
+      await listen(server, target, targets.slice(0, running.length));
       running.push({ server, connections });
     }
   } catch (error) {
@@ -80,17 +81,26 @@ function limit(server: Server, connections: Connections, { maxConnections, stall
   server.on('checkContinue', connections.answer);
 }
 
-function listen(server: Server, address: ListenAddress, taken: readonly ListenAddress[]): Promise<void> {
-  const { host, port } = address;
+function listen(server: Server, target: ListenTarget, taken: readonly ListenTarget[]): Promise<void> {
   return new Promise((resolve, reject) => {
     // Not once(): without a listener a later error, such as too many open files, would end the process.
-    server.on('error', (error) => reject(listenError(address, error, '--web.listen-address', taken)));
-    server.listen({ port, ...(host === undefined ? {} : { host }) }, () => resolve());
+    server.on('error', (error) =>
+      reject(
+        'fd' in target
+          ? socketError(target.fd, errorCode(error))
+          : listenError(target, error, '--web.listen-address', taken),
+      ),
+    );
+    server.listen(target, () => {
+      if (server.address() instanceof Object || !('fd' in target)) resolve();
+      // A socket in the file system: a connection to it has no address to know it by.
+      else server.close(() => reject(socketError(target.fd, 'AF_UNIX')));
+    });
   });
 }
 
 function urlOf(server: Server, scheme: string): string {
-  // Reason: a listening TCP server has an address of this form; only pipes have another, and none is used.
+  // Reason: a listening TCP server has an address of this form; others are refused above.
   const { address, family, port } = server.address() as AddressInfo;
   const host = address === '::' || address === '0.0.0.0' ? 'localhost' : family === 'IPv6' ? `[${address}]` : address;
   return `${scheme}://${host}:${port}`;

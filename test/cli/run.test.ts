@@ -69,6 +69,7 @@ describe('--help', () => {
     ...[
       '--web.config.file=FILE',
       '--web.external-url=URL',
+      '--web.systemd-socket',
       '--web.route-prefix=PATH',
       '--web.enable-lifecycle',
       '--web.max-requests=N',

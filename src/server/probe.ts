@@ -22,8 +22,14 @@ export function parseCollectors(query: Query, known: readonly string[]): readonl
   throw new BadRequest(`unknown collector ${JSON.stringify(unknown)}; there are ${known.join(', ')}`);
 }
 
+export interface ProbeRequest {
+  readonly project: Project;
+  readonly collectors: readonly string[] | undefined;
+  readonly pools: readonly string[] | undefined;
+}
+
 /** Throws `BadRequest`. */
-export function parseProbe(query: Query, projects: readonly Project[], known: readonly string[]) {
+export function parseProbe(query: Query, projects: readonly Project[], known: readonly string[]): ProbeRequest {
   const [name, ...more] = valuesOf(query, 'project') ?? [];
   if (name === undefined || more.length > 0)
     throw new BadRequest('exactly one project is required: /probe?project=NAME');
@@ -38,5 +44,5 @@ export function parseProbe(query: Query, projects: readonly Project[], known: re
   const foreign = pools?.find((id) => !discovery.enabled && !configured.some((pool) => pool.id === id));
   if (foreign !== undefined)
     throw new BadRequest(`pool ${foreign} is not configured, and project ${name} discovers none`);
-  return { project: name, collectors, pools };
+  return { project, collectors, pools };
 }

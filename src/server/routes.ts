@@ -1,13 +1,14 @@
 // Routes requests to pages.
 import express, { type Express, type NextFunction, type Request, type RequestHandler, type Response } from 'express';
-import type { Clock } from '../async/clock.ts';
+import { type Clock, readClocks } from '../async/clock.ts';
 import { negotiate } from '../metrics/negotiate.ts';
 import { member } from '../option-types/record.ts';
 import type { PageRequest, Pages } from '../scrape/page.ts';
 import type { Project } from '../scrape/project.ts';
-import { BadRequest, parseCollectors, parseProbe } from './probe.ts';
+import { BadRequest, type ProbeRequest, parseCollectors, parseProbe } from './probe.ts';
 import { send, TEXT } from './send.ts';
 import { discoveryGroups } from './service-discovery.ts';
+import { tracePage } from './trace-page.ts';
 
 /** All that the routes need of the rest of the program. */
 export interface RoutesOptions {
@@ -105,8 +106,22 @@ const sendMetrics: Respond = (request, response, options) => {
 
 const sendProbe: Respond = (request, response, options) => {
   const asked = parseProbe(request.query, options.projects(), options.collectors);
-  return sendPage(request, response, options, { ...asked, withOwn: false }, options.isStrict());
+  if (request.query.debug === 'true') return sendTrace(request, response, options, asked);
+  const { name: project } = asked.project;
+  return sendPage(request, response, options, { ...asked, project, withOwn: false }, options.isStrict());
 };
+
+/** The page is made as for any scraper: its trace forces no read. */
+async function sendTrace(
+  request: Request,
+  response: Response,
+  options: RoutesOptions,
+  asked: ProbeRequest,
+): Promise<void> {
+  const page = { ...asked, project: asked.project.name, withOwn: false, format: 'text' } as const;
+  const { collections } = await options.pages().page({ ...page, patience: waitOf(request, options) });
+  return send(response, 200, TEXT, tracePage(asked.project, collections, readClocks(options.clock)));
+}
 
 async function sendPage(
   request: Request,

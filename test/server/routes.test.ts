@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net';
 import supertest from 'supertest';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { systemClock } from '../../src/async/clock.ts';
-import type { PageRequest } from '../../src/scrape/page.ts';
+import type { Page, PageRequest } from '../../src/scrape/page.ts';
 import type { Project } from '../../src/scrape/project.ts';
 import { createStore } from '../../src/scrape/store.ts';
 import { createGuard } from '../../src/server/guard.ts';
@@ -28,6 +28,7 @@ const projectOf = (name: string, pools: readonly string[], enabled: boolean): Pr
   },
   collections: new Map(),
   pools: { collector: undefined, collection: undefined, store: createStore(new Set()) },
+  trace: { events: () => [] },
   credential: () => ({}),
 });
 const PROJECTS = [projectOf('prod', [POOL], false), projectOf('a&b/ü', [], true)];
@@ -50,7 +51,7 @@ function serving(part: Partial<RoutesOptions> & { readonly reasons?: readonly st
     pages: () => ({
       async page(request) {
         asked.push(request);
-        return { parts: [Buffer.from(PAGE)], reasons };
+        return { parts: [Buffer.from(PAGE)], reasons, collections: [] };
       },
     }),
     routePrefix: '',
@@ -204,8 +205,8 @@ describe('too many scrapes at once', () => {
   function waiting(maxRequests: number) {
     const releases: (() => void)[] = [];
     const page = () =>
-      new Promise<{ parts: Buffer[]; reasons: string[] }>((resolve) => {
-        releases.push(() => resolve({ parts: [Buffer.from(PAGE)], reasons: [] }));
+      new Promise<Page>((resolve) => {
+        releases.push(() => resolve({ parts: [Buffer.from(PAGE)], reasons: [], collections: [] }));
       });
     const server = serving({ maxRequests, pages: () => ({ page }) });
     const until = async (count: number) => {
@@ -251,7 +252,7 @@ describe('a large page', () => {
     let begun = 0;
     const page = async () => {
       begun += 1;
-      return { parts: Array<Buffer>(count).fill(PART), reasons: [] };
+      return { parts: Array<Buffer>(count).fill(PART), reasons: [], collections: [] };
     };
     const { app } = serving({ maxRequests, pages: () => ({ page }) });
     const server = await serve(app, [{ host: '127.0.0.1', port: 0 }], systemClock);

@@ -11,6 +11,7 @@ import type { Selection } from '../collectors/pool-selection.ts';
 import { redact } from '../option-types/secret.ts';
 import { createGatherer, type Deviation, type Reports } from './deviations.ts';
 import type { Store } from './store.ts';
+import type { Trace } from './trace.ts';
 
 /** Scrapers are a little early at times; their results are not. */
 const TOLERANCE_MS = 500;
@@ -59,8 +60,8 @@ export interface Summary extends Reports {
 export interface Refreshed {
   /** False if the wait ended first: the collection goes on. */
   readonly inTime: boolean;
-  /** This scrape started no collection. */
-  readonly joined: boolean;
+  /** `late`: served what came after its scrapers had left, and started the next collection behind it. */
+  readonly how: 'started' | 'joined' | 'reused' | 'late';
 }
 
 export interface Collection {
@@ -92,6 +93,7 @@ export interface CollectionOptions {
   /** Requests that may be under way at the same time. */
   readonly concurrency: number;
   readonly onFinished: (summary: Summary) => void;
+  readonly trace: Pick<Trace, 'add'>;
 }
 
 export function createCollection(given: CollectionOptions): Collection {
@@ -109,6 +111,7 @@ export function createCollection(given: CollectionOptions): Collection {
   async function run(): Promise<void> {
     if (given.pools !== undefined) await given.pools.ready();
     const from = clock.monotonic();
+    given.trace.add('collection started', { collector: collector.name });
     const summary = await collectOnce(given, memory, reader);
     const { failures, deviations } = summary;
     const finishedAt = clock.now();
@@ -141,18 +144,18 @@ export function createCollection(given: CollectionOptions): Collection {
     async refresh(patience) {
       const age = startedAt === undefined ? Infinity : elapsed(startedAt, readClocks(clock));
       const isYoung = age + TOLERANCE_MS < Math.max(scrape().min_interval, interval);
-      const joined = running !== undefined || isYoung;
+      let how: Refreshed['how'] = running !== undefined ? 'joined' : isYoung ? 'reused' : 'started';
       // What came after its waiters had left is served now; its successor is collected behind it.
-      const servesUnseen = !joined && start();
-      if (running === undefined || servesUnseen) {
+      if (how === 'started' && start()) how = 'late';
+      if (running === undefined || how === 'late') {
         isUnseen = false;
-        return { inTime: true, joined };
+        return { inTime: true, how };
       }
       waiting += 1;
       hadWaiters = true;
       const inTime = await settledWithin(clock, patience, running);
       waiting -= 1;
-      return { inTime, joined };
+      return { inTime, how };
     },
   };
 }
@@ -205,16 +208,19 @@ async function collectOnce(
     },
     async read(scope, load) {
       const at = readClocks(clock);
+      let outcome: Outcome = 'ok';
       try {
         const reading = await unlessStuck(load(), deadline.signal, clock, GRACE_MS);
         if (!isOver && reading !== undefined) {
           store.succeed(scope, reading, at);
           read += 1;
         }
-        return 'ok';
       } catch (error) {
-        return isOver ? 'unsent' : fail(error, scope);
+        outcome = isOver ? 'unsent' : fail(error, scope);
       }
+      const milliseconds = Math.round(clock.monotonic() - at.monotonic);
+      given.trace.add('read', { collector: collector.name, of: nameOf(scope, collector), outcome, milliseconds });
+      return outcome;
     },
   };
   const opening = given.openSession();
@@ -239,6 +245,12 @@ async function collectOnce(
   isOver = true;
   const failed = [...failures.values()].reduce((sum, { count }) => sum + count, 0);
   return { ...report.all(), failures, read, failed, gone, isCut: deadline.signal.aborted };
+}
+
+/** Of pools, an id; ids of users are nobody's business. */
+function nameOf(scope: Scope, { subject }: Collector): string {
+  if (scope === 'all') return 'all';
+  return scope.length === 1 && subject === 'pools' ? `${scope[0]}` : `${scope.length} ${subject}`;
 }
 
 /** With the place in the code, for the report of whoever reads it. */

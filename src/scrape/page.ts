@@ -27,6 +27,8 @@ export interface Page {
   readonly parts: readonly Buffer[];
   /** Why parts of it are missing or old, in words; empty for a page that is whole. */
   readonly reasons: readonly string[];
+  /** How each collector came by what the page shows of it. */
+  readonly collections: Waited['collections'];
 }
 
 export interface PageOptions {
@@ -88,7 +90,7 @@ export function createPages(given: PageOptions): Pages {
       if (asked.withOwn) encode(own, filtered(await given.own()), asked.format);
       own.text(PAGE_END[asked.format]);
       const reasons = isOwnOnly ? [] : reasonsOf(chosen, wants, waited?.isCut === true);
-      return { parts: [data, own.take()], reasons };
+      return { parts: [data, own.take()], reasons, collections: waited?.collections ?? [] };
     },
   };
 }

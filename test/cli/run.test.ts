@@ -69,6 +69,8 @@ describe('--help', () => {
     ...[
       '--web.config.file=FILE',
       '--web.external-url=URL',
+      '--web.systemd-socket',
+      '--web.route-prefix=PATH',
       '--web.enable-lifecycle',
       '--web.max-requests=N',
       '--web.disable-exporter-metrics',
@@ -134,6 +136,9 @@ describe('a command line that cannot be', () => {
     [['--web.telemetry-path=/:id'], /expected a path/],
     [['--web.external-url=example.com'], /expected an address like https:/],
     [['--web.external-url=ftp://example.com'], /expected an address/],
+    [['--web.route-prefix=workspace'], /expected a path like \/workspace, or \/ for none/],
+    [['--web.route-prefix=/a b'], /expected a path/],
+    [['--web.route-prefix=//host'], /expected a path/],
     [['--web.max-requests=many'], /expected a number from 0/],
     [['--web.max-requests=-1'], /expected a number from 0/],
     [['--web.max-requests=1.5'], /expected a number from 0/],

@@ -11,6 +11,7 @@ import type { Family } from '../../src/metrics/metric.ts';
 import type { Summary } from '../../src/scrape/collection.ts';
 import { createPages, type PageRequest, type Pages } from '../../src/scrape/page.ts';
 import { createProject, type EnabledCollector, type Project, type Waited } from '../../src/scrape/project.ts';
+import { createTrace } from '../../src/scrape/trace.ts';
 import { createFakeClock, type FakeClock } from '../support/fake-clock.ts';
 import { type ReadPage, readPage } from './read-page.ts';
 
@@ -158,6 +159,7 @@ export function house(options: HouseOptions): House {
       report.add(summary);
       failures.push({ collector, ...summary });
     },
+    trace: createTrace(clock),
   });
   const pages = createPages({
     clock,

@@ -311,7 +311,7 @@ describe('several projects', () => {
     const neighbour = house({ ...ab, name: 'test', clock, script: slowly });
     const { read, waits } = house({ ...ab, clock, neighbours: [neighbour.project], script: slowly });
     expect((await read({ patience: 6 * SECOND })).values('desktop_pool_desktops')).toHaveLength(4);
-    expect(waits).toEqual([{ isCut: false, isCoalesced: false }]);
+    expect(waits).toMatchObject([{ isCut: false, isCoalesced: false }]);
   });
 });
 

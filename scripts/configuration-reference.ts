@@ -28,6 +28,8 @@ export function configurationReference(collectors: readonly CollectorOptions[]):
     ),
     table(['flag', 'default', 'of', 'meaning'], flagRows()),
     EXIT_CODES,
+    '### Behind a reverse proxy',
+    REVERSE_PROXY,
     '## Reload',
     RELOAD,
     '',
@@ -102,6 +104,10 @@ const COMMAND_LINE = `\`huaweicloud-workspace-exporter [COMMAND] [FLAGS]\`; from
 
 const EXIT_CODES = `The exit code is 0 on success, 2 if flags or configuration are invalid, and 1 for anything else, such as a port in use or, with
 \`check --api\` and \`metrics\`, a failed read.`;
+
+const REVERSE_PROXY = `\`--web.external-url=https://example.com/workspace\` is the address under which others reach the exporter. \`/sd\` names it, and its path is before
+every page: \`/workspace/metrics\`, \`/workspace/-/ready\`. A proxy that takes the path away before it asks the exporter needs \`--web.route-prefix=/\`. A prefix can also be
+set without an external URL. Links on the landing page hold either way. \`/\` leads to the landing page.`;
 
 /** A section for each map in the shape; one that was described before gets a link. */
 function sections(shape: Shape, title: string, path: string, described: Map<string, string>): readonly string[] {

@@ -17,7 +17,11 @@ export async function readConfig(
   occasion: Occasion = 'start',
 ): Promise<Loaded> {
   const read = occasion === 'start' ? files.readAtStart : files.read;
-  const { loaded, problems, files: named } = load(textOf(path, await read(path, 'configuration')), path, collectors);
+  const {
+    loaded,
+    problems,
+    files: named,
+  } = load(requireText(path, await read(path, 'configuration')), path, collectors);
   // Without its authorities nothing of a project would ever be read: no configuration to run on.
   const all = [...problems, ...(await unusableAuthorities(named))];
   if (loaded === undefined || all.length > 0) throw new ConfigError(all, named);
@@ -35,7 +39,7 @@ const load = (text: string, file: string, collectors: readonly CollectorOptions[
   validate(parseYaml(text, file, 'at least `projects`'), dirname(resolve(file)), collectors);
 
 /** The text of a configuration file. Throws a `ConfigError` that names it. */
-export function textOf(path: string, read: FileText): string {
+export function requireText(path: string, read: FileText): string {
   if ('text' in read) return read.text;
   throw new ConfigError([{ place: { text: path, order: 0 }, path: [], message: `cannot be read ${read.why}` }]);
 }

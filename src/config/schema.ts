@@ -70,7 +70,7 @@ function file<Project extends z.ZodType>(collectors: readonly CollectorOptions[]
     scrape: scrapeOptions.prefault({}).describe('How often and how long the cloud is read'),
     projects: z
       .array(project)
-      .min(1, 'no project; write at least one')
+      .min(1, 'no projects; add at least one')
       .describe('The projects to read, one per region and project id'),
     defaults: z
       .strictObject({ auth: auth.optional(), ...shared(collectors) })

@@ -18,7 +18,6 @@ Nobody has published the image or this chart: build the image, push it where the
 [docs/kubernetes.md](../../../docs/kubernetes.md) explains secrets, TLS, the Prometheus operator, and how much the pod needs.
 
 \`\`\`sh
-kubectl create secret generic workspace-exporter --from-file=access-key --from-file=secret-key
 helm install workspace-exporter deploy/helm/huaweicloud-workspace-exporter --values values.yaml
 \`\`\`
 
@@ -27,19 +26,19 @@ with \`values.yaml\`:
 \`\`\`yaml
 image:
   registry: registry.example.com
-existingSecret: workspace-exporter
 config:
   projects:
     - name: prod
       region: ap-southeast-3
       project_id: 0bec5db98280d2d02fd6c00c2de791ce
       auth:
-        type: aksk
-        access_key_file: /run/secrets/huaweicloud/access-key
-        secret_key_file: /run/secrets/huaweicloud/secret-key
+        type: container
       discovery:
         enabled: true
 \`\`\`
+
+That is for CCE, where the pod signs in with [its own identity](../../../docs/kubernetes.md#sign-in-without-a-secret). [default-values.yaml](ci/default-values.yaml)
+does it with an access key in a Secret, [agency-values.yaml](ci/agency-values.yaml) with the agency of the node.
 
 Values that are not in this table are refused, in \`config\` as well. [ci](ci) has more examples. \`helm test workspace-exporter\` asks the
 installed exporter whether it is ready.

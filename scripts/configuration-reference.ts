@@ -28,6 +28,8 @@ export function configurationReference(collectors: readonly CollectorOptions[]):
     ),
     table(['flag', 'default', 'of', 'meaning'], flagRows()),
     EXIT_CODES,
+    '### Behind a reverse proxy',
+    REVERSE_PROXY,
     '## Reload',
     RELOAD,
     '',
@@ -101,6 +103,10 @@ const COMMAND_LINE = `\`huaweicloud-workspace-exporter [COMMAND] [FLAGS]\`; from
 
 const EXIT_CODES = `The exit code is 0 on success, 2 when flags or configuration are invalid, and 1 after anything else, such as a port that is in use or, with
 \`check --api\` and \`metrics\`, a failed read.`;
+
+const REVERSE_PROXY = `\`--web.external-url=https://example.com/workspace\` is the address under which others reach the exporter. \`/sd\` names it, and its path is before
+every page: \`/workspace/metrics\`, \`/workspace/-/ready\`. A proxy that takes the path away before it asks the exporter needs \`--web.route-prefix=/\`. A prefix can also be
+set without an external URL. Links on the landing page hold either way. \`/\` leads to the landing page.`;
 
 /** A section for each map in the shape; one that was described before gets a link. */
 function sections(shape: Shape, title: string, path: string, described: Map<string, string>): readonly string[] {
@@ -198,9 +204,9 @@ const flagRows = () =>
   ]);
 
 const variableRows = () => [
-  ...variables.map(({ name, need, description, isSecret }) => [
+  ...variables.map(({ name, isRequired, description, isSecret }) => [
     isSecret ? `\`${name}\` or \`${name}_FILE\`` : `\`${name}\``,
-    need === 'required' ? 'yes' : '',
+    isRequired ? 'yes' : '',
     description,
   ]),
   [`\`${POOL_IDS}\``, '', 'Ids of pools, separated by commas; without it all pools of the project are discovered'],

@@ -9,11 +9,12 @@ import type { ProjectConfig } from '../config/schema.ts';
 import type { Telemetry } from '../metrics/telemetry.ts';
 import type { ScrapeOptions } from '../scrape/options.ts';
 import { createProject, type EnabledCollector, type Project } from '../scrape/project.ts';
+import { createTrace } from '../scrape/trace.ts';
 import { PROGRAM, version } from '../version.ts';
 import type { CredentialRegistry } from './credential-registry.ts';
 import { deviationLog } from './deviation-log.ts';
 import { failureLog, noticeLog, problemLog } from './failure-log.ts';
-import { countReports, createMutable, observerFor, startAtZero } from './instrumentation.ts';
+import { countReports, createMutable, observerFor, startAtZero, type Tell } from './instrumentation.ts';
 import type { Logger } from './logger.ts';
 
 export interface ConnectedProject {
@@ -65,6 +66,11 @@ export function connectProject(given: ConnectedProjectOptions): ConnectedProject
     },
   );
   const user = credentials.user(settings);
+  const trace = createTrace(clock);
+  const tell: Tell = (message, fields) => {
+    trace.add(message, fields);
+    log.debug(message, { project: name, ...fields });
+  };
   const { api, session, forgetRefusals } = createCloud({
     project: name,
     endpoint: settings.endpoint,
@@ -76,7 +82,7 @@ export function connectProject(given: ConnectedProjectOptions): ConnectedProject
     send: transport.send,
     sendDirectly: direct.send,
     credentialOf: user.credentialOf,
-    observer: observerFor(telemetry, log, name),
+    observer: observerFor(telemetry, tell, name),
     onProblem: (error) => log.warn('a secret cannot be read; the previous one stays in use', { project: name, error }),
     userAgent: `${PROGRAM}/${version}`,
     actions: ACTIONS,
@@ -110,8 +116,9 @@ export function connectProject(given: ConnectedProjectOptions): ConnectedProject
       logNotices(collector, notices);
       logFailures(collector, failures);
       logDeviations(collector, deviations, failures.size === 0);
-      log.debug('collection', { project: name, collector, read, failed, gone, deadline: isCut });
+      tell('collection', { collector, read, failed, gone, deadline: isCut });
     },
+    trace,
   });
   return {
     settings,

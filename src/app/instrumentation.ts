@@ -6,23 +6,25 @@ import type { Collector } from '../collectors/collector.ts';
 import type { ProjectConfig } from '../config/schema.ts';
 import type { Telemetry } from '../metrics/telemetry.ts';
 import type { Reports } from '../scrape/deviations.ts';
-import type { Logger } from './logger.ts';
+import type { Trace } from '../scrape/trace.ts';
 
-/** The log has the operation of a request and never its address, which may hold ids of users. */
-export function observerFor(telemetry: Telemetry, log: Logger, project: string): Observer {
+/** Tells the debug log and the trace of a project what happened. */
+export type Tell = Trace['add'];
+
+/** Events have the operation of a request and never its address, which may hold ids of users. */
+export function observerFor(telemetry: Telemetry, tell: Tell, project: string): Observer {
   return {
     attempt(operation) {
       telemetry.add('api_requests_in_flight', { project }, 1);
       return ({ code, seconds, failure, requestId }) => {
         const reason = failure === undefined ? undefined : FAILURES[failure].reason;
-        log.debug('request to the cloud', () => ({
-          project,
+        tell('request to the cloud', {
           operation,
           status: code,
           reason: reason ?? failure,
           milliseconds: Math.round(seconds * 1000),
           request_id: requestId,
-        }));
+        });
         telemetry.add('api_requests_in_flight', { project }, -1);
         telemetry.count('api_requests_total', { project, operation, code });
         telemetry.observe('api_request_duration_seconds', { project, operation }, seconds);
@@ -30,19 +32,25 @@ export function observerFor(telemetry: Telemetry, log: Logger, project: string):
       };
     },
     wrongAnswer(operation) {
-      log.debug('unusable answer from the cloud', { project, operation, reason: 'schema' });
+      tell('unusable answer from the cloud', { operation, reason: 'schema' });
       telemetry.count('api_errors_total', { project, operation, reason: 'schema' });
     },
     overBudget(operation) {
-      log.debug('request not sent', { project, operation, reason: 'budget' });
+      tell('request not sent', { operation, reason: 'budget' });
       telemetry.count('api_errors_total', { project, operation, reason: 'budget' });
     },
     retried(operation, reason) {
-      log.debug('request retried', { project, operation, reason });
+      tell('request retried', { operation, reason });
       telemetry.count('api_retries_total', { project, operation, reason });
     },
-    waitedForBudget: (seconds) => telemetry.count('api_budget_wait_seconds_total', { project }, seconds),
-    signedIn: (result) => telemetry.count('token_requests_total', { project, result }),
+    waitedForBudget(seconds) {
+      tell('waited for the request budget', { milliseconds: Math.round(seconds * 1000) });
+      telemetry.count('api_budget_wait_seconds_total', { project }, seconds);
+    },
+    signedIn(result) {
+      tell('sign-in', { result });
+      telemetry.count('token_requests_total', { project, result });
+    },
   };
 }
 

@@ -63,6 +63,12 @@ const address: Form<ListenAddress> = {
   read: parseListenAddress,
 };
 
+const prefix: Form<string> = {
+  shown: 'PATH',
+  expected: 'a path like /workspace, or / for none',
+  read: (written) => (/^(?:\/[\w.~-]+)*\/?$/.test(written) ? written.replace(/\/$/, '') : undefined),
+};
+
 const TAKEN_PATHS = ['/', '/config', '/probe', '/sd'];
 const path: Form<string> = {
   shown: 'PATH',
@@ -100,7 +106,18 @@ const FLAGS = {
     says: 'Address to listen on; repeatable',
     of: RUNS,
   },
-  telemetryPath: { name: 'web.telemetry-path', form: path, preset: '/metrics', says: 'Path of the metrics', of: RUNS },
+  systemdSocket: {
+    name: 'web.systemd-socket',
+    says: 'Listen on the sockets that systemd opened, instead of an address',
+    of: RUNS,
+  },
+  telemetryPath: {
+    name: 'web.telemetry-path',
+    form: path,
+    preset: '/metrics',
+    says: 'Path of the metrics, below the route prefix',
+    of: RUNS,
+  },
   webConfigFile: {
     name: 'web.config.file',
     form: text('FILE'),
@@ -111,6 +128,12 @@ const FLAGS = {
     name: 'web.external-url',
     form: url,
     says: 'Address under which others reach the exporter',
+    of: RUNS,
+  },
+  routePrefix: {
+    name: 'web.route-prefix',
+    form: prefix,
+    says: 'Path before every page; without it, that of --web.external-url',
     of: RUNS,
   },
   withLifecycle: { name: 'web.enable-lifecycle', says: 'Reload on POST /-/reload, as on SIGHUP', of: ['serve'] },
@@ -255,6 +278,10 @@ function splitStrictly(argv: readonly string[]) {
     );
   }
 }
+
+/** What stands before the path of every page: `/workspace`, or nothing. */
+export const routePrefixOf = ({ routePrefix, externalUrl }: Pick<Flags, 'routePrefix' | 'externalUrl'>): string =>
+  routePrefix ?? (externalUrl === undefined ? '' : new URL(externalUrl).pathname.replace(/\/+$/, ''));
 
 /** Every flag as it is written, in the order of the help. */
 export const flagList = () =>

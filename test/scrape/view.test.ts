@@ -4,6 +4,7 @@ import type { Collector } from '../../src/collectors/collector.ts';
 import { pools } from '../../src/collectors/pools.ts';
 import { sessions } from '../../src/collectors/sessions.ts';
 import { createProject } from '../../src/scrape/project.ts';
+import { createTrace } from '../../src/scrape/trace.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 import {
   after,
@@ -223,6 +224,7 @@ describe('last good values', () => {
       credential: () => ({}),
       clock: createFakeClock(),
       onFinished() {},
+      trace: createTrace(createFakeClock()),
     });
     expect([...project.collections.values()].map((one) => one.staleness())).toEqual([
       10 * MINUTE,

@@ -1,11 +1,12 @@
 // Renders the landing page: what the exporter knows about every pool, without Grafana and without JavaScript.
 import type { ProjectOverview } from '../../scrape/overview.ts';
-import { collectorStates } from './collector-table.ts';
+import { collectorTable } from './collector-table.ts';
 import { html, type Markup, type Piece } from './html.ts';
-import { CRITICAL, HIGH, type Judged, judge, ratio } from './judge.ts';
+import { CRITICAL, HIGH, judge } from './judge.ts';
 import { poolTable } from './pool-table.ts';
 import { STYLE } from './style.ts';
-import { fullMoment, iso, moment, NONE, percent, remark, span, WEEKDAY, whole } from './words.ts';
+import { attention, totals } from './totals.ts';
+import { critical, fullMoment, iso, muted, percent, showMoment, showRemark, span, WEEKDAY } from './words.ts';
 
 export interface LandingData {
   readonly version: string;
@@ -81,14 +82,12 @@ ${projects.map((project, i) => html`<li><a href="#project-${i + 1}"><bdi>${proje
 </ul></nav>`;
 
 function projectRemark(project: ProjectOverview, now: number): Markup {
-  if (project.blocked !== undefined) return remark({ level: 'critical', text: 'credential refused' });
-  if (!wasScraped(project)) return remark({ level: 'muted', text: 'not scraped yet' });
+  if (project.blocked !== undefined) return showRemark(critical('credential refused'));
+  if (!wasScraped(project)) return showRemark(muted('not scraped yet'));
   const failing = project.collectors.filter(({ finished }) => finished?.isSuccess === false).length;
-  if (project.pools.length === 0 && failing > 0) return remark({ level: 'critical', text: 'no pool could be read' });
-  return attention(
-    project.pools.map((pool) => judge(pool, now)),
-    failing,
-  ).remark;
+  if (project.pools.length === 0 && failing > 0) return showRemark(critical('no pool could be read'));
+  const judged = project.pools.map((pool) => judge(pool, now));
+  return showRemark(attention(judged, failing));
 }
 
 const wasScraped = ({ collectors }: ProjectOverview) => collectors.some(({ finished }) => finished !== undefined);
@@ -106,7 +105,7 @@ ${!wasCollected && html`<p class="empty">Nothing has been scraped yet; data appe
 ${wasCollected && judged.length === 0 && html`<p class="empty">${withoutPools(project)}</p>`}
 ${wasCollected && judged.length > 0 && totals(judged)}
 ${judged.length > 0 && poolTable(judged, id, metrics)}
-${wasCollected && collectorStates(project.collectors, now)}
+${wasCollected && collectorTable(project.collectors, now)}
 </section>`;
 }
 
@@ -116,56 +115,13 @@ const withoutPools = ({ collectors }: ProjectOverview) =>
     : 'No pool could be read: the failures below say why.';
 
 function credentialBanners({ blocked, heldUntil }: ProjectOverview, now: number): Piece {
-  const until = (time: number) => html`Nothing is sent until ${moment(time, now)}`;
+  const until = (time: number) => html`Nothing is sent until ${showMoment(time, now)}`;
   return [
     blocked !== undefined &&
       html`<p class="banner critical"><strong>${until(blocked.until)}: the cloud refused this credential.</strong> <bdi>${blocked.why}</bdi><br>
-Check its secret, its user or the time of this machine; a changed secret is tried ${blocked.othersFrom === undefined ? 'at once' : html`at ${moment(blocked.othersFrom, now)}, because too many were refused`}. Next try in ${span(blocked.until - now)}.</p>`,
+Check its secret, its user or the time of this machine; a changed secret is tried ${blocked.othersFrom === undefined ? 'at once' : html`at ${showMoment(blocked.othersFrom, now)}, because too many were refused`}. Next try in ${span(blocked.until - now)}.</p>`,
     heldUntil !== undefined &&
       html`<p class="banner warning"><strong>${until(heldUntil)}: the cloud asked for a pause.</strong>
 Last good values are shown meanwhile; requests go on in ${span(heldUntil - now)}.</p>`,
   ];
-}
-
-function totals(judged: readonly Judged[]): Markup {
-  const counts = new Map<string, number>();
-  for (const { pool } of judged) counts.set(pool.state, (counts.get(pool.state) ?? 0) + 1);
-  const others = (['stale', 'ended', 'never', 'gone'] as const).filter((state) => counts.has(state));
-  const rest = others.map((state) => `${whole(counts.get(state))} ${STATE_WORDS[state]}`).join(', ');
-  const sum = (value: (judged: Judged) => number | undefined) => {
-    const known = judged.flatMap((one) => value(one) ?? []);
-    return known.length === 0 ? undefined : known.reduce((a, b) => a + b, 0);
-  };
-  const whereBoth = judged.filter(({ idle }) => idle !== undefined);
-  const [all, used] = [desktopsOf, usedOf].map((of) => whereBoth.reduce((total, one) => total + (of(one) ?? 0), 0));
-  const utilization = ratio(used, all);
-  const trouble = attention(judged);
-  const item = (term: string, value: Piece, detail?: Piece) =>
-    html`<div><dt>${term}</dt><dd>${value}${detail && html`<small>${detail}</small>`}</dd></div>`;
-  return html`<dl>
-${item('Pools read', `${whole(counts.get('fresh') ?? 0)} of ${whole(judged.length)}`, rest !== '' && html`<span class="muted">${rest}</span>`)}
-${item('Need attention', whole(trouble.count), trouble.count > 0 && trouble.remark)}
-${item('Desktops', whole(sum(desktopsOf)))}
-${item('Used', whole(sum(usedOf)))}
-${item('Idle', whole(sum(({ idle }) => idle)))}
-${item('Utilization', utilization === undefined ? NONE : percent(utilization))}
-</dl>`;
-}
-
-const STATE_WORDS = { stale: 'stale', ended: 'without values', never: 'never read', gone: 'gone' } as const;
-const desktopsOf = ({ pool }: Judged) => pool.summary.desktops;
-const usedOf = ({ pool }: Judged) => pool.summary.used;
-
-/** `failing` counts collectors, not pools. */
-function attention(judged: readonly Judged[], failing = 0): { readonly count: number; readonly remark: Markup } {
-  const critical = judged.filter(({ level }) => level === 'critical').length;
-  const warning = judged.filter(({ level }) => level === 'warning').length;
-  const words = [
-    critical > 0 && `${whole(critical)} critical`,
-    warning > 0 && `${whole(warning)} ${warning === 1 ? 'warning' : 'warnings'}`,
-    failing > 0 && `${whole(failing)} ${failing === 1 ? 'collector' : 'collectors'} failing`,
-  ];
-  const level = critical > 0 ? 'critical' : warning + failing > 0 ? 'warning' : 'muted';
-  const text = words.filter((word) => word !== false).join(', ');
-  return { count: critical + warning, remark: remark({ level, text: text === '' ? 'nothing to note' : text }) };
 }

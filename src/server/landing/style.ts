@@ -1,42 +1,31 @@
-// How the landing page looks: one inline style sheet, because the page must be whole without a second request.
+// The style of the landing page, inline, so that the page needs no second request.
 
-/** Every text colour has a contrast of at least 4.5 on `page` and on `surface`. */
-export const PALETTES = {
-  light: {
-    page: '#f5f6f8',
-    surface: '#ffffff',
-    line: '#dcdfe4',
-    track: '#e6e8ec',
-    text: '#1b2027',
-    muted: '#5a636e',
-    link: '#0b57b7',
-    calm: '#1a6e46',
-    warning: '#8f4700',
-    critical: '#b3211c',
-  },
-  dark: {
-    page: '#101419',
-    surface: '#181d24',
-    line: '#2d343d',
-    track: '#2d343d',
-    text: '#e5e8ec',
-    muted: '#9ba5b0',
-    link: '#7fb4ff',
-    calm: '#6cd09a',
-    warning: '#f3b25c',
-    critical: '#ff8d85',
-  },
-};
+/** In the light and the dark scheme; every text colour has a contrast of at least 4.5 on `page` and on `surface`. */
+export const COLOURS = {
+  page: ['#f5f6f8', '#101419'],
+  surface: ['#ffffff', '#181d24'],
+  line: ['#dcdfe4', '#2d343d'],
+  track: ['#e6e8ec', '#2d343d'],
+  text: ['#1b2027', '#e5e8ec'],
+  muted: ['#5a636e', '#9ba5b0'],
+  link: ['#0b57b7', '#7fb4ff'],
+  calm: ['#1a6e46', '#6cd09a'],
+  warning: ['#8f4700', '#f3b25c'],
+  critical: ['#b3211c', '#ff8d85'],
+} as const;
 
-const variables = (palette: Readonly<Record<string, string>>) =>
-  Object.entries(palette)
-    .map(([name, colour]) => `--${name}:${colour}`)
+const variables = (scheme: 0 | 1) =>
+  Object.entries(COLOURS)
+    .map(([name, colours]) => `--${name}:${colours[scheme]}`)
     .join(';');
 
-// The symbols before warnings carry the meaning where colours cannot; `/ ""` keeps them from being read aloud.
+/** What is marked with a level has its colour. */
+const tones = ['critical', 'warning', 'calm', 'muted'].map((level) => `.${level}{--tone:var(--${level})}`).join('\n');
+
+// The symbols before warnings carry the meaning where colours cannot; `/ ""` keeps screen readers silent about them.
 export const STYLE = `
-:root{color-scheme:light dark;${variables(PALETTES.light)}}
-@media (prefers-color-scheme:dark){:root{${variables(PALETTES.dark)}}}
+:root{color-scheme:light dark;${variables(0)}}
+@media (prefers-color-scheme:dark){:root{${variables(1)}}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--page);color:var(--text);font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif;overflow-wrap:anywhere}
 header,main,footer{max-width:1480px;margin:0 auto;padding:0 clamp(12px,2.5vw,32px)}
@@ -50,13 +39,11 @@ a{color:var(--link);text-underline-offset:2px}
 a:focus-visible,[tabindex]:focus-visible{outline:2px solid var(--link);outline-offset:2px}
 code{font:12px/1.4 ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace}
 .muted,.note{color:var(--muted)}
+${tones}
 .note{font-size:13px}
 .links{display:flex;flex-wrap:wrap;gap:4px 18px;margin:12px 0 0;padding:0;list-style:none}
-.banner{margin:16px 0 0;padding:10px 14px;border:1px solid var(--line);border-left:4px solid var(--link);border-radius:6px;background:var(--surface)}
-.banner.critical{border-left-color:var(--critical)}
-.banner.warning{border-left-color:var(--warning)}
-.banner.critical strong{color:var(--critical)}
-.banner.warning strong{color:var(--warning)}
+.banner{margin:16px 0 0;padding:10px 14px;border:1px solid var(--line);border-left:4px solid var(--tone,var(--link));border-radius:6px;background:var(--surface)}
+.banner strong{color:var(--tone)}
 section{margin:24px 0;padding:20px clamp(12px,2vw,24px);border:1px solid var(--line);border-radius:10px;background:var(--surface)}
 .empty{margin:16px 0 0;padding:24px 16px;border:1px dashed var(--line);border-radius:8px;text-align:center;color:var(--muted)}
 dl{display:grid;grid-template-columns:repeat(auto-fit,minmax(128px,1fr));gap:14px 20px;margin:18px 0}
@@ -77,16 +64,12 @@ tbody tr+tr>*{border-top:1px solid var(--line)}
 .pools tbody th{font-weight:600}
 .pools tbody th code{display:block;font-weight:400;color:var(--muted)}
 .pools .last{width:14%;min-width:110px}
-tr.warning th:first-child{box-shadow:inset 4px 0 var(--warning)}
-tr.critical th:first-child{box-shadow:inset 4px 0 var(--critical)}
+tr.warning th:first-child,tr.critical th:first-child{box-shadow:inset 4px 0 var(--tone)}
 tr.muted td,tr.muted th{color:var(--muted)}
 .badges{display:flex;flex-wrap:wrap;gap:4px}
 .badge{padding:1px 8px;border:1px solid var(--line);border-radius:99px;font-size:12px;line-height:1.5;white-space:nowrap}
-.badge.calm,.remark.calm{color:var(--calm)}
-.badge.warning,.remark.warning{color:var(--warning)}
-.badge.critical,.remark.critical{color:var(--critical)}
+.badge,.remark{color:var(--tone)}
 .badge.warning,.badge.critical{border-color:currentColor}
-.badge.muted,.remark.muted{color:var(--muted)}
 .badge.warning,.badge.critical,.remark.warning,.remark.critical{font-weight:600}
 .warning.badge::before,.warning.remark::before{content:"\\25B2\\00A0";content:"\\25B2\\00A0" / "";font-size:.8em}
 .critical.badge::before,.critical.remark::before{content:"\\25C6\\00A0";content:"\\25C6\\00A0" / ""}
@@ -95,10 +78,7 @@ td.last .remark{font-size:inherit}
 td.state .remark{display:inline;font-size:inherit}
 .used{display:flex;align-items:center;justify-content:flex-end;gap:8px}
 .bar{flex:none;width:72px;height:8px;border-radius:4px;background:var(--track);overflow:hidden}
-.bar i{display:block;height:100%;border-radius:4px;background:var(--calm)}
-.bar.warning i{background:var(--warning)}
-.bar.critical i{background:var(--critical)}
-.bar.muted i{background:var(--muted)}
+.bar i{display:block;height:100%;border-radius:4px;background:var(--tone)}
 .collectors{min-width:460px}
 .failures{margin:10px 0 0;padding-left:20px;font-size:14px}
 .failures li+li{margin-top:4px}

@@ -205,9 +205,9 @@ const flagRows = () =>
   ]);
 
 const variableRows = () => [
-  ...variables.map(({ name, need, description, isSecret }) => [
+  ...variables.map(({ name, isRequired, description, isSecret }) => [
     isSecret ? `\`${name}\` or \`${name}_FILE\`` : `\`${name}\``,
-    need === 'required' ? 'yes' : '',
+    isRequired ? 'yes' : '',
     description,
   ]),
   [`\`${POOL_IDS}\``, '', 'Ids of pools, separated by commas; without it all pools of the project are discovered'],

@@ -11,6 +11,7 @@ import { chartSchema } from './chart-schema.ts';
 import { CHART } from './chart-values.ts';
 import { configurationReference } from './configuration-reference.ts';
 import { configurationSchema } from './configuration-schema.ts';
+import { fieldsNotExported } from './fields-not-exported.ts';
 
 export interface GeneratedFile {
   /** From the root of the repository. */
@@ -24,7 +25,7 @@ export const generated: readonly GeneratedFile[] = [
     content: () => `${JSON.stringify(configurationSchema(collectors), undefined, 2)}\n`,
   },
   { path: 'docs/configuration.md', content: () => configurationReference(collectors) },
-  { path: 'docs/metrics.md', content: async () => metricsReference(await allSections()) },
+  { path: 'docs/metrics.md', content: async () => metricsReference(await allSections()) + fieldsNotExported() },
   { path: 'prometheus/rules/recording.yml', content: recordingRules },
   { path: 'prometheus/rules/alerts.yml', content: () => alertingRules() },
   { path: 'deploy/kubernetes/prometheusrule.yaml', content: () => prometheusRule() },

@@ -93,6 +93,8 @@ export function stampedState(profile: PoolProfile, at: number, startAt: number):
     desktops: n('desktops'),
     used: n('desktops_used'),
     isolated: n('desktops_isolated'),
+    pending: 0,
+    failed: 0,
     login: {
       inUse: login('in_use'),
       ready: login('ready'),

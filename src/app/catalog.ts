@@ -8,8 +8,7 @@ import { collectorRows, poolReadRows, projectRows } from '../scrape/outcomes.ts'
 
 /** Values of the label `operation`. */
 export const OPERATIONS: readonly string[] = [
-  ...collectors.flatMap(({ operations }) => operations),
-  ...SIGN_IN_OPERATIONS,
+  ...new Set([...collectors.flatMap(({ operations }) => operations), ...SIGN_IN_OPERATIONS]),
 ];
 
 export interface Section {

@@ -45,11 +45,16 @@ export function demoConfig({ url, credentials }: Pick<Simulator, 'url' | 'creden
   return JSON.stringify({
     scrape: { min_interval: `${REFRESH_SECONDS}s`, max_staleness: '10m' },
     defaults: {
+      // A minute here is an hour there. The simulated cloud allows 200 of each API, like the real one.
+      http: { requests_per_minute: 400 },
       pool_tags: ['cost-center'],
       collectors: {
         users: { enabled: true, from: 'list', max_users: 100, interval: '30s' },
         sessions: { enabled: true },
         quotas: { enabled: true, interval: '30s' },
+        creations: { enabled: true, interval: '30s' },
+        supply: { enabled: true, interval: '30s' },
+        tenant: { enabled: true, interval: '30s' },
       },
     },
     projects: [

@@ -5,7 +5,7 @@ import { collectors } from '../collectors/index.ts';
 import { ignoredVariables, proxyRemarks, readEnvironment } from '../config/env.ts';
 import { type Occasion, readConfig } from '../config/load.ts';
 import { unusableFiles } from '../config/named-files.ts';
-import { ConfigError, problemText } from '../config/problem.ts';
+import { ConfigError, formatProblem } from '../config/problem.ts';
 import type { Config } from '../config/schema.ts';
 import type { Loaded } from '../config/validate.ts';
 import { PROGRAM, revision, version } from '../version.ts';
@@ -91,12 +91,12 @@ async function load({ configFile }: Flags, { env }: Terminal, occasion: Occasion
 /** What the exporter runs on. A file that is not there yet, as a secret may be for a moment, is told, and read again when it is needed. */
 async function configOf(flags: Flags, terminal: Terminal, log: Logger, occasion: Occasion = 'start'): Promise<Config> {
   const { config, remarks, files } = await load(flags, terminal, occasion);
-  for (const remark of remarks) log.warn(problemText(remark));
+  for (const remark of remarks) log.warn(formatProblem(remark));
   // Not awaited: a file that hangs must not keep the healthy projects from being served.
   void unusableFiles(files).then((problems) => {
     for (const problem of problems)
       log.error('a file named in the configuration cannot be used; it is read again at each collection', {
-        error: problemText(problem),
+        error: formatProblem(problem),
       });
   });
   return config;

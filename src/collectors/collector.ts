@@ -141,3 +141,12 @@ export const labelPools = <Record, Item>(
     const name = pools.get(id);
     return name === undefined ? [] : [[[project, id, name], itemOf(record, id)] as const];
   });
+
+/** Ends at once what is known of other ids. */
+export async function keepOnly(
+  { ids, read }: Pick<Context<unknown, unknown>, 'ids' | 'read'>,
+  kept: ReadonlySet<Id>,
+): Promise<void> {
+  const others = ids().filter((id) => !kept.has(id));
+  if (others.length > 0) await read(others, async () => ({ records: new Map(), isWhole: true }));
+}

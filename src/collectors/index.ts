@@ -1,11 +1,14 @@
 // The list of collectors: a further one is a file and an entry here.
 import type { Collector } from './collector.ts';
+import { creations } from './creations.ts';
 import { pools } from './pools.ts';
 import { quotas } from './quotas.ts';
 import { sessions } from './sessions.ts';
+import { supply } from './supply.ts';
+import { tenant } from './tenant.ts';
 import { users } from './users.ts';
 
-const all = [pools, users, sessions, quotas] as const;
+const all = [pools, users, sessions, quotas, creations, supply, tenant] as const;
 
 export const collectors: readonly Collector[] = all;
 

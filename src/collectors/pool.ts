@@ -106,6 +106,11 @@ export const ENUMS: readonly (readonly [string, readonly string[], (pool: PoolRe
   ['product.status', PRODUCT_STATUSES.slice(0, -1), (pool) => pool.product?.status],
 ];
 
+export function subnetsOf({ subnet_id = '', subnet_ids = [] }: PoolRecord): string[] {
+  const ids = subnet_ids.length > 0 ? subnet_ids : [subnet_id];
+  return [...new Set(ids)].filter((id) => id !== '');
+}
+
 /** What a person wants to know about a pool at a glance. */
 export const summarize = (pool: PoolRecord) => ({
   name: pool.name,

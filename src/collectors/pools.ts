@@ -2,13 +2,24 @@
 import * as z from 'zod';
 import { describe, familiesOf, type NamesOf, rowsOf } from '../metrics/metric.ts';
 import { type BaseOptions, labelPools, type PoolsCollector } from './collector.ts';
-import { CHARGING, ENUMS, type PoolRecord, PRODUCT_STATUSES, STATUSES, summarize } from './pool.ts';
+import { CHARGING, ENUMS, type PoolRecord, PRODUCT_STATUSES, STATUSES, subnetsOf, summarize } from './pool.ts';
 import { chosenSource, DETAIL, LIST, readPools, requestsAtWorst } from './read-pools.ts';
 
 interface Item {
   readonly pool: PoolRecord;
   readonly capacityLimit: number | undefined;
   readonly tagKeys: readonly string[];
+}
+
+const itemsByPool = new WeakMap<PoolRecord, Item>();
+
+/** The same object while nothing changed: its lines are copied from the page before. */
+function itemOf(pool: PoolRecord, capacityLimit: number | undefined, tagKeys: readonly string[]): Item {
+  const before = itemsByPool.get(pool);
+  if (before !== undefined && before.capacityLimit === capacityLimit && before.tagKeys === tagKeys) return before;
+  const item = { pool, capacityLimit, tagKeys };
+  itemsByPool.set(pool, item);
+  return item;
 }
 
 const policy = ({ pool }: Item) => pool.autoscale_policy;
@@ -118,11 +129,9 @@ export const poolRows = group({
       },
     ],
   ),
-  desktop_pool_subnet_info: info('Subnets of the pool (subnet_ids[], else subnet_id).', ['subnet_id'], ({ pool }) => {
-    const { subnet_id = '', subnet_ids = [] } = pool;
-    const ids = subnet_ids.length > 0 ? subnet_ids : [subnet_id];
-    return [...new Set(ids)].filter((id) => id !== '').map((id) => ({ subnet_id: id }));
-  }),
+  desktop_pool_subnet_info: info('Subnets of the pool (subnet_ids[], else subnet_id).', ['subnet_id'], ({ pool }) =>
+    subnetsOf(pool).map((subnet_id) => ({ subnet_id })),
+  ),
   desktop_pool_product_info: info(
     'Attributes of the product that the desktops are made of (product).',
     [
@@ -239,11 +248,7 @@ export const pools: PoolsCollector<Options, Names> = {
   families(snapshot) {
     const { project, tally, selection } = snapshot;
     const limits = new Map(selection.pools.map(({ id, capacity_limit }) => [id, capacity_limit]));
-    const items = labelPools(snapshot, (pool, id) => ({
-      pool,
-      capacityLimit: limits.get(id),
-      tagKeys: selection.pool_tags,
-    }));
+    const items = labelPools(snapshot, (pool, id) => itemOf(pool, limits.get(id), selection.pool_tags));
     return [...familiesOf(projectRows, [[[project], tally]]), ...familiesOf(poolRows, items)];
   },
 };

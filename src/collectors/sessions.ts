@@ -5,27 +5,14 @@ import { CloudError } from '../cloud/errors.ts';
 import { describe, familiesOf, type NamesOf, rowsOf } from '../metrics/metric.ts';
 import { canonicalId } from '../option-types/pool-id.ts';
 import { type Collector, type Context, labelPools, type Reporter } from './collector.ts';
+import { attachStates, byAttachState, byLoginState, byRunState, loginStates, runStates } from './desktop-states.ts';
 import { idIn, lossesTo, parseLeniently } from './lenient.ts';
-
-const count = () => z.int().nonnegative().optional();
 
 const rowSchema = z.object({
   desktop_pool_id: z.string().min(1).max(128).overwrite(canonicalId),
-  run_state_statistics: z
-    .object({ active_num: count(), stop_num: count(), hibernated_num: count(), error_num: count() })
-    .optional(),
-  login_state_statistics: z
-    .object({
-      in_use_num: count(),
-      ready_num: count(),
-      disconnected_num: count(),
-      unregistered_num: count(),
-      unable_to_connect_num: count(),
-    })
-    .optional(),
-  attach_statistics: z
-    .object({ attached_num: count(), unattached_num: count(), attaching_num: count(), attach_error_num: count() })
-    .optional(),
+  run_state_statistics: runStates,
+  login_state_statistics: loginStates,
+  attach_statistics: attachStates,
 });
 const answerSchema = z.object({ desktop_pool_statistics: z.array(z.unknown()).nullish() });
 type States = z.infer<typeof rowSchema>;
@@ -36,33 +23,17 @@ export const sessionRows = group({
   desktop_pool_run_state_desktops: gauges(
     'Desktops by power state (desktop_pool_statistics[].run_state_statistics).',
     ['state'],
-    ({ run_state_statistics: run }) => [
-      [run?.active_num, 'active'],
-      [run?.stop_num, 'stopped'],
-      [run?.hibernated_num, 'hibernated'],
-      [run?.error_num, 'error'],
-    ],
+    ({ run_state_statistics }) => byRunState(run_state_statistics),
   ),
   desktop_pool_login_state_desktops: gauges(
     'Desktops by login state; a powered-off desktop is unregistered (desktop_pool_statistics[].login_state_statistics).',
     ['state'],
-    ({ login_state_statistics: login }) => [
-      [login?.in_use_num, 'in_use'],
-      [login?.ready_num, 'ready'],
-      [login?.disconnected_num, 'disconnected'],
-      [login?.unregistered_num, 'unregistered'],
-      [login?.unable_to_connect_num, 'unable_to_connect'],
-    ],
+    ({ login_state_statistics }) => byLoginState(login_state_statistics),
   ),
   desktop_pool_attach_state_desktops: gauges(
     'Desktops by assignment to users (desktop_pool_statistics[].attach_statistics).',
     ['state'],
-    ({ attach_statistics: attach }) => [
-      [attach?.attached_num, 'attached'],
-      [attach?.unattached_num, 'unattached'],
-      [attach?.attaching_num, 'attaching'],
-      [attach?.attach_error_num, 'attach_error'],
-    ],
+    ({ attach_statistics }) => byAttachState(attach_statistics),
   ),
 });
 

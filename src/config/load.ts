@@ -1,10 +1,9 @@
 // Reads a configuration file: one call returns a usable configuration or every reason why it cannot be used.
 import { dirname, resolve } from 'node:path';
-import { files } from '../option-types/regular-file.ts';
+import { type FileText, files } from '../option-types/regular-file.ts';
 import { unusableAuthorities } from './named-files.ts';
 import { ConfigError } from './problem.ts';
 import type { CollectorOptions, Config } from './schema.ts';
-import { textOf } from './text-of.ts';
 import { type Loaded, type Validated, validate } from './validate.ts';
 import { parseYaml } from './yaml.ts';
 
@@ -32,10 +31,11 @@ export async function loadConfig(text: string, file: string, collectors: readonl
   return loaded.config;
 }
 
-function load(text: string, file: string, collectors: readonly CollectorOptions[]): Validated {
-  const { root, problems } = parseYaml(text, file, 'at least `projects`');
-  if (root === undefined) throw new ConfigError(problems);
-  const validated = validate(root, dirname(resolve(file)), collectors);
-  const { files: named } = validated;
-  return problems.length === 0 ? validated : { problems: [...problems, ...validated.problems], files: named };
+const load = (text: string, file: string, collectors: readonly CollectorOptions[]): Validated =>
+  validate(parseYaml(text, file, 'at least `projects`'), dirname(resolve(file)), collectors);
+
+/** The text of a configuration file. Throws a `ConfigError` that names it. */
+export function textOf(path: string, read: FileText): string {
+  if ('text' in read) return read.text;
+  throw new ConfigError([{ place: { text: path, order: 0 }, path: [], message: `cannot be read ${read.why}` }]);
 }

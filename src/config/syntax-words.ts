@@ -17,11 +17,11 @@ const WORDS: Readonly<Partial<Record<ErrorCode, string>>> = {
   MULTILINE_IMPLICIT_KEY: 'a key spans several lines; is a colon with a space after it missing?',
   MULTIPLE_ANCHORS: 'two anchors (&) on one value',
   MULTIPLE_TAGS: 'two tags (!) on one value',
-  RESOURCE_EXHAUSTION: 'nested too deeply',
   TAB_AS_INDENT: 'a tab in the indentation; use spaces',
   TAG_RESOLVE_FAILED: 'tags (!) are not understood here; quote a value that starts with !',
   UNEXPECTED_TOKEN: 'unexpected here; is a quote, a colon or a bracket missing before it?',
 };
 
 /** What a syntax error means, without the text that it was found in. */
-export const syntaxWords = (code: ErrorCode): string => `not valid YAML: ${WORDS[code] ?? 'cannot be understood'}`;
+export const describeSyntaxError = (code: ErrorCode): string =>
+  `not valid YAML: ${WORDS[code] ?? 'cannot be understood'}`;

@@ -14,7 +14,7 @@ const KINDS: Readonly<Record<string, string>> = {
 };
 
 /** The message of an issue. Issues with a message of their own never come here. */
-export const words: z.core.$ZodErrorMap = (issue) => {
+export const describeIssue: z.core.$ZodErrorMap = (issue) => {
   const { input } = issue;
   switch (issue.code) {
     case 'invalid_type': {
@@ -81,10 +81,10 @@ function notOneOf(allowed: readonly string[], input: unknown): string {
   const list = `one of ${allowed.join(', ')}`;
   if (input === undefined) return `missing; ${list}`;
   if (typeof input !== 'string') return `expected ${list}, got ${kindOf('', input)}`;
-  return `expected ${list}${suggestion(input, allowed)}`;
+  return `expected ${list}${suggest(input, allowed)}`;
 }
 
-export function suggestion(written: string, allowed: readonly string[]): string {
+export function suggest(written: string, allowed: readonly string[]): string {
   const meant = nearest(written, allowed);
   return meant === undefined ? '' : `; did you mean ${meant}?`;
 }

@@ -3,6 +3,7 @@ import { type Clock, elapsed, type Moment, readClocks } from '../async/clock.ts'
 import { deadlineIn, onAbort, settledWithin } from '../async/deadline.ts';
 import type { Api } from '../cloud/client.ts';
 import { CloudError, FAILURES, isBug, kindOfFailure, NotSent } from '../cloud/errors.ts';
+import { createJsonReader, type JsonReader } from '../cloud/json-reader.ts';
 import type { BaseOptions, Collector, Context, Id, Outcome, Scope } from '../collectors/collector.ts';
 import { createCollectorApi } from '../collectors/pages.ts';
 import type { PoolRecord } from '../collectors/pool.ts';
@@ -99,6 +100,7 @@ export function createCollection(given: CollectionOptions): Collection {
   const { collector, options, store, clock, scrape } = given;
   const { interval = 0 } = options;
   const memory = new Map<string, string>();
+  const reader = createJsonReader();
   let startedAt: Moment | undefined;
   let running: Promise<void> | undefined;
   let waiting = 0;
@@ -110,7 +112,7 @@ export function createCollection(given: CollectionOptions): Collection {
     if (given.pools !== undefined) await given.pools.ready();
     const from = clock.monotonic();
     given.trace.add('collection started', { collector: collector.name });
-    const summary = await collectOnce(given, memory);
+    const summary = await collectOnce(given, memory, reader);
     const { failures, deviations } = summary;
     const finishedAt = clock.now();
     const isSuccess = failures.size === 0;
@@ -159,7 +161,11 @@ export function createCollection(given: CollectionOptions): Collection {
 }
 
 /** Runs the collector once. Reads that end after it change nothing any more. */
-async function collectOnce(given: CollectionOptions, memory: Map<string, string>): Promise<Summary> {
+async function collectOnce(
+  given: CollectionOptions,
+  memory: Map<string, string>,
+  reader: JsonReader,
+): Promise<Summary> {
   const { collector, store, pools, clock } = given;
   const late = () => new CloudError('timeout', 'the collection took longer than scrape.timeout');
   const deadline = deadlineIn(clock, given.scrape().timeout, late);
@@ -190,7 +196,7 @@ async function collectOnce(given: CollectionOptions, memory: Map<string, string>
   const context: Context<BaseOptions, unknown> = {
     options: given.options,
     selection: given.selection,
-    api: createCollectorApi(given.api, deadline),
+    api: createCollectorApi(given.api, deadline, reader),
     report,
     memory,
     width: 2 * given.concurrency,
@@ -230,6 +236,7 @@ async function collectOnce(given: CollectionOptions, memory: Map<string, string>
       () => {},
     );
     deadline.cancel();
+    reader.turn();
   }
   if (pools !== undefined && collector.subject === 'pools') store.keep(new Set(pools.store.ids()));
   const gone = store.missed();

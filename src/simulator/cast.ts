@@ -29,8 +29,10 @@ export interface PoolProfile {
   /** Size without autoscaling, or where scaling cannot happen. */
   readonly desktops: number;
   readonly autoscale?: Autoscale;
-  /** Autoscaling is on and yet the size does not move. */
-  readonly growthBlocked?: true;
+  /** Autoscaling is on and yet the size does not move, and why. */
+  readonly growthBlocked?: 'soldOut' | 'noAddress' | 'policy';
+  /** The name of a subnet of its own; else it shares those of its zone. */
+  readonly subnet?: string;
   readonly status?: string;
   readonly inMaintenance?: true;
   /** Desktops whose agent runs and that nobody can connect to. */
@@ -157,7 +159,7 @@ export const cast: readonly PoolProfile[] = [
     people: 18,
     desktops: 24,
     autoscale: auto(8, 60, 4, 10),
-    growthBlocked: true,
+    growthBlocked: 'soldOut',
   },
   {
     ...fixed,
@@ -184,7 +186,7 @@ export const cast: readonly PoolProfile[] = [
     desktops: 10,
     // The policy of the documentation's sample answer: it wants more idle desktops than it may create.
     autoscale: auto(10, 1, 1, 0),
-    growthBlocked: true,
+    growthBlocked: 'policy',
     omits: [
       'subnet_ids',
       'tags',
@@ -240,5 +242,19 @@ export const cast: readonly PoolProfile[] = [
     rhythm: 'aroundTheClock',
     people: 16,
     autoscale: auto(5, 40, 2, 8),
+  },
+  {
+    ...dynamic,
+    project: 'branch',
+    id: '3e6b9c08-5d71-4f2a-b4c6-7f1a2d9e8b10',
+    name: 'Magazyn Łódź',
+    description: 'Sick: its subnet has no free address, so it cannot grow',
+    product: products.office,
+    created: '2025-09-15T07:30:00.000Z',
+    people: 18,
+    desktops: 24,
+    autoscale: auto(8, 60, 2, 10),
+    growthBlocked: 'noAddress',
+    subnet: 'warehouse',
   },
 ];

@@ -33,7 +33,6 @@ function unchanging(profile: PoolProfile): PoolDocument {
 
 function describe(profile: PoolProfile): PoolDocument {
   const { id } = profile;
-  const subnet = uuidOf(`subnet ${profile.zone}`);
   return {
     id,
     name: profile.name,
@@ -45,8 +44,8 @@ function describe(profile: PoolProfile): PoolDocument {
     desktop_count: 0,
     desktop_used: 0,
     availability_zone: profile.zone,
-    subnet_id: subnet,
-    subnet_ids: [subnet, uuidOf(`second subnet ${profile.zone}`)],
+    subnet_id: subnetsOf(profile)[0],
+    subnet_ids: subnetsOf(profile),
     vpc_id: uuidOf(`vpc ${profile.project}`),
     product: profile.product,
     ...image(profile),
@@ -68,6 +67,13 @@ function describe(profile: PoolProfile): PoolDocument {
       { key: 'owner', value: profile.project },
     ],
   };
+}
+
+/** Ids of the subnets of a pool: its own, or both of its zone. */
+export function subnetsOf({ zone, subnet }: PoolProfile): readonly string[] {
+  return subnet === undefined
+    ? [uuidOf(`subnet ${zone}`), uuidOf(`second subnet ${zone}`)]
+    : [uuidOf(`subnet ${subnet}`)];
 }
 
 function image(profile: PoolProfile): PoolDocument {

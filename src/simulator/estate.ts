@@ -10,6 +10,9 @@ export const stepMs = 60_000;
 /** The simulated autoscaler looks at a pool this often, and a desktop is built this long (ms). */
 const lookMs = 2 * 60_000;
 const buildMs = 3 * 60_000;
+/** What cannot be built is tried again this often, and is listed until the end of the day (ms). */
+const retryMs = 10 * 60_000;
+const dayMs = 24 * 3_600_000;
 
 export interface PoolState {
   readonly profile: PoolProfile;
@@ -19,6 +22,10 @@ export interface PoolState {
   readonly desktops: number;
   readonly used: number;
   readonly isolated: number;
+  /** Desktops that are being built. */
+  readonly pending: number;
+  /** Desktops that could not be built since midnight. */
+  readonly failed: number;
   readonly login: {
     readonly inUse: number;
     readonly ready: number;
@@ -63,13 +70,16 @@ export function poolAt(profile: PoolProfile, seed: number, time: number): PoolSt
   const wanted = (moment: number) => Math.round(profile.people * attendance(profile.rhythm, seed, key, moment));
   const desktops = desktopsAt(profile, wanted, at);
   const used = Math.min(profile.type === 'STATIC' ? profile.people : Math.round(profile.people * present), desktops);
+  const pending = pendingAt(profile, wanted, at, desktops);
   return {
     profile,
     id: profile.id,
     name: profile.name,
-    status: profile.status ?? (isScaling(profile, wanted, at, desktops) ? 'TEMPORARY' : 'STEADY'),
+    status: profile.status ?? (pending > 0 ? 'TEMPORARY' : 'STEADY'),
     desktops,
     used,
+    pending,
+    failed: failedAt(profile, wanted, at),
     isolated: Math.min(profile.isolated ?? 0, desktops),
     ...sessions(profile, desktops, used, present, at),
     attach: attachments(profile, desktops, used),
@@ -101,10 +111,20 @@ function target(autoscale: Autoscale, most: number, reserve: number): number {
   return Math.min(Math.max(stepped, autoscale.minRetention), autoscale.max);
 }
 
-function isScaling(profile: PoolProfile, wanted: Demand, at: number, desktops: number): boolean {
-  const { autoscale } = profile;
-  if (autoscale?.type !== 'AUTO_CREATED' || profile.growthBlocked) return false;
-  return target(autoscale, crowd(autoscale, wanted, at), autoscale.minIdle) > desktops;
+function pendingAt({ autoscale, growthBlocked }: PoolProfile, wanted: Demand, at: number, desktops: number): number {
+  if (autoscale?.type !== 'AUTO_CREATED' || growthBlocked) return 0;
+  return Math.max(target(autoscale, crowd(autoscale, wanted, at), autoscale.minIdle) - desktops, 0);
+}
+
+/** The autoscaler tries again every ten minutes while idle desktops are missing; the policy alone is no failure. */
+function failedAt({ autoscale, growthBlocked, desktops }: PoolProfile, wanted: Demand, at: number): number {
+  if (autoscale === undefined || growthBlocked === undefined || growthBlocked === 'policy') return 0;
+  let failed = 0;
+  for (let look = Math.floor(at / dayMs) * dayMs; look <= at; look += retryMs) {
+    const missing = autoscale.minIdle - (desktops - Math.min(wanted(look), desktops));
+    failed += Math.min(Math.max(missing, 0), autoscale.step);
+  }
+  return failed;
 }
 
 /** Who is connected, and which desktops are powered: idle ones sleep at night and at weekends, but for a reserve. */

@@ -6,6 +6,8 @@ import type { Metadata } from './metadata.ts';
 import { showQuotas } from './quotas.ts';
 import { apiError, type CloudRequest, type Reply } from './reply.ts';
 import { desktopStatistics } from './statistics.ts';
+import { availableIp, listSubJobs, listZones } from './supply.ts';
+import { showLockStatus, showWorkspace } from './tenant.ts';
 import { listPools, listUsers, poolsByUsers, showPool, type WorkspaceQuestion } from './workspace.ts';
 import type { World } from './world.ts';
 
@@ -29,6 +31,11 @@ const reads: Readonly<Record<string, (question: WorkspaceQuestion) => Reply>> = 
   '/v2/{project_id}/statistics': desktopStatistics,
   '/v2/{project_id}/users': listUsers,
   '/v2/{project_id}/quotas': showQuotas,
+  '/v2/{project_id}/workspace-sub-jobs': listSubJobs,
+  '/v2/{project_id}/subnets/{subnet_id}/available-ip': availableIp,
+  '/v2/{project_id}/availability-zones': listZones,
+  '/v2/{project_id}/workspaces': showWorkspace,
+  '/v2/{project_id}/workspaces/lock-status': showLockStatus,
 };
 
 export function createRoutes(parts: Parts): (request: CloudRequest) => Routed {
@@ -49,14 +56,15 @@ export function createRoutes(parts: Parts): (request: CloudRequest) => Routed {
 
 function routeRead(request: CloudRequest, path: string, { world, keyring, gatekeeper }: Parts): Routed | undefined {
   const [, version, projectId = '', ...rest] = path.split('/');
-  const isDetail = rest.length === 2 && rest[0] === 'desktop-pools' && rest[1] !== '';
-  const route = `/v2/{project_id}/${isDetail ? 'desktop-pools/{pool_id}' : rest.join('/')}`;
+  const [, of, id = '', more] = /^(desktop-pools|subnets)\/([^/]+)(\/available-ip)?$/.exec(rest.join('/')) ?? [];
+  const placed = of === 'desktop-pools' && more === undefined ? `${of}/{pool_id}` : `${of}/{subnet_id}${more}`;
+  const route = `/v2/{project_id}/${of === undefined ? rest.join('/') : placed}`;
   const read = Object.hasOwn(reads, route) ? reads[route] : undefined;
   if (request.method !== 'GET' || version !== 'v2' || read === undefined) return undefined;
   const question = (): WorkspaceQuestion => ({
     world,
     project: projectId === keyring.credentials.projectId ? 'main' : 'branch',
-    id: isDetail ? (rest[1] ?? '') : '',
+    id,
     query: new URLSearchParams(request.url.slice(path.length)),
   });
   return { name: `GET ${route}`, reply: () => gatekeeper.refuse(request, projectId) ?? read(question()) };

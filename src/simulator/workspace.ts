@@ -93,7 +93,11 @@ export function listUsers({ project, query }: WorkspaceQuestion): Reply {
 }
 
 /** Undefined when a number is not one, or out of range. */
-function pageOf(query: URLSearchParams, limit: number, most: number): { offset: number; limit: number } | undefined {
+export function pageOf(
+  query: URLSearchParams,
+  limit: number,
+  most: number,
+): { offset: number; limit: number } | undefined {
   const page = { offset: Number(query.get('offset') ?? 0), limit: Number(query.get('limit') ?? limit) };
   const isSound = Number.isInteger(page.offset) && page.offset >= 0 && Number.isInteger(page.limit);
   return isSound && page.limit >= 0 && page.limit <= most ? page : undefined;

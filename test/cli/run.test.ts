@@ -410,7 +410,7 @@ describe('check', () => {
       ]);
       expect([code, err]).toEqual([0, '']);
       expect(out).toMatch(/^main .* details +2 read +240 of 150 +pools:ok sessions:ok$/m);
-      expect(out).toMatch(/^branch .* list +3 read +300 of 150 +pools:ok$/m);
+      expect(out).toMatch(/^branch .* list +4 read +300 of 150 +pools:ok$/m);
       expect(out).not.toContain('Missing');
       expect(cloud.requests).toHaveLength(4);
     });
@@ -593,7 +593,7 @@ describe('simulate', () => {
     const { code, out } = await ran(['check', '--api', `--config.file=${fileOf(text)}`]);
     expect(out).not.toMatch(/Warning|Remark/);
     expect(out).toMatch(/^main .* 12 read .* pools:ok$/m);
-    expect(out).toMatch(/^branch .* 3 read .* pools:ok$/m);
+    expect(out).toMatch(/^branch .* 4 read .* pools:ok$/m);
     expect(code).toBe(0);
     simulator.stop();
     expect(await simulator.code).toBe(0);
@@ -614,7 +614,7 @@ describe('demo', () => {
     const demo = start(['demo', '--web.listen-address=127.0.0.1:0']);
     const url = await eventually('its address', () => /Metrics for Prometheus: +(\S+)\/metrics/.exec(demo.out())?.[1]);
     const page = validPage(await (await fetch(`${url}/metrics`)).text());
-    expect(page.match(/^huaweicloud_workspace_desktop_pool_up\{.*\} 1$/gm)).toHaveLength(15);
+    expect(page.match(/^huaweicloud_workspace_desktop_pool_up\{.*\} 1$/gm)).toHaveLength(16);
     expect(page).toContain('collector_success{project="branch",collector="users"} 1');
     expect(await (await fetch(url)).text()).toContain('Office Singapore');
     demo.stop();

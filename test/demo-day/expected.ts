@@ -23,6 +23,12 @@ export const FIRED: Readonly<Record<string, readonly string[]>> = {
     'WorkspacePoolPredictedExhaustion',
     'WorkspacePoolProductUnavailable',
   ],
+  // Its subnet is full, so it cannot grow.
+  'Magazyn Łódź': [
+    'WorkspacePoolAutoscaleStalled',
+    'WorkspacePoolIdleBelowMinimum',
+    'WorkspacePoolPredictedExhaustion',
+  ],
   // Some desktops are frozen, the bill is open.
   contractors: ['WorkspacePoolHasFrozenDesktops'],
   // The policy of the documentation's sample answer: ten idle desktops wanted, one allowed.

@@ -23,6 +23,7 @@ export const BRANCH = [
   'b7e2f495-6a1c-4d83-8c5f-4e9d0b3a7cbb',
   '4c9f1b6e-0d37-4e5a-a286-9f8c3d5b1ecc',
   '8d0c7a52-b3f6-4196-9e4d-5a2b6c8f0edd',
+  '3e6b9c08-5d71-4f2a-b4c6-7f1a2d9e8b10',
 ] as const;
 /** A Wednesday at work, at which the simulated time stands still. */
 export const NOON = Date.UTC(2026, 0, 14, 11, 0, 30);

@@ -6,6 +6,7 @@ import type { Operation } from '../../src/cloud/send.ts';
 import { collectors as allCollectors } from '../../src/collectors/index.ts';
 import { validPage } from '../e2e/valid-page.ts';
 import { readPage } from '../scrape/read-page.ts';
+import { everything } from '../support/everything.ts';
 import { createStillCloud, isOfBranch, openCompany } from './company.ts';
 
 const MIB = 2 ** 20;
@@ -160,12 +161,7 @@ async function longestWait(work: () => Promise<unknown>): Promise<number> {
 
 /** An answer of this text to every read of an operation; the page, and what it cost in milliseconds. */
 async function attacked(operation: Operation, body: string, status: number) {
-  const collectors = {
-    pools: { source: 'list' },
-    users: { enabled: true, from: 'list', per_user: true },
-    sessions: { enabled: true },
-    quotas: { enabled: true },
-  };
+  const collectors = { ...everything({ users: { from: 'list', per_user: true } }), pools: { source: 'list' } };
   const company = await openCompany(
     {
       // The project `details` reads by details.
@@ -219,6 +215,14 @@ const OTHERS: readonly (readonly [name: string, operation: Operation, body: stri
   ],
   ['quotas of wrong resources', 'show_quotas', quotas(few(190_000, () => '0'))],
   ['quotas of right resources', 'show_quotas', quotas(few(40_000, (i) => `{"type":"t${i}","quota":1,"used":1}`))],
+  ['tasks beyond number', 'list_sub_jobs', `{"total_count":7,"jobs":[${few(60_000, () => '{"status":[]}')}]}`],
+  ['zones that are wrong', 'list_availability_zones', `{"availability_zones":[${few(190_000, () => '0')}]}`],
+  [
+    'zones of many products',
+    'list_availability_zones',
+    `{"availability_zones":[${few(9000, (i) => `{"availability_zone":"z${i}","sold_out":{"products":[${few(10, (j) => `"p${j}"`)}]}}`)}]}`,
+  ],
+  ['a service of 60,000 keys', 'show_workspace', `{${few(60_000, (i) => `"k${i}":0`)},"status":"SUBSCRIBED"}`],
   ['a refusal of 190,000 keys', 'show_quotas', `{${few(190_000, (i) => `"k${i}":{}`)}}`, 400],
   ['a refusal of 7 million brackets', 'show_quotas', '['.repeat(7_000_000), 400],
 ];

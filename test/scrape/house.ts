@@ -31,12 +31,12 @@ export function scriptedApi(script: Script): ScriptedApi {
   const calls: Call[] = [];
   return {
     calls,
-    async get(call, deadline, parse) {
+    async get(call, deadline, parse, read = JSON.parse) {
       calls.push(call);
       const answer = await script(call, deadline);
       if (answer instanceof Error) throw asAsked(answer, call);
       try {
-        return await parse(structuredClone(answer));
+        return await parse(read(JSON.stringify(answer)));
       } catch (error) {
         if (error instanceof TypeError) throw error;
         throw new CloudError('schema', `${call.operation}: ${error instanceof Error ? error.message : String(error)}`);

@@ -45,12 +45,34 @@ describe.each(seeds)('with seed %i', (seed) => {
     expect(Math.max(...day('مركز الاتصال', seed, 0, 6).map(utilization))).toBeLessThan(0.6);
   });
 
-  test('the render farm, sold out, lacks its idle reserve all through the busy hours, does not grow, and is not exhausted', () => {
-    const busy = day('render-farm', seed, 10.5, 12);
+  test.each([
+    ['render-farm', 'sold out'],
+    ['Magazyn Łódź', 'without a free address'],
+  ])('%s, %s, lacks its idle reserve all through the busy hours, does not grow, and is not exhausted', (name) => {
+    const busy = day(name, seed, 10.5, 12);
     expect(busy.every((state) => deficit(state) > 0)).toBe(true);
-    expect(new Set(day('render-farm', seed).map(({ desktops }) => desktops)).size).toBe(1);
+    expect(new Set(day(name, seed).map(({ desktops }) => desktops)).size).toBe(1);
     expect(Math.max(...busy.map(utilization))).toBeLessThan(0.95);
-    expect(longestRun(day('render-farm', seed, 0, 6), (state) => deficit(state) > 0)).toBe(0);
+    expect(longestRun(day(name, seed, 0, 6), (state) => deficit(state) > 0)).toBe(0);
+  });
+
+  test('what could not be built is counted until midnight, and only of those who cannot grow', () => {
+    for (const { name, growthBlocked } of cast) {
+      const failed = day(name, seed).map((state) => state.failed);
+      expect(
+        failed.every((count, index) => count >= (failed[index - 1] ?? 0)),
+        name,
+      ).toBe(true);
+      const isStalled = growthBlocked === 'soldOut' || growthBlocked === 'noAddress';
+      expect((failed.at(-1) ?? 0) > 0, name).toBe(isStalled);
+      expect(failed[0], name).toBe(0);
+    }
+  });
+
+  test('a pool that grows has desktops under construction, and says so by its status', () => {
+    const states = day('Office Singapore', seed);
+    expect(states.some(({ pending }) => pending > 0)).toBe(true);
+    for (const { pending, status } of states) expect(status).toBe(pending > 0 ? 'TEMPORARY' : 'STEADY');
   });
 
   test('more than a tenth of the R&D desktops cannot be connected to, at any hour', () => {

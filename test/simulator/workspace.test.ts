@@ -37,12 +37,13 @@ const list = (query = '', of: Cloud = cloud, projectId = of.credentials.projectI
 const detail = (id: string, of: Cloud = cloud) => body<PoolAnswer>(ask(of, `/desktop-pools/${id}`));
 
 describe('the list of pools', () => {
-  test('has twelve pools in the first project and three in the second', () => {
+  test('has twelve pools in the first project and four in the second', () => {
     expect(list().total_count).toBe(12);
     expect(list('', cloud, cloud.credentials.projectId2).desktop_pools.map(({ name }) => name)).toEqual([
       'קבוצת פיתוח',
       '大阪支店 reception',
       'night-shift support',
+      'Magazyn Łódź',
     ]);
   });
 
@@ -264,8 +265,11 @@ describe('the statistics', () => {
     expect(rows.map((row) => row.desktop_pool_id)).toEqual([officeId]);
   });
 
-  test('know no dedicated desktops', () => {
-    expect(body(ask(cloud, '/statistics?desktop_type=DEDICATED'))).toEqual({ total_num: 0 });
+  test('of dedicated desktops have no pools', () => {
+    expect(body(ask(cloud, '/statistics?desktop_type=DEDICATED&statistics_type=run-state'))).toEqual({
+      total_num: 12,
+      run_state_statistics: { active_num: 11, stop_num: 1, hibernated_num: 0, error_num: 0 },
+    });
   });
 
   test.each(['desktop_type=POOL', 'statistics_type=login_state'])('refuse %s', (query) => {

@@ -99,7 +99,8 @@ and \`NO_PROXY\` lists what is reached directly, separated by commas: \`*\` for 
 \`10.0.0.0/8\`, each but the last also with a port. Lower-case names take precedence, and an empty variable counts as unset. This machine and the metadata
 service are never reached through a proxy from the environment. An error from the proxy itself, like 407, is reported with its name and not retried within the collection.`;
 
-const COMMAND_LINE = `\`huaweicloud-workspace-exporter [COMMAND] [FLAGS]\`; from a clone of the repository the program is \`node dist/main.js\`.`;
+const COMMAND_LINE = `\`huaweicloud-workspace-exporter [COMMAND] [FLAGS]\`; from a clone of the repository the program is \`node dist/main.js\`.
+\`source <(huaweicloud-workspace-exporter completion bash)\` completes it in bash, where the program is on the path; there are scripts for zsh and fish, too.`;
 
 const EXIT_CODES = `The exit code is 0 on success, 2 when flags or configuration are invalid, and 1 after anything else, such as a port that is in use or, with
 \`check --api\` and \`metrics\`, a failed read.`;

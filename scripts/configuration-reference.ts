@@ -100,7 +100,8 @@ and \`NO_PROXY\` lists the hosts to reach directly, separated by commas: \`*\` f
 \`10.0.0.0/8\`; all but a network may have a port. Lower-case variables take precedence, and an empty variable counts as unset. A proxy from the environment is never used for
 this machine or the metadata service. If the proxy itself refuses a request, with a 407 for example, the error names the proxy, and the request is not repeated within the collection.`;
 
-const COMMAND_LINE = `\`huaweicloud-workspace-exporter [COMMAND] [FLAGS]\`; from a clone of the repository the program is \`node dist/main.js\`.`;
+const COMMAND_LINE = `\`huaweicloud-workspace-exporter [COMMAND] [FLAGS]\`; from a clone of the repository the program is \`node dist/main.js\`.
+\`source <(huaweicloud-workspace-exporter completion bash)\` completes it in bash, where the program is on the path; there are scripts for zsh and fish, too.`;
 
 const EXIT_CODES = `The exit code is 0 on success, 2 if flags or configuration are invalid, and 1 for anything else, such as a port in use or, with
 \`check --api\` and \`metrics\`, a failed read.`;

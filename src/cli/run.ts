@@ -10,6 +10,7 @@ import type { Config } from '../config/schema.ts';
 import type { Loaded } from '../config/validate.ts';
 import { PROGRAM, revision, version } from '../version.ts';
 import { check } from './check.ts';
+import { completion } from './completion.ts';
 import { FlagError, type Flags, helpText, parseFlags } from './flags.ts';
 import { metrics } from './metrics.ts';
 import { serveUntilStopped } from './serve.ts';
@@ -51,6 +52,12 @@ export async function run(terminal: Terminal): Promise<number> {
 
 async function runCommand(flags: Flags, terminal: Terminal, log: Logger): Promise<number> {
   switch (flags.command) {
+    case 'help':
+      return say(terminal, helpText(flags.argument));
+    case 'version':
+      return say(terminal, versionText());
+    case 'completion':
+      return say(terminal, completion(flags.argument));
     case 'simulate':
       return (await import('./simulate.ts')).simulate(flags, terminal);
     case 'demo':

@@ -26,6 +26,7 @@ const shared = (collectors: readonly CollectorOptions[]) => ({
     .prefault({})
     .describe('What is read, and how often'),
   pool_tags: selectionOptions.pool_tags,
+  alerts: selectionOptions.alerts,
 });
 
 /** The keys of `defaults`. `auth` is taken whole from one place: half a credential of each would be a third one. */

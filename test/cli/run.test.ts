@@ -101,6 +101,31 @@ describe('--help', () => {
   });
 });
 
+describe('help, version and completion', () => {
+  it('print what the flags print', async () => {
+    expect(await ran(['help'])).toEqual(await ran(['--help']));
+    expect(await ran(['version'])).toEqual(await ran(['--version']));
+  });
+
+  it('of one command has its flags alone', async () => {
+    const { code, out } = await ran(['help', 'check']);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^Usage: huaweicloud-workspace-exporter check \[FLAGS\]\n\nCheck the configuration/);
+    expect(out).toMatch(/^ {2}--api /m);
+    expect(out).toMatch(/^ {2}--log\.level=/m);
+    expect(out).not.toMatch(/--web\.listen-address|\(serve/);
+    expect(await ran(['help', 'check', '--log.level=debug'])).toEqual(await ran(['help', 'check']));
+  });
+
+  it('prints the script of the shell', async () => {
+    expect((await ran(['completion', 'bash'])).out).toContain('complete -F');
+    expect((await ran(['completion', 'zsh'])).out).toMatch(/^#compdef /);
+    expect((await ran(['completion', 'fish'])).out).toContain(
+      'complete -c huaweicloud-workspace-exporter -l log.level',
+    );
+  });
+});
+
 describe('--version', () => {
   it('names program, version, revision, Node and platform', async () => {
     const { code, out, err } = await ran(['--version']);
@@ -117,7 +142,7 @@ describe('a command line that cannot be', () => {
     [['--config.flie=x.yml'], /did you mean --config\.file\?/],
     [['--nothing'], /Unknown option '--nothing'; --help lists/],
     [['-x'], /-x/],
-    [['start'], /unknown command start; there are serve, check, metrics, simulate, demo/],
+    [['start'], /unknown command start; there are serve, check, metrics, simulate, demo, help, version, completion/],
     [
       ['check', 'config.yml'],
       /unexpected argument config\.yml; files are given with a flag, like --config\.file=config\.yml/,
@@ -126,6 +151,14 @@ describe('a command line that cannot be', () => {
     // Advice that would not help is not given.
     [['demo', 'config.yml'], /unexpected argument config\.yml$/m],
     [['serve', '--web.enable-lifecycle', 'true'], /unexpected argument true$/m],
+    [['help', 'start'], /help start: expected one of serve, check, metrics/],
+    [['help', 'check', 'demo'], /unexpected argument demo$/m],
+    [['completion'], /completion needs an argument: expected one of bash, zsh, fish$/m],
+    [['completion', 'sh'], /completion sh: expected one of bash, zsh, fish$/m],
+    [
+      ['completion', 'bash', '--web.max-requests=1'],
+      /--web\.max-requests is a flag of serve and demo, not of completion/,
+    ],
     [['constructor'], /unknown command constructor/],
     [['--config.file'], /--config\.file/],
     [['--config.file', '--log.level=info'], /--config\.file/],

@@ -1,10 +1,12 @@
 // The command line as people use it: what is printed where, and how it ends.
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { COMMANDS, FlagError, parseFlags } from '../../src/cli/flags.ts';
 import { run } from '../../src/cli/run.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/simulator.ts';
@@ -237,6 +239,23 @@ scrape: { min_interval: 10 }
     const { code, err } = await ran(['check', '--config.file=nowhere.yml']);
     expect(code).toBe(2);
     expect(err).toContain('nowhere.yml: cannot be read (ENOENT)');
+  });
+
+  it('is waited for aloud when it comes from a pipe without a writer', async () => {
+    const pipe = join(dirname(fileOf('')), 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const checked = start(['check', `--config.file=${pipe}`]);
+    vi.advanceTimersByTime(4999);
+    expect(checked.err()).toBe('');
+    vi.advanceTimersByTime(1);
+    expect(checked.err()).toContain(
+      `level=warn msg="still waiting for the configuration" file=${pipe} hint="a pipe is read until its writer closes it"\n`,
+    );
+    await writeFile(pipe, 'projects: []');
+    expect(await checked.code).toBe(2);
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   it('of the web server is told in the same way, by serve, check and demo', async () => {

@@ -1,8 +1,9 @@
 // Renders the landing page: what the exporter knows about every pool, without Grafana and without JavaScript.
+import { thresholds } from '../../../prometheus/thresholds.ts';
 import type { ProjectOverview } from '../../scrape/overview.ts';
 import { collectorTable } from './collector-table.ts';
 import { html, type Markup } from './html.ts';
-import { CRITICAL, HIGH, judge } from './judge.ts';
+import { judge } from './judge.ts';
 import { POOL_LABELS, poolTable } from './pool-table.ts';
 import { NARROW, STYLE } from './style.ts';
 import { attention, totals } from './totals.ts';
@@ -64,7 +65,7 @@ ${data.projects.length === 0 && html`<p class="empty">No project is configured.<
 ${data.projects.map((project, i) => projectSection(project, `project-${i + 1}`, metrics, data.now))}
 </main>
 <footer>
-<p>Used: bound to a user, not necessarily connected. Idle: desktops that are not used. Pools that need attention come first. Utilization is marked above ${percent(HIGH)} and above ${percent(CRITICAL)}, where a pool does not scale by itself; of one that does, only when it is full. A STATIC pool may be full; during maintenance nothing of it is marked. Min idle is marked where fewer desktops are idle than the autoscaling policy keeps ready. A limit is the capacity_limit of the configuration.</p>
+<p>Used: bound to a user, not necessarily connected. Idle: desktops that are not used. Pools that need attention come first. Utilization is marked above ${percent(thresholds.utilization_high)} and above ${percent(thresholds.utilization_critical)}, or what alerts of the configuration say, where a pool does not scale by itself; of one that does, only when it is full. A STATIC pool may be full; during maintenance nothing of it is marked. Min idle is marked where fewer desktops are idle than the autoscaling policy keeps ready. A limit is the capacity_limit of the configuration.</p>
 <p>What each metric means is in its HELP line on the <a href="${metrics}">metrics page</a>, and in docs/metrics.md.</p>
 </footer>
 </body>

@@ -103,7 +103,7 @@ function projectSection(project: ProjectOverview, id: string, metrics: string, n
   return html`<section id="${id}" aria-labelledby="${id}-name">
 <h2 id="${id}-name"><bdi>${project.name}</bdi></h2>
 <p class="note">${project.region} · project <code>${project.projectId}</code> · <a href="./probe?project=${encodeURIComponent(project.name)}">metrics of this project</a></p>
-${!wasCollected && html`<p class="empty">Nothing has been scraped yet; data appears after the first scrape of <a href="${metrics}">${metrics.slice(1)}</a>.</p>`}
+${!wasCollected && html`<p class="empty">Nothing has been scraped yet; data appears after the first scrape of the <a href="${metrics}">metrics</a>.</p>`}
 ${wasCollected && judged.length === 0 && html`<p class="empty">${withoutPools(project)}</p>`}
 ${wasCollected && judged.length > 0 && totals(judged)}
 ${judged.length > 0 && poolTable(judged, id, metrics, sharedCauses(project))}

@@ -404,7 +404,7 @@ describe('the order of pools', () => {
   it('says how many pools are left out, and where they stand', () => {
     const text = textOf(page([project({ pools: many(1240) })]));
     expect(text).toContain('The 500 of 1,240 pools that need attention most, worst first; the other 740 are left out');
-    expect(text).toContain('shown in /metrics');
+    expect(text).toContain('shown in the metrics');
   });
 });
 
@@ -597,7 +597,7 @@ describe('collectors', () => {
 
 describe('a page without data', () => {
   const waiting: CollectorOverview = { name: 'pools', failures: new Map(), deviations: [] };
-  const NOT_YET = 'Nothing has been scraped yet; data appears after the first scrape of /metrics';
+  const NOT_YET = 'Nothing has been scraped yet; data appears after the first scrape of the metrics';
 
   it('explains itself before the first scrape', () => {
     expect(textOf(page([project({ pools: [], collectors: [waiting] })]))).toContain(NOT_YET);

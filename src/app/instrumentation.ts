@@ -42,6 +42,11 @@ export function observerFor(telemetry: Telemetry, log: Logger, project: string):
       telemetry.count('api_retries_total', { project, operation, reason });
     },
     waitedForBudget: (seconds) => telemetry.count('api_budget_wait_seconds_total', { project }, seconds),
+    heard(operation, { skew, remaining }) {
+      if (skew !== undefined) telemetry.set('clock_skew_seconds', { project }, skew);
+      // Not a number is not on the page: what the gateway no longer tells ends.
+      telemetry.set('api_ratelimit_remaining', { project, operation }, remaining ?? Number.NaN);
+    },
     signedIn: (result) => telemetry.count('token_requests_total', { project, result }),
   };
 }

@@ -1,5 +1,4 @@
 // The measurements of docs/performance.md, side by side in one run: `npm run bench`, and `npm run bench -- URL…` to time other exporters' pages.
-import { request } from 'node:http';
 import {
   type CloudFacts,
   CONCURRENCY,
@@ -12,55 +11,8 @@ import {
   startPeer,
 } from './exporter.ts';
 import { floorScrape } from './floor.ts';
-import { memory, peakMemory, processorTime, stopAll } from './process.ts';
-
-const ROUNDS = Number(process.env.ROUNDS ?? '9');
-const WARM_UP = 5;
-
-const median = (values: readonly number[]) =>
-  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
-
-/** Milliseconds until the last byte, over a socket of its own. */
-function scrape(url: string, encoding = 'identity'): Promise<number> {
-  const began = performance.now();
-  return new Promise((resolve, reject) => {
-    request(url, { headers: { 'accept-encoding': encoding }, agent: false }, (response) => {
-      let failed = response.statusCode !== 200;
-      response.on('data', (chunk: Buffer) => {
-        failed ||= chunk.includes('collector_success{project="bench",collector="pools"} 0');
-      });
-      response.once('end', () => (failed ? reject(new Error(`${url} failed`)) : resolve(performance.now() - began)));
-      response.once('error', reject);
-    })
-      .once('error', reject)
-      .end();
-  });
-}
-
-interface Cost {
-  readonly times: number[];
-  /** Processor time of a scrape, in milliseconds; several, because it is counted in ticks. */
-  cpu: number;
-}
-
-/** Turns alternate, so that a busy machine is busy for all. The first rounds warm everybody up. */
-async function alternate(all: readonly Measured[]): Promise<ReadonlyMap<string, Cost>> {
-  const costs = new Map<string, Cost>(all.map(({ name }) => [name, { times: [], cpu: 0 }]));
-  for (let round = -WARM_UP; round < ROUNDS; round++) {
-    for (const { name, url, child } of all) {
-      const before = child?.pid === undefined ? 0 : processorTime(child.pid);
-      const time = await scrape(url);
-      const cost = costs.get(name);
-      if (round < 0 || cost === undefined) continue;
-      cost.times.push(time);
-      if (child?.pid !== undefined) cost.cpu += (processorTime(child.pid) - before) / ROUNDS;
-    }
-    // The cloud changes each second: not every scrape finds the same.
-    await pause(100);
-  }
-  return costs;
-}
+import { alternate, median, pause, ROUNDS, scrape, WARM_UP } from './measure.ts';
+import { memory, peakMemory, stopAll } from './process.ts';
 
 const rows: string[][] = [];
 const tell = (what: string, measured: string, aim = '') => void rows.push([what, measured, aim]);

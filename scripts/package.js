@@ -10,6 +10,13 @@ const folder = join(root, 'package');
 const { dependencies, devDependencies, scripts, ...manifest } = JSON.parse(
   readFileSync(join(root, 'package.json'), 'utf8'),
 );
+// npm holds the provenance of a package against `repository`. Only who publishes knows the address: REPOSITORY, like https://github.com/acme/exporter.
+const { REPOSITORY } = process.env;
+if (REPOSITORY !== undefined) {
+  manifest.repository = { type: 'git', url: `git+${REPOSITORY}.git` };
+  manifest.homepage = `${REPOSITORY}#readme`;
+  manifest.bugs = `${REPOSITORY}/issues`;
+}
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder);
 writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest, undefined, 2)}\n`);

@@ -2,7 +2,8 @@
 import { type ClientRequest, get, type IncomingMessage } from 'node:http';
 import { get as getOverTls } from 'node:https';
 
-const address = { host: '127.0.0.1', port: process.env.PORT ?? '10054', path: '/-/healthy', timeout: 2000 };
+const { PORT: port = '10054', ROUTE_PREFIX: prefix = '' } = process.env;
+const address = { host: '127.0.0.1', port, path: `${prefix.replace(/\/$/, '')}/-/healthy`, timeout: 2000 };
 
 function isHealthy(ask: (onAnswer: (response: IncomingMessage) => void) => ClientRequest): Promise<boolean> {
   return new Promise((resolve) => {

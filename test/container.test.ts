@@ -202,6 +202,19 @@ describe('built as the Dockerfile says', () => {
     }
   });
 
+  it('the health check finds an exporter behind a route prefix', async () => {
+    const server = createServer(
+      ({ url }, response) => void response.writeHead(url === '/ws/-/healthy' ? 200 : 404).end(),
+    );
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    // A listening TCP server has such an address.
+    const PORT = String((server.address() as AddressInfo).port);
+    expect(await exitOf({ PORT, ROUTE_PREFIX: '/ws' })).toBe(0);
+    expect(await exitOf({ PORT, ROUTE_PREFIX: '/ws/' })).toBe(0);
+    expect(await exitOf({ PORT })).toBe(1);
+    server.close();
+  });
+
   it('the health check fails where nothing listens', async () => {
     expect(await exitOf({ PORT: '1' })).toBe(1);
   });

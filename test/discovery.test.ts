@@ -33,7 +33,7 @@ async function exporterAt(address: string, cloud: Simulator, names: readonly str
   const text = JSON.stringify({ scrape: { min_interval: '5m' }, defaults: { auth }, projects });
   const log = createLogger({ level: 'error', format: 'logfmt', write: (line) => void process.stderr.write(line) });
   const flags = parseFlags(['serve', `--web.listen-address=${address}`]);
-  return startExporter({ read: () => loadConfig(text, 'test', collectors), flags, log });
+  return startExporter({ read: () => loadConfig(text, 'test', collectors), flags, log, env: {} });
 }
 
 /** An example, scraping every second, with each of the `addresses` (texts in it) replaced. */

@@ -43,7 +43,7 @@ async function exporterOf({ url, credentials }: Simulator, minInterval: string):
   const text = JSON.stringify({ scrape: { min_interval: minInterval }, defaults, projects });
   const flags = parseFlags(['serve', '--web.listen-address=127.0.0.1:0']);
   const log = createLogger({ level: 'error', format: 'logfmt', write: (line) => void process.stderr.write(line) });
-  return startExporter({ read: () => loadConfig(text, 'test', collectors), flags, log });
+  return startExporter({ read: () => loadConfig(text, 'test', collectors), flags, log, env: {} });
 }
 
 const urlOf = ({ server }: Exporter) => server.urls[0] ?? '';

@@ -172,14 +172,22 @@ describe('the repository', () => {
         ...Object.entries(jobs).flatMap(([job, its]) => writesOf(its.permissions).map((one) => `${job}: ${one}`)),
       ];
     });
-    expect(writing).toEqual(['package: id-token', 'image: packages', 'notes: contents']);
+    expect(writing).toEqual([
+      'package: id-token',
+      'image: packages',
+      'image: id-token',
+      'chart: packages',
+      'chart: id-token',
+      'chart: attestations',
+      'notes: contents',
+    ]);
   });
 
   it('releases only what was checked, and leaves no credentials in the work tree', () => {
     const { jobs }: Workflow = parse(read('.github/workflows/release.yml'));
     for (const [job, { needs = [] }] of Object.entries(jobs))
       expect(
-        [job, ...[needs].flat()].some((one) => one === 'check' || one === 'package'),
+        [job, ...[needs].flat()].some((one) => ['check', 'package', 'image'].includes(one)),
         job,
       ).toBe(true);
     for (const path of workflows) {

@@ -66,8 +66,8 @@ describe.skipIf(!hasSystemd)('systemd', () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   /** What it says of a unit; the programs in it need not be here. */
-  function verify(text: string): string {
-    const path = join(folder, basename(FILE));
+  function verify(text: string, name = basename(FILE)): string {
+    const path = join(folder, name);
     writeFileSync(path, text.replace(/^(Exec\w+)=\S+/gm, '$1=/bin/true'));
     const { status, stdout, stderr } = spawnSync('systemd-analyze', ['verify', '--man=no', path], { encoding: 'utf8' });
     // It warns of what it does not know, and ends with 0 all the same.
@@ -76,6 +76,15 @@ describe.skipIf(!hasSystemd)('systemd', () => {
 
   it('has nothing to say against the unit', () => {
     expect(verify(unit)).toBe('');
+  });
+
+  it('has nothing to say against the socket, and the drop-in of the guide that takes it', () => {
+    const dropIn = /```ini\n(\[Unit\]\n[^`]*)```/.exec(readFileSync('docs/systemd.md', 'utf8'))?.[1] ?? '';
+    const [, flags = ''] = /dist\/main\.js (.*)/.exec(dropIn) ?? [];
+    expect(parseFlags(flags.split(' '))).toMatchObject({ systemdSocket: true, configFile: `/etc/${NAME}/config.yml` });
+    verify(unit);
+    expect(verify(readFileSync(`deploy/systemd/${NAME}.socket`, 'utf8'), `${NAME}.socket`)).toBe('');
+    expect(verify(unit + dropIn)).toBe('');
   });
 
   it.each([

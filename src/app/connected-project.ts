@@ -9,11 +9,12 @@ import type { ProjectConfig } from '../config/schema.ts';
 import type { Telemetry } from '../metrics/telemetry.ts';
 import type { ScrapeOptions } from '../scrape/options.ts';
 import { createProject, type EnabledCollector, type Project } from '../scrape/project.ts';
+import { createTrace } from '../scrape/trace.ts';
 import { PROGRAM, version } from '../version.ts';
 import type { CredentialRegistry } from './credential-registry.ts';
-import { deviationLog } from './deviation-log.ts';
-import { failureLog, noticeLog, problemLog } from './failure-log.ts';
-import { countReports, createMutable, observerFor, startAtZero } from './instrumentation.ts';
+import { createDeviationLog } from './deviation-log.ts';
+import { createFailureLog, createNoticeLog, createProblemLog, KEPT } from './failure-log.ts';
+import { countReports, createMutable, observerFor, startAtZero, type Tell } from './instrumentation.ts';
 import type { Logger } from './logger.ts';
 
 export interface ConnectedProject {
@@ -48,23 +49,17 @@ export function connectProject(given: ConnectedProjectOptions): ConnectedProject
   const { name, http } = settings;
   const enabled = enabledCollectors(settings);
   const { telemetry, mute } = createMutable(given.telemetry);
-  startAtZero(
-    telemetry,
-    settings,
-    enabled.map(({ collector }) => collector),
-  );
+  startAtZero(telemetry, settings, enabled);
   const { concurrency, timeout, proxy_url: proxy, ca_file: caFile } = http;
   const connections: TransportOptions = { connections: concurrency, timeout, proxy, caFile };
   const transport = given.transport(connections);
-  const onAuthorities = problemLog(
-    log,
-    'the ca_file cannot be used; the previous one stays in use',
-    'the ca_file can be used again',
-    {
-      project: name,
-    },
-  );
+  const onAuthorities = createProblemLog(log, 'the ca_file', 'used', KEPT, { project: name });
   const user = credentials.user(settings);
+  const trace = createTrace(clock);
+  const tell: Tell = (message, fields) => {
+    trace.add(message, fields);
+    log.debug(message, { project: name, ...fields });
+  };
   const { api, session, forgetRefusals } = createCloud({
     project: name,
     endpoint: settings.endpoint,
@@ -76,14 +71,14 @@ export function connectProject(given: ConnectedProjectOptions): ConnectedProject
     send: transport.send,
     sendDirectly: direct.send,
     credentialOf: user.credentialOf,
-    observer: observerFor(telemetry, log, name),
+    observer: observerFor(telemetry, tell, name),
     onProblem: (error) => log.warn('a secret cannot be read; the previous one stays in use', { project: name, error }),
     userAgent: `${PROGRAM}/${version}`,
     actions: ACTIONS,
   });
-  const logDeviations = deviationLog(log, clock, name);
-  const logFailures = failureLog(log, clock, name);
-  const logNotices = noticeLog(log, name);
+  const logDeviations = createDeviationLog(log, clock, name);
+  const logFailures = createFailureLog(log, clock, name);
+  const logNotices = createNoticeLog(log, name);
   log.info('project configured', { project: name, region: settings.region, source: sourceOf(settings) });
   const project = createProject({
     name,
@@ -110,8 +105,9 @@ export function connectProject(given: ConnectedProjectOptions): ConnectedProject
       logNotices(collector, notices);
       logFailures(collector, failures);
       logDeviations(collector, deviations, failures.size === 0);
-      log.debug('collection', { project: name, collector, read, failed, gone, deadline: isCut });
+      tell('collection', { collector, read, failed, gone, deadline: isCut });
     },
+    trace,
   });
   return {
     settings,

@@ -2,27 +2,29 @@
 import { signInOperation } from '../cloud/auth/index.ts';
 import { FAILURE_KINDS, FAILURES, reasonsOf } from '../cloud/errors.ts';
 import type { Observer } from '../cloud/observe.ts';
-import type { Collector } from '../collectors/collector.ts';
 import type { ProjectConfig } from '../config/schema.ts';
 import type { Telemetry } from '../metrics/telemetry.ts';
 import type { Reports } from '../scrape/deviations.ts';
-import type { Logger } from './logger.ts';
+import type { EnabledCollector } from '../scrape/project.ts';
+import type { Trace } from '../scrape/trace.ts';
 
-/** The log has the operation of a request and never its address, which may hold ids of users. */
-export function observerFor(telemetry: Telemetry, log: Logger, project: string): Observer {
+/** Tells the debug log and the trace of a project what happened. */
+export type Tell = Trace['add'];
+
+/** Events have the operation of a request and never its address, which may hold ids of users. */
+export function observerFor(telemetry: Telemetry, tell: Tell, project: string): Observer {
   return {
     attempt(operation) {
       telemetry.add('api_requests_in_flight', { project }, 1);
       return ({ code, seconds, failure, requestId }) => {
         const reason = failure === undefined ? undefined : FAILURES[failure].reason;
-        log.debug('request to the cloud', () => ({
-          project,
+        tell('request to the cloud', {
           operation,
           status: code,
           reason: reason ?? failure,
           milliseconds: Math.round(seconds * 1000),
           request_id: requestId,
-        }));
+        });
         telemetry.add('api_requests_in_flight', { project }, -1);
         telemetry.count('api_requests_total', { project, operation, code });
         telemetry.observe('api_request_duration_seconds', { project, operation }, seconds);
@@ -30,24 +32,30 @@ export function observerFor(telemetry: Telemetry, log: Logger, project: string):
       };
     },
     wrongAnswer(operation) {
-      log.debug('unusable answer from the cloud', { project, operation, reason: 'schema' });
+      tell('unusable answer from the cloud', { operation, reason: 'schema' });
       telemetry.count('api_errors_total', { project, operation, reason: 'schema' });
     },
     overBudget(operation) {
-      log.debug('request not sent', { project, operation, reason: 'budget' });
+      tell('request not sent', { operation, reason: 'budget' });
       telemetry.count('api_errors_total', { project, operation, reason: 'budget' });
     },
     retried(operation, reason) {
-      log.debug('request retried', { project, operation, reason });
+      tell('request retried', { operation, reason });
       telemetry.count('api_retries_total', { project, operation, reason });
     },
-    waitedForBudget: (seconds) => telemetry.count('api_budget_wait_seconds_total', { project }, seconds),
+    waitedForBudget(seconds) {
+      tell('waited for the request budget', { milliseconds: Math.round(seconds * 1000) });
+      telemetry.count('api_budget_wait_seconds_total', { project }, seconds);
+    },
+    signedIn(result) {
+      tell('sign-in', { result });
+      telemetry.count('token_requests_total', { project, result });
+    },
     heard(operation, { skew, remaining }) {
       if (skew !== undefined) telemetry.set('clock_skew_seconds', { project }, skew);
       // Not a number is not on the page: what the gateway no longer tells ends.
       telemetry.set('api_ratelimit_remaining', { project, operation }, remaining ?? Number.NaN);
     },
-    signedIn: (result) => telemetry.count('token_requests_total', { project, result }),
   };
 }
 
@@ -87,13 +95,11 @@ const RETRIED = reasonsOf(FAILURE_KINDS.filter((kind) => FAILURES[kind].retried 
 export function startAtZero(
   telemetry: Telemetry,
   { name: project, auth }: ProjectConfig,
-  collectors: readonly Collector[],
+  enabled: readonly EnabledCollector[],
 ) {
+  const collectors = enabled.map(({ collector }) => collector);
   const signIn = signInOperation(auth);
-  const operations = [
-    ...collectors.flatMap((collector) => collector.operations),
-    ...(signIn === undefined ? [] : [signIn]),
-  ];
+  const operations = [...collectors.map((collector) => collector.operations), signIn ?? []].flat();
   for (const operation of operations) {
     telemetry.count('api_requests_total', { project, operation, code: '200' }, 0);
     for (const reason of [...reasonsOf(FAILURE_KINDS), 'budget'])

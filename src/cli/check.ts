@@ -5,7 +5,7 @@ import type { Logger } from '../app/logger.ts';
 import { budgetWarnings, requestsPerMinute } from '../app/request-estimate.ts';
 import { readClocks } from '../async/clock.ts';
 import { unusableFiles } from '../config/named-files.ts';
-import { ConfigError, type Problem, problemText } from '../config/problem.ts';
+import { ConfigError, formatProblem, type Problem } from '../config/problem.ts';
 import type { Config, ProjectConfig } from '../config/schema.ts';
 import type { Loaded } from '../config/validate.ts';
 import { openWebFile } from '../config/web.ts';
@@ -44,7 +44,7 @@ export async function check(
   const missing = [...overviews.values()].flatMap(missingOf);
   if (missing.length > 0) terminal.out(`\nMissing:\n${missing.map((line) => `  ${line}\n`).join('')}`);
   for (const remark of remarks) terminal.out(`\nRemark: ${remark}\n`);
-  for (const warning of [...loaded.remarks.map(problemText), ...budgetWarnings(config)])
+  for (const warning of [...loaded.remarks.map(formatProblem), ...budgetWarnings(config)])
     terminal.out(`\nWarning: ${warning}\n`);
   await app?.close();
   return missing.length === 0 ? 0 : 1;

@@ -4,7 +4,7 @@ import type { Logger } from '../app/logger.ts';
 import { collectors } from '../collectors/index.ts';
 import { loadConfig } from '../config/load.ts';
 import type { Simulator } from '../simulator/simulator.ts';
-import type { Flags } from './flags.ts';
+import { type Flags, routePrefixOf } from './flags.ts';
 import { startExporter } from './serve.ts';
 import { startCloud } from './simulate.ts';
 import type { Terminal } from './terminal.ts';
@@ -12,20 +12,22 @@ import type { Terminal } from './terminal.ts';
 const SPEED = 60;
 const REFRESH_SECONDS = 5;
 
-export async function demo(flags: Flags, { out, stopped }: Terminal, log: Logger): Promise<number> {
+export async function demo(flags: Flags, { env, out, stopped }: Terminal, log: Logger): Promise<number> {
   const cloud = await startCloud(flags, { port: 0, speed: SPEED });
   try {
     const config = await loadConfig(demoConfig(cloud), 'demo', collectors);
     const facts = { simulatedTime: cloud.now, refreshSeconds: REFRESH_SECONDS };
-    const exporter = await startExporter({ read: async () => config, flags, log, demo: facts });
+    const exporter = await startExporter({ read: async () => config, flags, log, env, demo: facts });
     const scrape = () => exporter.app.running().pages.page({ withOwn: false, format: 'text', patience: 5000 });
     await scrape();
     const timer = setInterval(() => void scrape(), REFRESH_SECONDS * 1000);
     const speed = flags.speed ?? SPEED;
-    for (const url of exporter.server.urls)
+    for (const base of exporter.server.urls) {
+      const url = `${base}${routePrefixOf(flags)}`;
       out(
         `\n  A simulated company is at work: ${url}/\n  Metrics for Prometheus:         ${url}${flags.telemetryPath}\n`,
       );
+    }
     out(`\n  One second here is ${speed} s there (--speed); Ctrl-C ends it.\n\n`);
     await stopped;
     clearInterval(timer);

@@ -15,8 +15,9 @@ import { createGuard } from '../server/guard.ts';
 import { landingPage } from '../server/landing/page.ts';
 import { createRoutes } from '../server/routes.ts';
 import { type RunningServer, serve } from '../server/server.ts';
+import { inheritedSockets } from '../server/systemd-socket.ts';
 import { revision, version } from '../version.ts';
-import type { Flags } from './flags.ts';
+import { type Flags, routePrefixOf } from './flags.ts';
 import type { Terminal } from './terminal.ts';
 import { openWebAccess } from './web-access.ts';
 
@@ -40,6 +41,8 @@ export interface ExporterOptions {
   readonly read: (occasion: Occasion) => Promise<Config>;
   readonly flags: Flags;
   readonly log: Logger;
+  /** Loses the variables with which systemd passes sockets. */
+  readonly env: Terminal['env'];
   readonly demo?: DemoFacts;
 }
 
@@ -50,12 +53,14 @@ const LANDING_KEPT_MS = 1000;
 const REFUSED = 'refused';
 
 /** Listens, or rejects naming the address or, in a `ConfigError`, what is wrong with one of the configurations. */
-export async function startExporter({ read, flags, log, demo }: ExporterOptions): Promise<Exporter> {
+export async function startExporter({ read, flags, log, env, demo }: ExporterOptions): Promise<Exporter> {
+  const targets = flags.systemdSocket ? inheritedSockets(env, process.pid).map((fd) => ({ fd })) : flags.addresses;
   preloadAuthorities();
   const config = await read('start');
   log.info('starting', { version, revision, node: process.version });
   const web = await openWebAccess(flags.webConfigFile, log);
   const app = createApp(config, { log });
+  const routePrefix = routePrefixOf(flags);
   const reload = createReload(app, () => read('reload'), log);
   for (const warning of budgetWarnings(config)) log.warn(warning);
   let isReady = false;
@@ -67,10 +72,12 @@ export async function startExporter({ read, flags, log, demo }: ExporterOptions)
     clock: app.clock,
     guard: createGuard({
       clock: app.clock,
+      routePrefix,
       access: web?.access,
       onRefused: (code, seconds) => onAnswered(REFUSED, code, seconds),
     }),
     pages: () => app.running().pages,
+    routePrefix,
     telemetryPath: flags.telemetryPath,
     collectors: collectors.map(({ name }) => name),
     projects: () => app.running().projects,
@@ -96,9 +103,10 @@ export async function startExporter({ read, flags, log, demo }: ExporterOptions)
   if (flags.withLifecycle) app.telemetry.count('http_requests_total', { handler: 'reload', code: '200' }, 0);
   for (const code of ['413', '414', ...(web === undefined ? [] : ['401', '429', '500'])])
     app.telemetry.count('http_requests_total', { handler: REFUSED, code }, 0);
-  const server = await serve(routes, flags.addresses, app.clock, { tls: web?.tls });
+  const server = await serve(routes, targets, app.clock, { tls: web?.tls });
   isReady = true;
-  for (const url of server.urls) log.info('listening', { url: `${url}/`, metrics: flags.telemetryPath });
+  const urls = server.urls.map((url) => `${url}${routePrefix}/`);
+  for (const url of urls) log.info('listening', { url, metrics: routePrefix + flags.telemetryPath });
   return {
     app,
     server,
@@ -140,10 +148,10 @@ function landingOf(app: App, { telemetryPath }: Flags, demo: DemoFacts | undefin
 export async function serveUntilStopped(
   read: ExporterOptions['read'],
   flags: Flags,
-  { stopped, onHangup }: Terminal,
+  { env, stopped, onHangup }: Terminal,
   log: Logger,
 ): Promise<number> {
-  const starting = startExporter({ read, flags, log });
+  const starting = startExporter({ read, flags, log, env });
   // From the beginning: a signal that nobody handles ends the program. What went wrong is in the log already.
   onHangup(() => void starting.then(({ reload }) => reload()).catch(() => {}));
   const exporter = await starting;

@@ -3,7 +3,7 @@
 /** What a command sees of the world around it. */
 export interface Terminal {
   readonly argv: readonly string[];
-  readonly env: Readonly<{ [name: string]: string | undefined }>;
+  readonly env: { [name: string]: string | undefined };
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
   /** Texts for `err` that could not be written so far; none where that cannot happen. */

@@ -1,19 +1,18 @@
 // Connects the file of the web configuration, its passwords and its log.
-
-import { problemLog } from '../app/failure-log.ts';
+import { createProblemLog, KEPT } from '../app/failure-log.ts';
 import type { Logger } from '../app/logger.ts';
 import { systemClock } from '../async/clock.ts';
 import { openWebFile } from '../config/web.ts';
+import type { ServerOptions } from '../server/server.ts';
 import { type Access, createAccess } from '../server/web-config/access.ts';
 import { createComparer } from '../server/web-config/comparer.ts';
 import { isTlsOn, type WebFile } from '../server/web-config/options.ts';
 import { createPasswords } from '../server/web-config/passwords.ts';
-import type { TlsDoorOptions } from '../server/web-config/tls-door.ts';
 
 export interface WebAccess {
   readonly access: Access;
   /** Undefined if TLS was off at start; as in the exporter-toolkit, only a restart changes that. */
-  readonly tls: Pick<TlsDoorOptions, 'file' | 'onProblem' | 'onSilence'> | undefined;
+  readonly tls: ServerOptions['tls'];
   close(): Promise<void>;
 }
 
@@ -22,17 +21,16 @@ export async function openWebAccess(path: string | undefined, log: Logger): Prom
   if (path === undefined) return undefined;
   const opened = await openWebFile(path);
   const { options } = await opened.read();
-  const onProblem = problemLog(
-    log,
-    'the web configuration cannot be used; requests get 500',
-    'the web configuration can be used again',
-  );
-  const onSilence = problemLog(
-    log,
-    'the web configuration cannot be read; the previous one stays in use',
-    'the web configuration can be read again',
-  );
-  const file = reportProblems(opened, onProblem, onSilence);
+  const onProblem = createProblemLog(log, 'the web configuration', 'used', 'requests get 500');
+  const onSilence = createProblemLog(log, 'the web configuration', 'read', KEPT);
+  const file: WebFile = {
+    async read() {
+      const state = await opened.read();
+      onProblem(state.problem);
+      onSilence(state.silence);
+      return state;
+    },
+  };
   const { client_auth_type: type, client_ca, client_ca_file } = options.tls_server_config;
   if (type === 'RequireAndVerifyClientCert' && client_ca === undefined && client_ca_file === undefined)
     log.warn('without a client_ca, whoever has a certificate of any public authority is let in', { file: path });
@@ -54,35 +52,12 @@ export async function openWebAccess(path: string | undefined, log: Logger): Prom
         onError: (error) => log.error('a password could not be checked', { error: String(error) }),
       }),
     }),
-    tls: isOn
-      ? {
-          file,
-          onProblem: problemLog(
-            log,
-            'the TLS settings cannot be used; connections fail',
-            'the TLS settings can be used again',
-          ),
-          onSilence: problemLog(
-            log,
-            'the certificate cannot be read; the previous one stays in use',
-            'the certificate can be read again',
-          ),
-        }
-      : undefined,
+    tls: isOn ? { file, ...tlsLogs(log) } : undefined,
     close: comparer.close,
   };
 }
 
-type Listener = (problem: string | undefined) => void;
-
-/** The same file; reading it also reports when it breaks and when it works again. */
-function reportProblems(file: WebFile, onProblem: Listener, onSilence: Listener): WebFile {
-  return {
-    async read() {
-      const state = await file.read();
-      onProblem(state.problem);
-      onSilence(state.silence);
-      return state;
-    },
-  };
-}
+const tlsLogs = (log: Logger) => ({
+  onProblem: createProblemLog(log, 'the TLS settings', 'used', 'connections fail'),
+  onSilence: createProblemLog(log, 'the certificate', 'read', KEPT),
+});

@@ -60,9 +60,14 @@ export interface Call {
 export interface Api {
   /**
    * One GET. `parse` may throw or reject: what it throws becomes a `CloudError` of kind schema, unless it is a bug.
-   * Rejects with `CloudError` (an attempt failed) or `NotSent` (nothing was sent).
+   * `read` makes JSON of the text. Rejects with `CloudError` (an attempt failed) or `NotSent` (nothing was sent).
    */
-  get<T>(call: Call, deadline: Outgoing['deadline'], parse: (json: unknown) => T | Promise<T>): Promise<T>;
+  get<T>(
+    call: Call,
+    deadline: Outgoing['deadline'],
+    parse: (json: unknown) => T | Promise<T>,
+    read?: (text: string) => unknown,
+  ): Promise<T>;
 }
 
 export interface Cloud {
@@ -127,7 +132,7 @@ type Forbidden = Map<string, { readonly error: CloudError; readonly at: number }
 function createApi(options: CloudOptions, send: Send, forbidden: Forbidden): Api {
   const { endpoint, place, clock, observer, userAgent, actions } = options;
   return {
-    async get(call, deadline, parse) {
+    async get(call, deadline, parse, read = parseJson) {
       const { path: segments, query, isList = false, ...flags } = call;
       const path = ['v2', place.projectId, ...segments].map(encode).join('/');
       const rest = forbidden.get(path);
@@ -150,7 +155,7 @@ function createApi(options: CloudOptions, send: Send, forbidden: Forbidden): Api
         throw error;
       });
       try {
-        return await parseAnswer(answer, parse, call.operation);
+        return await parseAnswer(answer, read, parse, call.operation);
       } catch (error) {
         if (!isBug(error)) observer.wrongAnswer(call.operation);
         throw error;
@@ -161,6 +166,7 @@ function createApi(options: CloudOptions, send: Send, forbidden: Forbidden): Api
 
 async function parseAnswer<T>(
   answer: Answer,
+  read: (text: string) => unknown,
   parse: (json: unknown) => T | Promise<T>,
   operation: Operation,
 ): Promise<T> {
@@ -171,7 +177,7 @@ async function parseAnswer<T>(
   if (answer.body.length > HEAVY) await nextTurn();
   let json: unknown;
   try {
-    json = parseJson(answer.body);
+    json = read(answer.body);
   } catch (error) {
     throw fail(error, messageOf(error));
   }

@@ -15,7 +15,12 @@ const CLOSE_OBJECT = 0x7d;
 
 /** Throws an error whose message says what the text is, as in "is not JSON", and holds nothing of it. */
 export function parseJson(text: string): unknown {
-  checkSize(text);
+  if (!isSmall(text)) measureValue(text);
+  return parseMeasured(text);
+}
+
+/** The same of a text that is known to be within the limits. */
+export function parseMeasured(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
@@ -23,12 +28,21 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** One pass over the text. It need not be JSON: then only the limits are of interest. */
-function checkSize(text: string): void {
-  if (isSmall(text)) return;
-  let depth = 0;
+export interface Extent {
+  /** The position behind the value. */
+  readonly end: number;
+  /** How many values it holds. */
+  readonly values: number;
+}
+
+/**
+ * One pass over the object or list that starts at `from`, within `outer` others. It need not be JSON: then only the limits, which
+ * make this throw, are of interest.
+ */
+export function measureValue(text: string, from = 0, outer = 0): Extent {
+  let depth = outer;
   let values = 0;
-  for (let at = 0; at < text.length; at++) {
+  for (let at = from; at < text.length; at++) {
     const character = text.charCodeAt(at);
     if (character === QUOTE) {
       at = endOfString(text, at);
@@ -38,11 +52,17 @@ function checkSize(text: string): void {
       if (depth > DEEPEST) throw new Error(`is nested deeper than ${DEEPEST} levels, the most that is read`);
     } else if (character === CLOSE_LIST || character === CLOSE_OBJECT) {
       depth -= 1;
+      if (depth === outer) return { end: at + 1, values };
     } else if (character === COMMA) {
       values += 1;
     }
-    if (values > MOST_VALUES) throw new Error(`holds more than ${MOST_VALUES} values, the most that is read`);
+    checkValues(values);
   }
+  return { end: text.length, values };
+}
+
+export function checkValues(values: number): void {
+  if (values > MOST_VALUES) throw new Error(`holds more than ${MOST_VALUES} values, the most that is read`);
 }
 
 /** Too few brackets to nest deeper, too short to hold more values. Such is the answer for one pool, and a tenth as long in the checking. */

@@ -50,7 +50,38 @@ export function parseLeniently<Schema extends z.ZodType>(
   const whole = wholes.get(schema) ?? fieldOf(schema, '');
   wholes.set(schema, whole);
   // Reason: every part of it was read by the schema's own part.
-  return readField(whole, json, losses) as z.output<Schema>;
+  return readOnce(whole, json, losses) as z.output<Schema>;
+}
+
+/** What was read of an answer, and what was lost of it. */
+interface Outcome {
+  readonly whole: Field;
+  readonly value: unknown;
+  readonly lost: readonly ((losses: Losses) => void)[];
+}
+
+const outcomes = new WeakMap<object, Outcome>();
+/** An answer that is wrong in more places is read anew each time. */
+const MOST_LOST = 20;
+
+/** An answer that came before is the same object (`JsonReader`): it is not read again, but what is wrong with it is told again. */
+function readOnce(whole: Field, json: unknown, losses: Losses): unknown {
+  const before = isRecord(json) ? outcomes.get(json) : undefined;
+  if (before?.whole === whole) {
+    for (const tell of before.lost) tell(losses);
+    return before.value;
+  }
+  const lost: Outcome['lost'][number][] = [];
+  const tell = (one: (losses: Losses) => void) => {
+    if (lost.length <= MOST_LOST) lost.push(one);
+    one(losses);
+  };
+  const value = readField(whole, json, {
+    violation: (field, found) => tell((to) => to.violation(field, found)),
+    cut: (elements) => tell((to) => to.cut(elements)),
+  });
+  if (isRecord(json) && lost.length <= MOST_LOST) outcomes.set(json, { whole, value, lost });
+  return value;
 }
 
 /** Of a value that is neither undefined nor null. Gives undefined where it is refused, and has reported it then. */

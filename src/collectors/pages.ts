@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { mapInSlices } from '../async/in-slices.ts';
 import type { Api, Call } from '../cloud/client.ts';
+import type { JsonReader } from '../cloud/json-reader.ts';
 import type { Outgoing } from '../cloud/send.ts';
 
 export interface PagedCall extends Call {
@@ -31,9 +32,9 @@ const counting = z.object({
   ),
 });
 
-export function createCollectorApi(api: Api, deadline: Outgoing['deadline']): CollectorApi {
+export function createCollectorApi(api: Api, deadline: Outgoing['deadline'], reader: JsonReader): CollectorApi {
   return {
-    get: (call, parse) => api.get(call, deadline, parse),
+    get: (call, parse) => api.get(call, deadline, parse, reader.read),
     async pages({ rows: field, limit, ...call }, take, isOver) {
       const schema = z.object({ [field]: z.array(z.unknown()) });
       const ids = new Set<string>();
@@ -57,9 +58,10 @@ export function createCollectorApi(api: Api, deadline: Outgoing['deadline']): Co
         return isLast;
       }
 
+      const read = (text: string) => reader.readRows(text, field);
       for (let isLast = false; !isLast; ) {
         const query = { ...call.query, limit, offset: received };
-        isLast = await api.get({ ...call, query, isList: true }, deadline, readPage);
+        isLast = await api.get({ ...call, query, isList: true }, deadline, readPage, read);
       }
       return (total ?? ids.size) - ids.size;
     },

@@ -11,6 +11,17 @@ interface Item {
   readonly tagKeys: readonly string[];
 }
 
+const itemsByPool = new WeakMap<PoolRecord, Item>();
+
+/** The same object while nothing changed: its lines are copied from the page before. */
+function itemOf(pool: PoolRecord, capacityLimit: number | undefined, tagKeys: readonly string[]): Item {
+  const before = itemsByPool.get(pool);
+  if (before !== undefined && before.capacityLimit === capacityLimit && before.tagKeys === tagKeys) return before;
+  const item = { pool, capacityLimit, tagKeys };
+  itemsByPool.set(pool, item);
+  return item;
+}
+
 const policy = ({ pool }: Item) => pool.autoscale_policy;
 const times = (value: number | undefined, factor: number) => (value === undefined ? undefined : value * factor);
 const word = (value: boolean | string | undefined) => (value === undefined ? undefined : String(value));
@@ -237,11 +248,7 @@ export const pools: PoolsCollector<Options, Names> = {
   families(snapshot) {
     const { project, tally, selection } = snapshot;
     const limits = new Map(selection.pools.map(({ id, capacity_limit }) => [id, capacity_limit]));
-    const items = labelPools(snapshot, (pool, id) => ({
-      pool,
-      capacityLimit: limits.get(id),
-      tagKeys: selection.pool_tags,
-    }));
+    const items = labelPools(snapshot, (pool, id) => itemOf(pool, limits.get(id), selection.pool_tags));
     return [...familiesOf(projectRows, [[[project], tally]]), ...familiesOf(poolRows, items)];
   },
 };

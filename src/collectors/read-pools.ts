@@ -107,8 +107,7 @@ const showPool = (context: PoolsContext, id: string): Promise<PoolRecord> =>
   context.api.get({ operation: DETAIL, path: ['desktop-pools', id], asksForPool: true }, (json) => {
     const pool = parsePool(json, DETAIL, context);
     if (pool.id !== id) throw new Error(`asked for pool ${id}, got another one`);
-    remember(pool, json, DETAIL, context);
-    return pool;
+    return remember(pool, json, DETAIL, context);
   });
 
 function parsePool(json: unknown, operation: string, { report }: PoolsContext): PoolRecord {
@@ -120,21 +119,19 @@ function parsePool(json: unknown, operation: string, { report }: PoolsContext): 
       report.unknownValue(field, { pool: id, value, expected: () => known.join(', ') });
   }
   // Only the detail request is documented to know isolated desktops: a 0 in the list would be an invented one.
-  if (operation === LIST) pool.isolation_num = undefined;
-  return pool;
+  return operation === LIST && pool.isolation_num !== undefined ? { ...pool, isolation_num: undefined } : pool;
 }
 
 /**
  * Remembers the name and the type, which discovery filters by: a bad one must not remove a pool, and a bad name must not
- * rename it. A field that discovery filters by and that was never known is a violation, also where it is missing.
+ * rename it: the pool with its last known name. A field that discovery filters by and that was never known is a violation, also where it is missing.
  */
-function remember(pool: PoolRecord, json: unknown, operation: string, context: PoolsContext): void {
+function remember(pool: PoolRecord, json: unknown, operation: string, context: PoolsContext): PoolRecord {
   const { selection, memory, report } = context;
   const { include, exclude, type } = selection.discovery;
   if (pool.name !== undefined) memory.set(`name ${pool.id}`, pool.name);
   if (pool.type !== undefined) memory.set(`type ${pool.id}`, pool.type);
   const known = lastKnown(pool.id, context);
-  pool.name = known.name;
   const require = (field: 'name' | 'type') => {
     // One that is there, but is no text, was counted when it was parsed.
     if (known[field] !== undefined || (member(json, field) ?? undefined) !== undefined) return;
@@ -146,6 +143,8 @@ function remember(pool: PoolRecord, json: unknown, operation: string, context: P
   };
   if (include.length + exclude.length > 0) require('name');
   if (type !== undefined) require('type');
+  // Not in place: the same answer gives the same record again.
+  return pool.name === known.name ? pool : { ...pool, name: known.name };
 }
 
 /** Of a pool that was listed or read, selected or not. */
@@ -172,8 +171,7 @@ async function readSelected(context: PoolsContext): Promise<Selected> {
   const call = { operation: LIST, path: ['desktop-pools'], rows: 'desktop_pools', limit: PAGE_SIZE };
   const unlisted = await api.pages(call, (row) => {
     const pool = parsePool(row, LIST, context);
-    remember(pool, row, LIST, context);
-    pools.set(pool.id, pool);
+    pools.set(pool.id, remember(pool, row, LIST, context));
     return pool.id;
   });
   const chosen = await choose([...pools.values()], selection, ({ id }) => lastKnown(id, context));

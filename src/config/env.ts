@@ -1,101 +1,99 @@
 // The configuration without a file: one project from environment variables, checked by the same schema as a file.
 import { unusableProxies } from '../cloud/proxy.ts';
 import { distance } from './nearest.ts';
-import type { ConfigNode, MapNode, Path, Place, ScalarNode } from './node.ts';
-import { ConfigError, type Problem } from './problem.ts';
+import type { Problem } from './problem.ts';
 import type { CollectorOptions } from './schema.ts';
-import { type Loaded, validate } from './validate.ts';
+import { formatPath, type Path, type Place, type Spot } from './source.ts';
+import { type Loaded, requireLoaded, validate } from './validate.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-interface Variable {
+export interface Variable {
   readonly name: string;
   /** The option of a project that it sets. */
-  readonly path: readonly [string, ...string[]];
+  readonly path: readonly string[];
   readonly description: string;
-  readonly need: 'required' | 'optional';
+  readonly isRequired: boolean;
   /** A secret may come from the file that `name` + `_FILE` names. */
-  readonly isSecret?: true;
+  readonly isSecret: boolean;
 }
 
+const variable = (
+  name: string,
+  option: string,
+  description: string,
+  ...traits: readonly ('required' | 'secret')[]
+): Variable => ({
+  name,
+  path: option.split('.'),
+  description,
+  isRequired: traits.includes('required'),
+  isSecret: traits.includes('secret'),
+});
+
+const PREFIX = 'HUAWEICLOUD_WORKSPACE_';
+const TOKEN = 'Security token of a temporary access key';
 export const variables: readonly Variable[] = [
-  {
-    name: 'HUAWEICLOUD_SDK_AK',
-    path: ['auth', 'access_key'],
-    description: 'Access key (AK)',
-    need: 'required',
-    isSecret: true,
-  },
-  {
-    name: 'HUAWEICLOUD_SDK_SK',
-    path: ['auth', 'secret_key'],
-    description: 'Secret key (SK)',
-    need: 'required',
-    isSecret: true,
-  },
-  {
-    name: 'HUAWEICLOUD_SDK_SECURITY_TOKEN',
-    path: ['auth', 'security_token'],
-    description: 'Security token of a temporary access key',
-    need: 'optional',
-    isSecret: true,
-  },
-  {
-    name: 'HUAWEICLOUD_SDK_PROJECT_ID',
-    path: ['project_id'],
-    description: 'Id of the project in the region',
-    need: 'required',
-  },
-  { name: 'HUAWEICLOUD_REGION', path: ['region'], description: 'Region, like ap-southeast-3', need: 'required' },
-  {
-    name: 'HUAWEICLOUD_WORKSPACE_ENDPOINT',
-    path: ['endpoint'],
-    description: 'Address of the Workspace API; else derived from the region',
-    need: 'optional',
-  },
-  {
-    name: 'HUAWEICLOUD_WORKSPACE_PROJECT_NAME',
-    path: ['name'],
-    description: 'Name of the project: the label `project`; else `default`',
-    need: 'optional',
-  },
+  variable('HUAWEICLOUD_SDK_AK', 'auth.access_key', 'Access key (AK)', 'required', 'secret'),
+  variable('HUAWEICLOUD_SDK_SK', 'auth.secret_key', 'Secret key (SK)', 'required', 'secret'),
+  variable('HUAWEICLOUD_SDK_SECURITY_TOKEN', 'auth.security_token', TOKEN, 'secret'),
+  variable('HUAWEICLOUD_SDK_PROJECT_ID', 'project_id', 'Id of the project in the region', 'required'),
+  variable('HUAWEICLOUD_REGION', 'region', 'Region, like ap-southeast-3', 'required'),
+  variable(`${PREFIX}ENDPOINT`, 'endpoint', 'Address of the Workspace API; else derived from the region'),
+  variable(`${PREFIX}PROJECT_NAME`, 'name', 'Name of the project: the label `project`; else `default`'),
 ];
 
 /** Not among the others, because it is a list, and without it all pools are discovered. */
-export const POOL_IDS = 'HUAWEICLOUD_WORKSPACE_POOL_IDS';
+export const POOL_IDS = `${PREFIX}POOL_IDS`;
 
 const NOWHERE: Place = { text: 'environment', order: -1 };
 
 /** The configuration in the variables; an empty variable counts as missing. Throws a `ConfigError` with all problems. */
 export function readEnvironment(env: Environment, collectors: readonly CollectorOptions[]): Loaded {
+  const { missing, ...written } = readVariables(env);
+  const validated = validate(written, process.cwd(), collectors);
+  // What is missing is reported by the names of the variables.
+  const isTold = ({ place, path }: Problem) => missing.length > 0 && place === NOWHERE && path.length > 0;
+  return requireLoaded({ ...validated, problems: validated.problems.filter((problem) => !isTold(problem)) });
+}
+
+function readVariables(env: Environment) {
   const problems: Problem[] = ownVariables(env)
     .filter((name) => !OWN.includes(name))
     .map(unknownVariable);
   const missing: string[] = [];
-  const settings = new Map<string, ConfigNode>([['name', scalar('default', NOWHERE)]]);
-  const auth = new Map<string, ConfigNode>([['type', scalar('aksk', NOWHERE)]]);
-  for (const [order, { name, path, need, isSecret }] of variables.entries()) {
+  const auth: Record<string, string> = { type: 'aksk' };
+  const project: Record<string, unknown> = { name: 'default', auth };
+  /** By the path of the option: its variable, and which part of that. */
+  const spots = new Map<string, Pick<Spot, 'place' | 'path'>>();
+  const put = (path: readonly string[], value: string, place: Place) => {
+    const [block, key = ''] = path.length > 1 ? [auth, path[1]] : [project, path[0]];
+    block[key] = value;
+    spots.set(formatPath(['projects', 0, ...path]), { place, path: [] });
+  };
+  for (const [order, { name, path, isRequired, isSecret }] of variables.entries()) {
     const [inline, file] = [given(env, name), isSecret ? given(env, `${name}_FILE`) : undefined];
-    const [block, key] = path[1] === undefined ? [settings, path[0]] : [auth, path[1]];
-    if (inline !== undefined) block.set(key, scalar(isSecret ? inline : inline.trim(), { text: name, order }));
-    else if (file !== undefined) block.set(`${key}_file`, scalar(file, { text: `${name}_FILE`, order }));
-    else if (need === 'required') missing.push(isSecret ? `${name} (or ${name}_FILE)` : name);
+    const filePlace = { text: `${name}_FILE`, order };
+    if (inline !== undefined) put(path, isSecret ? inline : inline.trim(), { text: name, order });
+    else if (file !== undefined) put([...path.slice(0, -1), `${path.at(-1)}_file`], file, filePlace);
+    else if (isRequired) missing.push(isSecret ? `${name} (or ${name}_FILE)` : name);
     if (inline !== undefined && file !== undefined)
-      problems.push({
-        place: { text: `${name}_FILE`, order },
-        path: [],
-        message: `${name} is set as well; keep only one of them`,
-      });
+      problems.push({ place: filePlace, path: [], message: `${name} is set as well; keep only one of them` });
   }
-  if (missing.length > 0) problems.push({ place: NOWHERE, path: [], message: missingText(missing) });
-  settings.set('auth', map(auth));
-  for (const [key, node] of poolsOf(given(env, POOL_IDS))) settings.set(key, node);
-  const root = map(new Map([['projects', { ...located(NOWHERE), kind: 'list', items: [map(settings)] }]]));
-  const { loaded, problems: more, files } = validate(root, process.cwd(), collectors);
-  // What is missing is reported above, by the names of the variables.
-  problems.push(...more.filter(({ place }) => missing.length === 0 || place !== NOWHERE));
-  if (loaded === undefined || problems.length > 0) throw new ConfigError(problems, files);
-  return loaded;
+  const ids = (given(env, POOL_IDS) ?? '').split(',').flatMap((id) => id.trim() || []);
+  Object.assign(project, ids.length === 0 ? { discovery: { enabled: true } } : { pools: ids });
+  const place = { text: POOL_IDS, order: variables.length };
+  for (const [i, id] of ids.entries()) spots.set(`projects[0].pools[${i}]`, { place, path: [id] });
+  if (missing.length > 0) {
+    const advice = `set ${missing.length === 1 ? 'it' : 'them'}, or name a file with --config.file`;
+    problems.push({ place: NOWHERE, path: [], message: `missing ${missing.join(', ')}; ${advice}` });
+  }
+  const locate = (path: Path): Spot => {
+    const spot = spots.get(formatPath(path));
+    const { place, path: written } = spot ?? { place: NOWHERE, path };
+    return { place, keyPlace: place, path: written, missing: spot === undefined ? path.length : 0 };
+  };
+  return { source: { value: { projects: [project] }, locate }, problems, missing };
 }
 
 /** With a configuration file, variables of this program alone have no effect. */
@@ -114,7 +112,6 @@ export const proxyRemarks = (env: Environment): readonly Problem[] =>
     message: `${message}; nothing is sent until then`,
   }));
 
-const PREFIX = 'HUAWEICLOUD_WORKSPACE_';
 const OWN: readonly string[] = [
   ...variables.map(({ name }) => name).filter((name) => name.startsWith(PREFIX)),
   POOL_IDS,
@@ -124,39 +121,20 @@ const SERVICE_LINK = /_(?:SERVICE_HOST|SERVICE_PORT(?:_\w+)?|PORT(?:_\d+_(?:TCP|
 /** With more typing errors than this, it belongs to another program. */
 const SLIP = 3;
 
-/** The variable whose name was misspelt. */
-const meant = (upper: string) => OWN.find((own) => upper.startsWith(own) || distance(upper, own) <= SLIP);
+/** The variable that a misspelt name means. */
+const correct = (upper: string) => OWN.find((own) => upper.startsWith(own) || distance(upper, own) <= SLIP);
 
 /** The variables that are set and meant for this program alone, misspelt ones included. */
 const ownVariables = (env: Environment): readonly string[] =>
   Object.keys(env)
     .filter((name) => given(env, name) !== undefined && !SERVICE_LINK.test(name))
-    .filter((name) => name.toUpperCase().startsWith(PREFIX) || meant(name.toUpperCase()) !== undefined)
+    .filter((name) => name.toUpperCase().startsWith(PREFIX) || correct(name.toUpperCase()) !== undefined)
     .sort();
 
 function unknownVariable(text: string): Problem {
-  const suggested = meant(text.toUpperCase());
-  const advice = suggested === undefined ? `there are ${OWN.join(', ')}` : `did you mean ${suggested}?`;
+  const meant = correct(text.toUpperCase());
+  const advice = meant === undefined ? `there are ${OWN.join(', ')}` : `did you mean ${meant}?`;
   return { place: { text, order: variables.length + 1 }, path: [], message: `unknown variable; ${advice}` };
 }
 
 const given = (env: Environment, name: string) => (env[name]?.trim() ? env[name] : undefined);
-
-const missingText = (names: readonly string[]) =>
-  `missing ${names.join(', ')}; set ${names.length === 1 ? 'it' : 'them'}, or name a file with --config.file`;
-
-function poolsOf(text: string | undefined): ReadonlyMap<string, ConfigNode> {
-  const ids = (text ?? '').split(',').flatMap((id) => id.trim() || []);
-  if (ids.length === 0) return new Map([['discovery', map(new Map([['enabled', scalar(true, NOWHERE)]]))]]);
-  const place = { text: POOL_IDS, order: variables.length };
-  const items = ids.map((id) => scalar(id, place, [id]));
-  return new Map([['pools', { ...located(place), kind: 'list', items }]]);
-}
-
-const located = (place: Place, path: Path = []) => ({ path, place, keyPlace: place });
-const scalar = (value: unknown, place: Place, path?: Path): ScalarNode => ({
-  ...located(place, path),
-  kind: 'scalar',
-  value,
-});
-const map = (entries: ReadonlyMap<string, ConfigNode>): MapNode => ({ ...located(NOWHERE), kind: 'map', entries });

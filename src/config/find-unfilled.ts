@@ -1,20 +1,21 @@
 // Finds values that somebody meant to fill in: nothing is expanded here, and `${TOKEN}` would be sent to the cloud as it stands.
 import type { z } from 'zod';
-import { type ConfigNode, listScalars, type Path, toValue } from './node.ts';
 import { type Problem, problemAt } from './problem.ts';
 import { listKeys } from './shape.ts';
+import { listScalars, type Path, type Source } from './source.ts';
 
 /** A problem for each of them. The schema tells which options are secrets: those with a twin `…_file`. */
-export function findUnfilled(root: ConfigNode, schema: z.ZodType): readonly Problem[] {
-  const value = toValue(root, '');
-  const isSecret = (path: Path) => listKeys(schema, path.slice(0, -1), value).includes(`${String(path.at(-1))}_file`);
-  return listScalars(root).flatMap(({ node, path }) => {
-    const kind = typeof node.value === 'string' ? classify(node.value, () => isSecret(path)) : undefined;
+export function findUnfilled(source: Source, schema: z.ZodType): readonly Problem[] {
+  const isSecret = (path: Path) =>
+    listKeys(schema, path.slice(0, -1), source.value).includes(`${String(path.at(-1))}_file`);
+  return listScalars(source.value).flatMap(({ scalar, path }) => {
+    const kind = typeof scalar === 'string' ? classify(scalar, () => isSecret(path)) : undefined;
     if (kind === undefined) return [];
+    const { place, path: written } = source.locate(path);
     // A variable of the environment has no path, and its twin is a variable, too.
-    const twin = node.path.length === 0 ? `${node.place.text}_FILE` : `${String(path.at(-1))}_file`;
+    const twin = written.length === 0 ? `${place.text}_FILE` : `${String(path.at(-1))}_file`;
     const advice = isSecret(path) ? `, or name its file with ${twin}` : '';
-    return [problemAt(node, `${kind}; write the value itself${advice}`)];
+    return [problemAt(source, path, `${kind}; write the value itself${advice}`)];
   });
 }
 

@@ -1,25 +1,33 @@
-// Merges `defaults` under every project as raw trees, before anything is checked, so that each value keeps its place.
-import { type ConfigNode, entryOf, type MapNode } from './node.ts';
+// Merges `defaults` under every project before anything is checked; a merged value is still told where it was written.
 import { MERGED_BY_KEY, TAKEN_WHOLE } from './schema.ts';
+import { isMap, type Source } from './source.ts';
+
+const SHARED = [...TAKEN_WHOLE, ...MERGED_BY_KEY];
 
 /** The file with the defaults in its projects. What is not a map stays as it is; the schema reports it. */
-export function mergeDefaults(root: ConfigNode): ConfigNode {
-  const defaults = entryOf(root, 'defaults');
-  const projects = entryOf(root, 'projects');
-  if (root.kind !== 'map' || defaults?.kind !== 'map' || projects?.kind !== 'list') return root;
-  const shared = [...defaults.entries].filter(([key]) => [...TAKEN_WHOLE, ...MERGED_BY_KEY].includes(key));
-  const base: MapNode = { ...defaults, entries: new Map(shared) };
-  const items = projects.items.map((item) => (item.kind === 'map' ? merge(base, item, TAKEN_WHOLE) : item));
-  return { ...root, entries: new Map([...root.entries, ['projects', { ...projects, items }]]) };
+export function mergeDefaults({ value, locate }: Source): Source {
+  if (!isMap(value) || !isMap(value.defaults) || !Array.isArray(value.projects)) return { value, locate };
+  const base = Object.fromEntries(Object.entries(value.defaults).filter(([key]) => SHARED.includes(key)));
+  const projects = value.projects.map((project) => (isMap(project) ? merge(base, project, TAKEN_WHOLE) : project));
+  return {
+    value: { ...value, projects },
+    locate(path) {
+      const own = locate(path);
+      const [top, , key, ...rest] = path;
+      if (own.missing === 0 || top !== 'projects' || !SHARED.includes(String(key))) return own;
+      const isOwnWhole = TAKEN_WHOLE.includes(String(key)) && own.missing <= rest.length;
+      const inherited = locate(['defaults', String(key), ...rest]);
+      return inherited.missing < own.missing && !isOwnWhole ? inherited : own;
+    },
+  };
 }
 
 /** Maps key by key, all the way down, but for the keys in `whole`; anything else is replaced. */
-function merge(base: ConfigNode, own: ConfigNode, whole: readonly string[] = []): ConfigNode {
-  if (base.kind !== 'map' || own.kind !== 'map') return own;
-  const entries = new Map(base.entries);
-  for (const [key, child] of own.entries) {
-    const below = entries.get(key);
-    entries.set(key, below === undefined || whole.includes(key) ? child : merge(below, child));
-  }
-  return { ...own, entries };
+function merge(base: unknown, own: unknown, whole: readonly string[] = []): unknown {
+  if (!isMap(base) || !isMap(own)) return own;
+  const entries = Object.entries(own).map(([key, value]) => [
+    key,
+    whole.includes(key) || !Object.hasOwn(base, key) ? value : merge(base[key], value),
+  ]);
+  return { ...base, ...Object.fromEntries(entries) };
 }

@@ -3,63 +3,55 @@ import { resolve } from 'node:path';
 import { readAuthorities } from '../cloud/authorities.ts';
 import { cleanText } from '../option-types/clean-text.ts';
 import { type Purpose, files as reader } from '../option-types/regular-file.ts';
-import {
-  type ConfigNode,
-  entryOf,
-  isFileOption,
-  listScalars,
-  locate,
-  type NamedFile,
-  type Path,
-  readScalar,
-} from './node.ts';
-import { inOrder, type Problem, problemAt } from './problem.ts';
+import { type Problem, sortProblems } from './problem.ts';
+import { isFileOption, listScalars, type NamedFile, type Path, type Source, valueAt } from './source.ts';
 
 /** Those of the projects, whose defaults are merged. What belongs to a collector that is off is not read, and left out. */
-export const findNamedFiles = (root: ConfigNode, folder: string): readonly NamedFile[] =>
-  listScalars(root).flatMap(({ node: { value, path: written, place }, path }) => {
-    const isUsed = path[0] === 'projects' && (path[2] !== 'collectors' || isOn(root, path.slice(0, 4)));
-    return isUsed && isFileOption(path.at(-1), value) ? [{ file: resolve(folder, value), path: written, place }] : [];
+export function findNamedFiles({ value, locate }: Source, folder: string): readonly NamedFile[] {
+  // Collectors that read files are off by default.
+  const isOn = (collector: Path) => valueAt(value, [...collector, 'enabled']) === true;
+  return listScalars(value).flatMap(({ scalar, path }) => {
+    const isUsed = path[0] === 'projects' && (path[2] !== 'collectors' || isOn(path.slice(0, 4)));
+    if (!isUsed || !isFileOption(path.at(-1), scalar)) return [];
+    const { place, path: written } = locate(path);
+    return [{ file: resolve(folder, scalar), path: written, place }];
   });
-
-/** Collectors that read files are off by default. */
-const isOn = (root: ConfigNode, collector: Path) =>
-  readScalar(entryOf(locate(root, collector).node, 'enabled')) === true;
+}
 
 /** A problem for each `ca_file` that cannot be used. Never rejects. */
 export const unusableAuthorities = (files: readonly NamedFile[]): Promise<readonly Problem[]> =>
-  problemsOf(files.filter(isOfAuthorities), async (file) => {
+  checkFiles(files.filter(isOfAuthorities), async (file) => {
     const read = await readAuthorities(file);
     return 'why' in read ? read.why : undefined;
   });
 
 /** A problem for each other file that cannot be read or is empty. Never rejects. */
 export const unusableFiles = (files: readonly NamedFile[]): Promise<readonly Problem[]> =>
-  problemsOf(
+  checkFiles(
     files.filter((one) => !isOfAuthorities(one)),
-    problemOf,
+    checkFile,
   );
 
 const isOfAuthorities = ({ path }: NamedFile) => path.at(-1) === 'ca_file';
 
-async function problemsOf(
+async function checkFiles(
   files: readonly NamedFile[],
-  problemOf: (file: string, option: string) => Promise<string | undefined>,
+  check: (file: string, option: string) => Promise<string | undefined>,
 ): Promise<readonly Problem[]> {
   const messages = new Map<string, string | undefined>();
   // One after the other: only few files are read at the same time, and collections go first.
   for (const { file, path } of files)
-    if (!messages.has(file)) messages.set(file, await problemOf(file, String(path.at(-1))));
-  return inOrder(
-    files.flatMap((one) => {
-      const message = messages.get(one.file);
-      return message === undefined ? [] : [problemAt(one, message)];
+    if (!messages.has(file)) messages.set(file, await check(file, String(path.at(-1))));
+  return sortProblems(
+    files.flatMap(({ file, path, place }) => {
+      const message = messages.get(file);
+      return message === undefined ? [] : [{ place, path, message }];
     }),
   );
 }
 
 /** The others hold secrets, and so do all that a variable names. */
-async function problemOf(file: string, option: string): Promise<string | undefined> {
+async function checkFile(file: string, option: string): Promise<string | undefined> {
   const purpose: Purpose = option === 'user_ids_file' ? 'list' : 'secret';
   const read = await reader.read(file, purpose);
   if ('why' in read) return `${file} cannot be read ${read.why}`;

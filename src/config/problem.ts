@@ -1,28 +1,28 @@
 // What is wrong with a configuration: all of it at once, each problem with its place.
-import { type NamedFile, type Path, type Place, pathText } from './node.ts';
+import { formatPath, type NamedFile, type Path, type Place, type Source } from './source.ts';
 
 export interface Problem {
   readonly place: Place;
-  /** Empty where the text could not be read as a tree. */
+  /** Empty where the text could not be read as YAML. */
   readonly path: Path;
   /** What was wrong and what is allowed. Never holds a secret. */
   readonly message: string;
 }
 
-export const problemAt = ({ place, path }: Pick<Problem, 'place' | 'path'>, message: string): Problem => ({
-  place,
-  path,
-  message,
-});
+/** A problem of the value at a path, or of its key. */
+export function problemAt({ locate }: Source, where: Path, message: string, of: 'value' | 'key' = 'value'): Problem {
+  const { place, keyPlace, path } = locate(where);
+  return { place: of === 'key' ? keyPlace : place, path, message };
+}
 
 /** `file:line:column: path: message` */
-export const problemText = ({ place, path, message }: Problem): string =>
-  [place.text, ...(path.length === 0 ? [] : [pathText(path)]), message].join(': ');
+export const formatProblem = ({ place, path, message }: Problem): string =>
+  [place.text, ...(path.length === 0 ? [] : [formatPath(path)]), message].join(': ');
 
 /** In the order of the file; what came from `defaults` into several projects is there once. */
-export function inOrder(problems: readonly Problem[]): readonly Problem[] {
-  const ordered = [...problems].sort((a, b) => a.place.order - b.place.order);
-  return [...new Map(ordered.map((problem) => [problemText(problem), problem])).values()];
+export function sortProblems(problems: readonly Problem[]): readonly Problem[] {
+  const sorted = [...problems].sort((a, b) => a.place.order - b.place.order);
+  return [...new Map(sorted.map((problem) => [formatProblem(problem), problem])).values()];
 }
 
 /** Nobody mends more at once, and to tell 100,000 takes seconds in which nobody else is answered. */
@@ -36,11 +36,11 @@ export class ConfigError extends Error {
   readonly files: readonly NamedFile[];
 
   constructor(problems: readonly Problem[], files: readonly NamedFile[] = []) {
-    const all = inOrder(problems);
-    const ordered = all.slice(0, MOST_PROBLEMS);
+    const all = sortProblems(problems);
+    const first = all.slice(0, MOST_PROBLEMS);
     const more = all.length > MOST_PROBLEMS ? [`and more; these are the first ${MOST_PROBLEMS}`] : [];
-    super([...ordered.map(problemText), ...more].join('\n'));
-    this.problems = ordered;
+    super([...first.map(formatProblem), ...more].join('\n'));
+    this.problems = first;
     this.files = files;
   }
 }

@@ -4,10 +4,10 @@ import { formatDuration } from '../option-types/duration.ts';
 import { UUID } from '../option-types/pool-id.ts';
 import { Secret } from '../option-types/secret.ts';
 import { isEqual } from './is-equal.ts';
-import { type ConfigNode, locate, type Path } from './node.ts';
-import { inOrder, type Problem, problemAt } from './problem.ts';
+import { type Problem, problemAt, sortProblems } from './problem.ts';
 import type { Config, ProjectConfig } from './schema.ts';
-import { suggestion } from './words.ts';
+import { type Path, type Source, valueAt } from './source.ts';
+import { suggest } from './words.ts';
 
 /** Regions that the vendor's SDKs and pages name for Workspace. */
 const REGIONS: readonly string[] = [
@@ -17,26 +17,19 @@ const REGIONS: readonly string[] = [
 ];
 const LOOPBACK = /^(?:localhost|127\.[\d.]+|\[::1\])$/;
 
-/** Each at its place in the tree that the configuration was made from. */
-export function findRemarks(config: Config, root: ConfigNode): readonly Problem[] {
-  const isWritten = (...path: Path) => locate(root, path).missing.length === 0;
+/** `source` is what the configuration was made from. */
+export function findRemarks(config: Config, source: Source): readonly Problem[] {
   const remarks = config.projects.flatMap((project, i) =>
     [
-      ...place(project, isWritten('projects', i, 'endpoint')),
-      ...pools(project),
-      ...signIn(project),
-      ...overlap(config.projects, i),
+      ...remarkOnPlace(project, valueAt(source.value, ['projects', i, 'endpoint']) !== undefined),
+      ...remarkOnPools(project),
+      ...remarkOnSignIn(project),
+      ...remarkOnOverlap(config.projects, i),
     ].map(({ path, message }) => ({ path: ['projects', i, ...path], message })),
   );
-  return inOrder(
-    [...remarks, ...staleness(config)].map(({ path, message }) => problemAt(locate(root, path).node, message)),
+  return sortProblems(
+    [...remarks, ...remarkOnStaleness(config)].map(({ path, message }) => problemAt(source, path, message)),
   );
-}
-
-function staleness({ scrape: { min_interval, max_staleness } }: Config): readonly Remark[] {
-  if (max_staleness >= min_interval) return [];
-  const message = `shorter than min_interval (${formatDuration(min_interval)}): values end before they are read again`;
-  return [{ path: ['scrape', 'max_staleness'], message }];
 }
 
 interface Remark {
@@ -44,43 +37,38 @@ interface Remark {
   readonly message: string;
 }
 
-function place({ region, endpoint, iam_endpoint }: ProjectConfig, hasEndpoint: boolean): readonly Remark[] {
+function remarkOnStaleness({ scrape: { min_interval, max_staleness } }: Config): readonly Remark[] {
+  if (max_staleness >= min_interval) return [];
+  const message = `shorter than min_interval (${formatDuration(min_interval)}): values end before they are read again`;
+  return [{ path: ['scrape', 'max_staleness'], message }];
+}
+
+function remarkOnPlace({ region, endpoint, iam_endpoint }: ProjectConfig, hasEndpoint: boolean): readonly Remark[] {
   const remarks: Remark[] = [];
+  const remark = (key: string, message: string) => remarks.push({ path: [key], message });
   // With an endpoint of its own the region is no more than a label.
-  if (!hasEndpoint && !REGIONS.includes(region))
-    remarks.push({
-      path: ['region'],
-      message: `not a known Workspace region${suggestion(region, REGIONS) || `; known are ${REGIONS.join(', ')}`}`,
-    });
+  if (!hasEndpoint && !REGIONS.includes(region)) {
+    const advice = suggest(region, REGIONS) || `; known are ${REGIONS.join(', ')}`;
+    remark('region', `not a known Workspace region${advice}`);
+  }
   for (const [key, url] of Object.entries({ endpoint, iam_endpoint })) {
     const { protocol, hostname } = new URL(url);
     if (protocol === 'http:' && !LOOPBACK.test(hostname))
-      remarks.push({ path: [key], message: 'not encrypted: anyone on the way can read the credentials; use https://' });
+      remark(key, 'not encrypted: anyone on the way can read the credentials; use https://');
     const other = REGIONS.find((one) => one !== region && hostname.split('.').includes(one));
-    if (other !== undefined)
-      remarks.push({
-        path: [key],
-        message: `of the region ${other}, while region is ${region}; one of the two is wrong`,
-      });
+    if (other !== undefined) remark(key, `of the region ${other}, while region is ${region}; one of the two is wrong`);
   }
   return remarks;
 }
 
-const pools = ({ pools: configured }: ProjectConfig): readonly Remark[] =>
-  configured.flatMap(({ id }, i) =>
-    UUID.test(id)
-      ? []
-      : [
-          {
-            path: ['pools', i],
-            message:
-              'looks like a name; ids look like a130ab3a-72bf-4b71-baa9-af4987c8e338, and the console shows them in the ' +
-              "details of a pool. By name: discovery: { enabled: true, include: ['^NAME$'] }",
-          },
-        ],
-  );
+const NAME_OF_A_POOL =
+  'looks like a name; ids look like a130ab3a-72bf-4b71-baa9-af4987c8e338, and the console shows them in the ' +
+  "details of a pool. By name: discovery: { enabled: true, include: ['^NAME$'] }";
 
-function signIn({ auth }: ProjectConfig): readonly Remark[] {
+const remarkOnPools = ({ pools }: ProjectConfig): readonly Remark[] =>
+  pools.flatMap(({ id }, i) => (UUID.test(id) ? [] : [{ path: ['pools', i], message: NAME_OF_A_POOL }]));
+
+function remarkOnSignIn({ auth }: ProjectConfig): readonly Remark[] {
   if (auth.type === 'password')
     return (['username', 'domain'] as const).flatMap((key) => {
       const whose = key === 'domain' ? 'account' : 'user';
@@ -96,7 +84,7 @@ function signIn({ auth }: ProjectConfig): readonly Remark[] {
 }
 
 /** A pool that is read in two projects counts twice in every sum. */
-function overlap(projects: readonly ProjectConfig[], i: number): readonly Remark[] {
+function remarkOnOverlap(projects: readonly ProjectConfig[], i: number): readonly Remark[] {
   const own = projects[i];
   const other = projects.slice(0, i).find((earlier) => own !== undefined && shareAPool(own, earlier));
   if (other === undefined) return [];

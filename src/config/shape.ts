@@ -1,7 +1,7 @@
 // Walks a zod schema along a path, to know what is allowed at a place and what kind of value it is.
 import * as z from 'zod';
 import { isRecord, member } from '../option-types/record.ts';
-import type { Path } from './node.ts';
+import type { Path } from './source.ts';
 
 /** The schema without what is wrapped around it: optional, defaults, what comes after a transform. */
 export function unwrap(schema: unknown): unknown {

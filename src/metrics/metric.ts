@@ -133,28 +133,49 @@ export function digits(value: number): string {
   return String(value);
 }
 
-/** The families of a group over its items. */
-export function familiesOf<Item>({ base, rows }: RowGroup<Item>, items: readonly Labelled<Item>[]): Family[] {
-  // Once for all families: as bytes they are ready to be written often.
-  const encoded = items.map(([values, item]) => [Buffer.from(labelText(base, values)), item] as const);
-  return Object.entries<Row<Item>>(rows).map(([name, row]) => {
+/** An item behind its base labels as bytes. By its identity a page knows lines that the page before has. */
+interface Encoded<Item> {
+  readonly values: readonly string[];
+  readonly labels: Uint8Array;
+  readonly item: Item;
+}
+
+/** By group and item. */
+const encodings = new WeakMap<object, WeakMap<object, Encoded<unknown>>>();
+
+/** The same object for the same item with the same labels, unless the item is a mere number or text. */
+function encoderOf<Item>(group: RowGroup<Item>): (labelled: Labelled<Item>) => Encoded<Item> {
+  // Reason: what is kept by group holds items of that group.
+  const kept = (encodings.get(group) ?? new WeakMap()) as WeakMap<object, Encoded<Item>>;
+  encodings.set(group, kept);
+  return ([values, item]) => {
+    const key = typeof item === 'object' && item !== null ? item : undefined;
+    const before = key && kept.get(key);
+    if (before?.values.every((value, i) => value === values[i]) === true) return before;
+    const encoded = { values, labels: Buffer.from(labelText(group.base, values)), item };
+    if (key !== undefined) kept.set(key, encoded);
+    return encoded;
+  };
+}
+
+/** The families of a group over its items, which never change: a new value is a new item. */
+export function familiesOf<Item>(group: RowGroup<Item>, items: readonly Labelled<Item>[]): Family[] {
+  // Once for all families.
+  const encoded = items.map(encoderOf(group));
+  const project = items[0]?.[0][0] ?? '';
+  return Object.entries<Row<Item>>(group.rows).map(([name, row]) => {
     const fullName = PREFIX + name;
     return {
       name: fullName,
       help: row.help,
       type: row.type,
-      write: (page) => writeSamples(page, fullName, row, encoded),
+      write: (page) => page.each(`${fullName} ${project}`, encoded, sampleWriter(page, fullName, row)),
     };
   });
 }
 
 /** Leaves out what is not a finite number: NaN must not stand for "missing". */
-function writeSamples<Item>(
-  page: PageWriter,
-  name: string,
-  row: Row<Item>,
-  items: readonly (readonly [labels: Uint8Array, item: Item])[],
-): void {
+function sampleWriter<Item>(page: PageWriter, name: string, row: Row<Item>): (encoded: Encoded<Item>) => void {
   const head = Buffer.from(`${name}{`);
   const tail = remembering((value: number) => Buffer.from(`} ${digits(value)}\n`));
   // States and the like: few values, on every item.
@@ -168,10 +189,10 @@ function writeSamples<Item>(
     else if (row.labels.length > 1) page.text(`,${labelText(row.labels, own)}`);
     page.bytes(tail(value));
   };
-  for (const [labels, item] of items) {
+  return ({ labels, item }) => {
     base = labels;
     row.samples(item, emit);
-  }
+  };
 }
 
 /** The same bytes for the same value; the first thousand values are remembered. */

@@ -3,6 +3,7 @@ import { type Clock, elapsed, type Moment, readClocks } from '../async/clock.ts'
 import { deadlineIn, onAbort, settledWithin } from '../async/deadline.ts';
 import type { Api } from '../cloud/client.ts';
 import { CloudError, FAILURES, isBug, kindOfFailure, NotSent } from '../cloud/errors.ts';
+import { createJsonReader, type JsonReader } from '../cloud/json-reader.ts';
 import type { BaseOptions, Collector, Context, Id, Outcome, Scope } from '../collectors/collector.ts';
 import { createCollectorApi } from '../collectors/pages.ts';
 import type { PoolRecord } from '../collectors/pool.ts';
@@ -10,6 +11,7 @@ import type { Selection } from '../collectors/pool-selection.ts';
 import { redact } from '../option-types/secret.ts';
 import { createGatherer, type Deviation, type Reports } from './deviations.ts';
 import type { Store } from './store.ts';
+import type { Trace } from './trace.ts';
 
 /** Scrapers are a little early at times; their results are not. */
 const TOLERANCE_MS = 500;
@@ -58,8 +60,8 @@ export interface Summary extends Reports {
 export interface Refreshed {
   /** False if the wait ended first: the collection goes on. */
   readonly inTime: boolean;
-  /** This scrape started no collection. */
-  readonly joined: boolean;
+  /** `late`: served what came after its scrapers had left, and started the next collection behind it. */
+  readonly how: 'started' | 'joined' | 'reused' | 'late';
 }
 
 export interface Collection {
@@ -91,12 +93,14 @@ export interface CollectionOptions {
   /** Requests that may be under way at the same time. */
   readonly concurrency: number;
   readonly onFinished: (summary: Summary) => void;
+  readonly trace: Pick<Trace, 'add'>;
 }
 
 export function createCollection(given: CollectionOptions): Collection {
   const { collector, options, store, clock, scrape } = given;
   const { interval = 0 } = options;
   const memory = new Map<string, string>();
+  const reader = createJsonReader();
   let startedAt: Moment | undefined;
   let running: Promise<void> | undefined;
   let waiting = 0;
@@ -107,7 +111,8 @@ export function createCollection(given: CollectionOptions): Collection {
   async function run(): Promise<void> {
     if (given.pools !== undefined) await given.pools.ready();
     const from = clock.monotonic();
-    const summary = await collectOnce(given, memory);
+    given.trace.add('collection started', { collector: collector.name });
+    const summary = await collectOnce(given, memory, reader);
     const { failures, deviations } = summary;
     const finishedAt = clock.now();
     const isSuccess = failures.size === 0;
@@ -139,24 +144,28 @@ export function createCollection(given: CollectionOptions): Collection {
     async refresh(patience) {
       const age = startedAt === undefined ? Infinity : elapsed(startedAt, readClocks(clock));
       const isYoung = age + TOLERANCE_MS < Math.max(scrape().min_interval, interval);
-      const joined = running !== undefined || isYoung;
+      let how: Refreshed['how'] = running !== undefined ? 'joined' : isYoung ? 'reused' : 'started';
       // What came after its waiters had left is served now; its successor is collected behind it.
-      const servesUnseen = !joined && start();
-      if (running === undefined || servesUnseen) {
+      if (how === 'started' && start()) how = 'late';
+      if (running === undefined || how === 'late') {
         isUnseen = false;
-        return { inTime: true, joined };
+        return { inTime: true, how };
       }
       waiting += 1;
       hadWaiters = true;
       const inTime = await settledWithin(clock, patience, running);
       waiting -= 1;
-      return { inTime, joined };
+      return { inTime, how };
     },
   };
 }
 
 /** Runs the collector once. Reads that end after it change nothing any more. */
-async function collectOnce(given: CollectionOptions, memory: Map<string, string>): Promise<Summary> {
+async function collectOnce(
+  given: CollectionOptions,
+  memory: Map<string, string>,
+  reader: JsonReader,
+): Promise<Summary> {
   const { collector, store, pools, clock } = given;
   const late = () => new CloudError('timeout', 'the collection took longer than scrape.timeout');
   const deadline = deadlineIn(clock, given.scrape().timeout, late);
@@ -187,7 +196,7 @@ async function collectOnce(given: CollectionOptions, memory: Map<string, string>
   const context: Context<BaseOptions, unknown> = {
     options: given.options,
     selection: given.selection,
-    api: createCollectorApi(given.api, deadline),
+    api: createCollectorApi(given.api, deadline, reader),
     report,
     memory,
     width: 2 * given.concurrency,
@@ -199,16 +208,19 @@ async function collectOnce(given: CollectionOptions, memory: Map<string, string>
     },
     async read(scope, load) {
       const at = readClocks(clock);
+      let outcome: Outcome = 'ok';
       try {
         const reading = await unlessStuck(load(), deadline.signal, clock, GRACE_MS);
         if (!isOver && reading !== undefined) {
           store.succeed(scope, reading, at);
           read += 1;
         }
-        return 'ok';
       } catch (error) {
-        return isOver ? 'unsent' : fail(error, scope);
+        outcome = isOver ? 'unsent' : fail(error, scope);
       }
+      const milliseconds = Math.round(clock.monotonic() - at.monotonic);
+      given.trace.add('read', { collector: collector.name, of: nameOf(scope, collector), outcome, milliseconds });
+      return outcome;
     },
   };
   const opening = given.openSession();
@@ -224,6 +236,7 @@ async function collectOnce(given: CollectionOptions, memory: Map<string, string>
       () => {},
     );
     deadline.cancel();
+    reader.turn();
   }
   if (pools !== undefined && collector.subject === 'pools') store.keep(new Set(pools.store.ids()));
   const gone = store.missed();
@@ -232,6 +245,12 @@ async function collectOnce(given: CollectionOptions, memory: Map<string, string>
   isOver = true;
   const failed = [...failures.values()].reduce((sum, { count }) => sum + count, 0);
   return { ...report.all(), failures, read, failed, gone, isCut: deadline.signal.aborted };
+}
+
+/** Of pools, an id; ids of users are nobody's business. */
+function nameOf(scope: Scope, { subject }: Collector): string {
+  if (scope === 'all') return 'all';
+  return scope.length === 1 && subject === 'pools' ? `${scope[0]}` : `${scope.length} ${subject}`;
 }
 
 /** With the place in the code, for the report of whoever reads it. */

@@ -2,7 +2,7 @@
 import { type Clock, type Moment, readClocks } from '../async/clock.ts';
 import { encode, type Format, PAGE_END } from '../metrics/encode.ts';
 import type { Family } from '../metrics/metric.ts';
-import { createPageWriter } from '../metrics/page-writer.ts';
+import { createPageWriter, type WrittenPage } from '../metrics/page-writer.ts';
 import { type Project, refresh, type Waited } from './project.ts';
 import { type OnBroken, type View, versionOf, view } from './view.ts';
 
@@ -27,6 +27,8 @@ export interface Page {
   readonly parts: readonly Buffer[];
   /** Why parts of it are missing or old, in words; empty for a page that is whole. */
   readonly reasons: readonly string[];
+  /** How each collector came by what the page shows of it. */
+  readonly collections: Waited['collections'];
 }
 
 export interface PageOptions {
@@ -41,10 +43,9 @@ export interface PageOptions {
   readonly onBroken: OnBroken;
 }
 
-interface Kept {
+interface Kept extends WrittenPage {
   readonly version: string;
   readonly validUntil: Moment;
-  readonly bytes: Buffer;
 }
 
 /** More ways to ask than any set of scrapers has. */
@@ -67,11 +68,11 @@ export function createPages(given: PageOptions): Pages {
       pool: (id: string) => asked.pools?.includes(id) ?? true,
     };
     const { families, validUntil }: View = view(chosen, shown, now, order, given.onBroken);
-    const writer = createPageWriter((before?.bytes.length ?? 0) * 1.1);
+    const writer = createPageWriter((before?.bytes.length ?? 0) * 1.1, before);
     encode(writer, filtered(families), asked.format);
     const bytes = writer.take();
     kept.delete(key);
-    kept.set(key, { version, validUntil, bytes });
+    kept.set(key, { version, validUntil, bytes, marks: writer.marks });
     const [oldest] = kept.keys();
     if (kept.size > KEPT_PAGES && oldest !== undefined) kept.delete(oldest);
     return bytes;
@@ -89,7 +90,7 @@ export function createPages(given: PageOptions): Pages {
       if (asked.withOwn) encode(own, filtered(await given.own()), asked.format);
       own.text(PAGE_END[asked.format]);
       const reasons = isOwnOnly ? [] : reasonsOf(chosen, wants, waited?.isCut === true);
-      return { parts: [data, own.take()], reasons };
+      return { parts: [data, own.take()], reasons, collections: waited?.collections ?? [] };
     },
   };
 }

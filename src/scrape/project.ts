@@ -11,9 +11,10 @@ import {
 } from '../collectors/collector.ts';
 import type { PoolRecord } from '../collectors/pool.ts';
 import { type Selection, withinLimit } from '../collectors/pool-selection.ts';
-import { type Collection, createCollection, type Summary } from './collection.ts';
+import { type Collection, createCollection, type Refreshed, type Summary } from './collection.ts';
 import type { ScrapeOptions } from './options.ts';
 import { createStore, type Store } from './store.ts';
+import type { Trace } from './trace.ts';
 
 export interface Project {
   readonly name: string;
@@ -23,6 +24,7 @@ export interface Project {
   /** In the order of the page. */
   readonly collections: ReadonlyMap<string, Collection>;
   readonly pools: KnownPools;
+  readonly trace: Pick<Trace, 'events'>;
   credential(): CredentialState;
 }
 
@@ -59,6 +61,7 @@ export interface ProjectOptions {
   readonly credential: () => CredentialState;
   readonly clock: Clock;
   readonly onFinished: (collector: string, summary: Summary) => void;
+  readonly trace: Trace;
 }
 
 export interface EnabledCollector {
@@ -89,6 +92,7 @@ export function createProject(given: ProjectOptions): Project {
     selection,
     collections: new Map(collections.map((collection) => [collection.collector.name, collection])),
     pools: { collector, collection: poolsCollection, store },
+    trace: given.trace,
     credential: given.credential,
   };
 }
@@ -98,6 +102,7 @@ export interface Waited {
   readonly isCut: boolean;
   /** No collection was started for it. */
   readonly isCoalesced: boolean;
+  readonly collections: readonly (Refreshed & { readonly collector: string })[];
 }
 
 /** Collects anew what is too old, in all projects at the same time; waits `patience` milliseconds at most. */
@@ -112,9 +117,15 @@ export async function refresh(
     // The pools first: those that need them wait for what is under way.
     return [...new Set(usesPools && pools !== undefined ? [pools, ...wanted] : wanted)];
   });
-  const refreshed = await Promise.all(collections.map((collection) => collection.refresh(patience)));
+  const refreshed = await Promise.all(
+    collections.map(async (collection) => ({
+      collector: collection.collector.name,
+      ...(await collection.refresh(patience)),
+    })),
+  );
   return {
     isCut: refreshed.some(({ inTime }) => !inTime),
-    isCoalesced: refreshed.length > 0 && refreshed.every(({ joined }) => joined),
+    isCoalesced: refreshed.length > 0 && refreshed.every(({ how }) => how === 'joined' || how === 'reused'),
+    collections: refreshed,
   };
 }

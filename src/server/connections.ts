@@ -1,56 +1,88 @@
-// Keeps the connections to one address few enough: at the limit a new one replaces the one that has been silent longest.
+// Keeps the connections to one address few enough, and makes one answer at a time on each.
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Limits } from './limits.ts';
+import { pathOf } from './request-target.ts';
 
-export interface Connections {
-  /** A new connection: silent until its first request. */
-  enter(socket: Socket): void;
-  /** A request came: the connection stays until its answer is sent. Takes the socket of TLS as well as the raw one below it. */
-  hold(socket: Socket): void;
-  /** The answer is sent: silent from now on. */
-  release(socket: Socket): void;
+interface Connection {
+  readonly key: unknown;
+  readonly socket: Socket;
+  /** Undefined while the connection is silent. Only a whole request counts: a client that sends a byte now and then is silent, too. */
+  answer: ServerResponse | undefined;
+  /** Requests that wait for an earlier answer. */
+  readonly waiting: (readonly [IncomingMessage, ServerResponse])[];
 }
 
-/**
- * Only a whole request counts: a client that sends a byte now and then is silent, too. Node's own `maxConnections` would refuse
- * the new connection instead.
- */
-export function createConnections(limit: number): Connections {
-  const open = new Map<unknown, Socket>();
-  /** Those that wait for no answer, the longest silent first. */
-  const silent = new Map<unknown, Socket>();
+export type Connections = ReturnType<typeof createConnections>;
 
-  function silence(key: unknown, socket: Socket): void {
-    // Otherwise a known key would keep its place.
-    silent.delete(key);
-    silent.set(key, socket);
+/**
+ * At the limit a new connection replaces the one that has been silent longest; Node's own `maxConnections` would refuse the new
+ * one. Node starts all requests that arrive together, a thousand in a packet, and Node 20 never closes an answer whose turn does
+ * not come: so they wait here, at most `maxPipelined` per connection, and one more ends it.
+ */
+export function createConnections(
+  app: RequestListener,
+  { maxConnections, maxPipelined }: Pick<Limits, 'maxConnections' | 'maxPipelined'>,
+) {
+  /** The longest silent first. */
+  const open = new Map<unknown, Connection>();
+  let isClosing = false;
+
+  function evict(): void {
+    const longest = [...open.values()].find(({ answer }) => answer === undefined);
+    if (longest === undefined) return;
+    // Now, not at its close event: many may connect before that.
+    open.delete(longest.key);
+    longest.socket.destroy();
   }
 
-  function forget(key: unknown, socket: Socket): void {
-    // The same client may have connected again since.
-    if (open.get(key) !== socket) return;
-    open.delete(key);
-    silent.delete(key);
+  function answerNext(connection: Connection): void {
+    const { key, socket, waiting } = connection;
+    const next = waiting.shift();
+    connection.answer = next?.[1];
+    if (next === undefined) {
+      if (isClosing) socket.destroy();
+      // Moves it to the end, unless it has been closed or evicted.
+      if (open.get(key) === connection && open.delete(key)) open.set(key, connection);
+      return;
+    }
+    const [request, response] = next;
+    // No socket: the connection has ended, and its turn never comes.
+    if (response.socket === null) return;
+    response.once('close', () => answerNext(connection));
+    const path = pathOf(request.url ?? '');
+    if (path === undefined) {
+      response.writeHead(400, { Connection: 'close', 'Content-Type': 'text/plain' }).end('Bad request\n');
+      return;
+    }
+    request.url = path;
+    app(request, response);
   }
 
   return {
-    enter(socket) {
+    enter(socket: Socket): void {
       const key = keyOf(socket);
-      open.set(key, socket);
-      silence(key, socket);
-      socket.once('close', () => forget(key, socket));
-      if (open.size <= limit) return;
-      for (const [longest, one] of silent) {
-        // Now, not at its close event: many may connect before that.
-        forget(longest, one);
-        one.destroy();
-        break;
-      }
+      const connection: Connection = { key, socket, answer: undefined, waiting: [] };
+      open.delete(key);
+      open.set(key, connection);
+      socket.once('close', () => {
+        // The same client may have connected again since.
+        if (open.get(key) === connection) open.delete(key);
+      });
+      if (open.size > maxConnections) evict();
     },
-    hold: (socket) => void silent.delete(keyOf(socket)),
-    release(socket) {
-      const key = keyOf(socket);
-      const one = open.get(key);
-      if (one !== undefined) silence(key, one);
+    answer(request: IncomingMessage, response: ServerResponse): void {
+      const connection = open.get(keyOf(request.socket));
+      if (connection === undefined || connection.waiting.length >= maxPipelined) return void request.socket.destroy();
+      connection.waiting.push([request, response]);
+      if (connection.answer === undefined) answerNext(connection);
+    },
+    /** Whether the connection waits for an answer of which nothing is sent yet. */
+    isWaiting: (socket: Socket): boolean => open.get(keyOf(socket))?.answer?.headersSent === false,
+    /** Ends silent connections now and the others after their answer, or all of them now. */
+    close({ isForced = false } = {}): void {
+      isClosing = true;
+      for (const { answer, socket } of open.values()) if (isForced || answer === undefined) socket.destroy();
     },
   };
 }

@@ -1,43 +1,48 @@
-// Reads the query of /probe: one configured project, some of its pools and collectors; never a URL.
+// Reads the queries of /metrics and /probe: known collectors, one configured project, some of its pools; never a URL.
 import { canonicalId, POOL_ID } from '../option-types/pool-id.ts';
 import type { Project } from '../scrape/project.ts';
 
 type Query = Readonly<{ [name: string]: unknown }>;
 
-export interface ProbeRequest {
-  readonly project: string;
-  readonly collectors: readonly string[] | undefined;
-  readonly pools: readonly string[] | undefined;
-}
+/** Its message is the answer. */
+export class BadRequest extends Error {}
 
 /** All values of a query parameter; undefined if it is not given. */
-export function valuesOf(query: Query, name: string): string[] | undefined {
+function valuesOf(query: Query, name: string): string[] | undefined {
   const value = query[name];
   if (value === undefined) return undefined;
   return (Array.isArray(value) ? value : [value]).map(String);
 }
 
-/** The request, or one sentence that says why it is refused. */
-export function readProbe(
-  query: Query,
-  projects: readonly Project[],
-  known: readonly string[],
-): ProbeRequest | { readonly problem: string } {
+/** The values of `collect[]`. Throws `BadRequest`. */
+export function parseCollectors(query: Query, known: readonly string[]): readonly string[] | undefined {
+  const names = valuesOf(query, 'collect[]');
+  const unknown = names?.find((name) => !known.includes(name));
+  if (unknown === undefined) return names;
+  throw new BadRequest(`unknown collector ${JSON.stringify(unknown)}; there are ${known.join(', ')}`);
+}
+
+export interface ProbeRequest {
+  readonly project: Project;
+  readonly collectors: readonly string[] | undefined;
+  readonly pools: readonly string[] | undefined;
+}
+
+/** Throws `BadRequest`. */
+export function parseProbe(query: Query, projects: readonly Project[], known: readonly string[]): ProbeRequest {
   const [name, ...more] = valuesOf(query, 'project') ?? [];
+  if (name === undefined || more.length > 0)
+    throw new BadRequest('exactly one project is required: /probe?project=NAME');
   const project = projects.find((one) => one.name === name);
-  if (name === undefined || more.length > 0) return { problem: 'exactly one project is required: /probe?project=NAME' };
   if (project === undefined)
-    return { problem: `project ${JSON.stringify(name)} is not configured; /sd lists those that are` };
-  const collectors = valuesOf(query, 'collect[]');
-  const unknown = collectors?.find((collector) => !known.includes(collector));
-  if (unknown !== undefined)
-    return { problem: `unknown collector ${JSON.stringify(unknown)}; there are ${known.join(', ')}` };
+    throw new BadRequest(`project ${JSON.stringify(name)} is not configured; /sd lists those that are`);
+  const collectors = parseCollectors(query, known);
   const pools = valuesOf(query, 'pool')?.map(canonicalId);
   const bad = pools?.find((id) => !POOL_ID.test(id));
-  if (bad !== undefined) return { problem: `${JSON.stringify(bad)} is not a pool id` };
-  const { selection } = project;
-  const foreign = pools?.find((id) => !selection.discovery.enabled && !selection.pools.some((pool) => pool.id === id));
+  if (bad !== undefined) throw new BadRequest(`${JSON.stringify(bad)} is not a pool id`);
+  const { discovery, pools: configured } = project.selection;
+  const foreign = pools?.find((id) => !discovery.enabled && !configured.some((pool) => pool.id === id));
   if (foreign !== undefined)
-    return { problem: `pool ${foreign} is not configured, and project ${name} discovers none` };
-  return { project: name, collectors, pools };
+    throw new BadRequest(`pool ${foreign} is not configured, and project ${name} discovers none`);
+  return { project, collectors, pools };
 }

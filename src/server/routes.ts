@@ -1,14 +1,14 @@
-// Routes requests to pages, and sends the answers.
+// Routes requests to pages.
 import express, { type Express, type NextFunction, type Request, type RequestHandler, type Response } from 'express';
-import type { Clock } from '../async/clock.ts';
-import { acceptsGzip, negotiate } from '../metrics/negotiate.ts';
+import { type Clock, readClocks } from '../async/clock.ts';
+import { negotiate } from '../metrics/negotiate.ts';
 import { member } from '../option-types/record.ts';
 import type { PageRequest, Pages } from '../scrape/page.ts';
 import type { Project } from '../scrape/project.ts';
-import { deliver } from './deliver.ts';
-import { gzip } from './gzip.ts';
-import { readProbe, valuesOf } from './probe.ts';
+import { BadRequest, type ProbeRequest, parseCollectors, parseProbe } from './probe.ts';
+import { send, TEXT } from './send.ts';
 import { discoveryGroups } from './service-discovery.ts';
+import { tracePage } from './trace-page.ts';
 
 /** All that the routes need of the rest of the program. */
 export interface RoutesOptions {
@@ -16,6 +16,9 @@ export interface RoutesOptions {
   /** Runs before every route; answers what it refuses. */
   readonly guard?: RequestHandler;
   readonly pages: () => Pages;
+  /** Before every path, without a slash at its end; empty for none. */
+  readonly routePrefix: string;
+  /** Below the prefix. */
   readonly telemetryPath: string;
   /** Names that `collect[]` accepts. */
   readonly collectors: readonly string[];
@@ -41,77 +44,86 @@ export interface RoutesOptions {
   readonly onError: (path: string, error: unknown) => void;
 }
 
-/** Below this, compressing costs more than it saves. */
-const SMALLEST_GZIP = 1024;
-const TEXT = 'text/plain; charset=utf-8';
 const HTML_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'";
 
+type Respond = (request: Request, response: Response, options: RoutesOptions) => Promise<void>;
+
 export function createRoutes(options: RoutesOptions): Express {
+  const { clock, onAnswered, routePrefix, telemetryPath } = options;
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', 'simple');
   app.set('strict routing', true);
   app.set('case sensitive routing', true);
-  const limit = limitScrapes(options);
-  if (options.guard !== undefined) app.use(options.guard);
+  const limit = limitScrapes(options.maxRequests);
+  const count =
+    (handler: string, respond: Respond): RequestHandler =>
+    (request, response) => {
+      const started = clock.monotonic();
+      response.once('finish', () => onAnswered(handler, response.statusCode, (clock.monotonic() - started) / 1000));
+      return respond(request, response, options);
+    };
 
-  app.get(options.telemetryPath, count('metrics', options), limit, (request, response) =>
-    metrics(request, response, options),
-  );
-  app.get('/probe', count('probe', options), limit, (request, response) => probe(request, response, options));
-  app.get('/sd', count('sd', options), (request, response) => discovery(request, response, options));
-  app.get('/-/healthy', count('healthy', options), (request, response) =>
-    send(request, response, 200, TEXT, 'Healthy\n'),
-  );
-  app.get('/-/ready', count('ready', options), (request, response) =>
-    options.isReady()
-      ? send(request, response, 200, TEXT, 'Ready\n')
-      : send(request, response, 503, TEXT, 'Shutting down\n'),
-  );
-  app.all('/-/reload', count('reload', options), (request, response) => reload(request, response, options));
-  app.get('/config', count('config', options), (request, response) =>
-    send(request, response, 200, TEXT, options.config()),
-  );
-  app.get('/', count('landing', options), (request, response) => {
-    // The web configuration may have set another one.
-    if (!response.hasHeader('Content-Security-Policy')) response.setHeader('Content-Security-Policy', HTML_POLICY);
-    return send(request, response, 200, 'text/html; charset=utf-8', options.landing());
+  if (options.guard !== undefined) app.use(options.guard);
+  const leaveOutside = count('other', redirectToPrefix);
+  app.use((request, response, next) => {
+    if (!request.url.startsWith(`${routePrefix}/`)) return leaveOutside(request, response, next);
+    request.url = request.url.slice(routePrefix.length);
+    return next();
   });
-  app.use(count('other', options), (request: Request, response: Response) => {
-    if (request.method === 'GET' || request.method === 'HEAD')
-      return send(request, response, 404, TEXT, `Not found. Metrics are at ${options.telemetryPath}\n`);
-    response.setHeader('Allow', 'GET, HEAD');
-    return send(request, response, 405, TEXT, 'Use GET or HEAD\n');
-  });
-  app.use((error: unknown, request: Request, response: Response, _next: NextFunction) => {
-    options.onError(request.path, error);
+  app.get(telemetryPath, count('metrics', limit(sendMetrics)));
+  app.get('/probe', count('probe', limit(sendProbe)));
+  app.get('/sd', count('sd', sendTargets));
+  app.get(
+    '/-/healthy',
+    count('healthy', (_, response) => send(response, 200, TEXT, 'Healthy\n')),
+  );
+  app.get('/-/ready', count('ready', sendReadiness));
+  app.all('/-/reload', count('reload', reload));
+  app.get(
+    '/config',
+    count('config', (_, response) => send(response, 200, TEXT, options.config())),
+  );
+  app.get('/', count('landing', sendLanding));
+  app.use(count('other', refuse));
+  app.use((error: unknown, { path }: Request, response: Response, _next: NextFunction) => {
+    if (error instanceof BadRequest) return send(response, 400, TEXT, `${error.message}\n`);
+    options.onError(path, error);
     if (response.headersSent) return response.destroy();
-    const status = isBadRequest(error) ? 400 : 500;
-    return send(request, response, status, TEXT, status === 400 ? 'Bad request\n' : 'Internal error; see the log\n');
+    // What Express cannot read, like a broken escape in the path.
+    if (member(error, 'status') === 400) return send(response, 400, TEXT, 'Bad request\n');
+    return send(response, 500, TEXT, 'Internal error; see the log\n');
   });
   return app;
 }
 
-async function metrics(request: Request, response: Response, options: RoutesOptions): Promise<void> {
-  const collectors = valuesOf(request.query, 'collect[]');
-  const known = [...options.collectors, 'exporter'];
-  const unknown = collectors?.find((name) => !known.includes(name));
-  if (unknown !== undefined) {
-    const words = `unknown collector ${JSON.stringify(unknown)}; there are ${known.join(', ')}\n`;
-    return send(request, response, 400, TEXT, words);
-  }
+const sendMetrics: Respond = (request, response, options) => {
+  const collectors = parseCollectors(request.query, [...options.collectors, 'exporter']);
   const withOwn = options.withOwn && (collectors?.includes('exporter') ?? true);
-  return page(request, response, options, { collectors, withOwn }, false);
+  return sendPage(request, response, options, { collectors, withOwn }, false);
+};
+
+const sendProbe: Respond = (request, response, options) => {
+  const asked = parseProbe(request.query, options.projects(), options.collectors);
+  if (request.query.debug === 'true') return sendTrace(request, response, options, asked);
+  const { name: project } = asked.project;
+  return sendPage(request, response, options, { ...asked, project, withOwn: false }, options.isStrict());
+};
+
+/** The page is made as for any scraper: its trace forces no read. */
+async function sendTrace(
+  request: Request,
+  response: Response,
+  options: RoutesOptions,
+  asked: ProbeRequest,
+): Promise<void> {
+  const page = { ...asked, project: asked.project.name, withOwn: false, format: 'text' } as const;
+  const { collections } = await options.pages().page({ ...page, patience: waitOf(request, options) });
+  return send(response, 200, TEXT, tracePage(asked.project, collections, readClocks(options.clock)));
 }
 
-async function probe(request: Request, response: Response, options: RoutesOptions): Promise<void> {
-  const asked = readProbe(request.query, options.projects(), options.collectors);
-  if ('problem' in asked) return send(request, response, 400, TEXT, `${asked.problem}\n`);
-  return page(request, response, options, { ...asked, withOwn: false }, options.isStrict());
-}
-
-async function page(
+async function sendPage(
   request: Request,
   response: Response,
   options: RoutesOptions,
@@ -120,34 +132,8 @@ async function page(
 ): Promise<void> {
   const { format, contentType } = negotiate(request.headers.accept);
   const { parts, reasons } = await options.pages().page({ ...asked, format, patience: waitOf(request, options) });
-  if (isStrict && reasons.length > 0) return send(request, response, 503, TEXT, `${reasons.join('\n')}\n`);
-  return send(request, response, 200, contentType, ...parts);
-}
-
-async function discovery(request: Request, response: Response, options: RoutesOptions): Promise<void> {
-  const names = options.projects().map(({ name }) => name);
-  const asked = { host: request.headers.host, scheme: request.protocol, externalUrl: options.externalUrl };
-  const groups = discoveryGroups(names, asked);
-  if (groups === undefined) return send(request, response, 400, TEXT, 'the Host header must be host or host:port\n');
-  return send(request, response, 200, 'application/json; charset=utf-8', `${JSON.stringify(groups)}\n`);
-}
-
-async function reload(request: Request, response: Response, options: RoutesOptions): Promise<void> {
-  if (request.method !== 'POST') {
-    response.setHeader('Allow', 'POST');
-    return send(request, response, 405, TEXT, 'Use POST to reload\n');
-  }
-  if (options.reload === undefined) {
-    const words = 'reloading over HTTP is disabled; start with --web.enable-lifecycle, or send SIGHUP\n';
-    return send(request, response, 403, TEXT, words);
-  }
-  try {
-    await options.reload();
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    return send(request, response, 500, TEXT, `not reloaded; the previous configuration stays in use:\n${why}\n`);
-  }
-  return send(request, response, 200, TEXT, 'Reloaded\n');
+  if (isStrict && reasons.length > 0) return send(response, 503, TEXT, `${reasons.join('\n')}\n`);
+  return send(response, 200, contentType, ...parts);
 }
 
 /** Milliseconds that this scraper waits: its own deadline, if it sends one, less the offset. */
@@ -158,54 +144,71 @@ function waitOf(request: Request, { timeoutOffset, timeout }: RoutesOptions): nu
   return Math.max(seconds * 1000 - timeoutOffset, (seconds * 1000) / 2);
 }
 
-async function send(
-  request: Request,
-  response: Response,
-  status: number,
-  type: string,
-  ...parts: readonly (string | Buffer)[]
-): Promise<void> {
-  response.statusCode = status;
-  response.setHeader('Content-Type', type);
-  response.setHeader('X-Content-Type-Options', 'nosniff');
-  response.setHeader('Vary', 'Accept, Accept-Encoding');
-  let body: readonly Buffer[] = parts.map((part) => (typeof part === 'string' ? Buffer.from(part) : part));
-  if (sizeOf(body) >= SMALLEST_GZIP && acceptsGzip(request.headers['accept-encoding'])) {
-    body = await gzip(body);
-    response.setHeader('Content-Encoding', 'gzip');
+const sendTargets: Respond = (request, response, { projects, externalUrl, routePrefix }) => {
+  const names = projects().map(({ name }) => name);
+  const asked = { host: request.headers.host, scheme: request.protocol, externalUrl, routePrefix };
+  const groups = discoveryGroups(names, asked);
+  if (groups === undefined) throw new BadRequest('the Host header must be host or host:port');
+  return send(response, 200, 'application/json; charset=utf-8', `${JSON.stringify(groups)}\n`);
+};
+
+const sendReadiness: Respond = (_, response, { isReady }) =>
+  isReady() ? send(response, 200, TEXT, 'Ready\n') : send(response, 503, TEXT, 'Shutting down\n');
+
+const sendLanding: Respond = (_, response, { landing }) => {
+  // The web configuration may have set another one.
+  if (!response.hasHeader('Content-Security-Policy')) response.setHeader('Content-Security-Policy', HTML_POLICY);
+  return send(response, 200, 'text/html; charset=utf-8', landing());
+};
+
+const reload: Respond = async ({ method }, response, options) => {
+  if (method !== 'POST') return send(response.set('Allow', 'POST'), 405, TEXT, 'Use POST to reload\n');
+  if (options.reload === undefined)
+    return send(
+      response,
+      403,
+      TEXT,
+      `reloading over HTTP is disabled; start with --web.enable-lifecycle, or send SIGHUP\n`,
+    );
+  try {
+    await options.reload();
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return send(response, 500, TEXT, `not reloaded; the previous configuration stays in use:\n${why}\n`);
   }
-  response.setHeader('Content-Length', sizeOf(body));
-  await deliver(response, request.method === 'HEAD' ? [] : body);
-}
+  return send(response, 200, TEXT, 'Reloaded\n');
+};
 
-const sizeOf = (parts: readonly Buffer[]) => parts.reduce((sum, { length }) => sum + length, 0);
+const isRead = ({ method }: Request) => method === 'GET' || method === 'HEAD';
 
-const count =
-  (handler: string, { clock, onAnswered }: RoutesOptions) =>
-  (_request: Request, response: Response, next: NextFunction) => {
-    const started = clock.monotonic();
-    response.once('finish', () => onAnswered(handler, response.statusCode, (clock.monotonic() - started) / 1000));
-    next();
-  };
+/** With the slash, because the links of the landing page are relative. */
+const redirectToPrefix: Respond = (request, response, options) => {
+  const { routePrefix } = options;
+  if (!isRead(request) || !['/', routePrefix].includes(request.path)) return refuse(request, response, options);
+  return send(response.set('Location', `${routePrefix}/`), 302, TEXT, `The exporter is at ${routePrefix}/\n`);
+};
 
-function limitScrapes({ maxRequests }: RoutesOptions) {
+const refuse: Respond = (request, response, { routePrefix, telemetryPath }) =>
+  isRead(request)
+    ? send(response, 404, TEXT, `Not found. Metrics are at ${routePrefix}${telemetryPath}\n`)
+    : send(response.set('Allow', 'GET, HEAD'), 405, TEXT, 'Use GET or HEAD\n');
+
+/** At the limit a client that does not read its answer makes room; otherwise a few of them would keep all others out. */
+function limitScrapes(max: number): (respond: Respond) => Respond {
   /** Oldest first. */
-  const underWay = new Set<Response>();
-  return (request: Request, response: Response, next: NextFunction): void => {
-    if (maxRequests > 0 && underWay.size >= maxRequests) {
-      // A client that does not read its answer makes room; otherwise a few of them would keep all others out.
-      const unread = [...underWay].find(({ headersSent }) => headersSent);
+  const running = new Set<Response>();
+  return (respond) => async (request, response, options) => {
+    if (max > 0 && running.size >= max) {
+      const unread = [...running].find(({ headersSent }) => headersSent);
       if (unread === undefined) {
-        const words = `${underWay.size} scrapes are already running (--web.max-requests); try again later\n`;
-        return void send(request, response, 503, TEXT, words);
+        const text = `${max} scrapes are already running (--web.max-requests); try again later\n`;
+        return send(response, 503, TEXT, text);
       }
-      underWay.delete(unread);
+      running.delete(unread);
       unread.destroy();
     }
-    underWay.add(response);
-    response.once('close', () => underWay.delete(response));
-    next();
+    running.add(response);
+    response.once('close', () => running.delete(response));
+    return respond(request, response, options);
   };
 }
-
-const isBadRequest = (error: unknown) => member(error, 'status') === 400;

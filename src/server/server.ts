@@ -3,11 +3,11 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Clock } from '../async/clock.ts';
 import { settledWithin } from '../async/deadline.ts';
+import { errorCode } from '../option-types/error-code.ts';
 import { type Connections, createConnections } from './connections.ts';
 import { LIMITS, type Limits } from './limits.ts';
-import { type ListenAddress, listenError } from './listen-address.ts';
-import { type UnderWay, underWay } from './under-way.ts';
-import { createTlsDoor, type TlsDoor, type TlsDoorOptions } from './web-config/tls-door.ts';
+import { type ListenTarget, listenError, socketError } from './listen-address.ts';
+import { createTlsDoor, type TlsDoorOptions } from './web-config/tls-door.ts';
 
 export interface RunningServer {
   /** Base addresses, like `http://127.0.0.1:10054`. */
@@ -23,86 +23,84 @@ const KEEP_ALIVE_MS = 75_000;
 export interface ServerOptions {
   readonly limits?: Limits;
   /** Undefined: plain HTTP. */
-  readonly tls?: Pick<TlsDoorOptions, 'file' | 'onProblem' | 'onSilence'> | undefined;
+  readonly tls?: Omit<TlsDoorOptions, 'handshakeTimeout'> | undefined;
 }
 
 /** Rejects with the address if it cannot listen on one. */
 export async function serve(
   app: RequestListener,
-  addresses: readonly ListenAddress[],
+  targets: readonly ListenTarget[],
   clock: Clock,
   { limits = LIMITS, tls }: ServerOptions = {},
 ): Promise<RunningServer> {
-  const servers: Server[] = [];
-  const doors: TlsDoor[] = [];
-  const running: UnderWay[] = [];
+  const running: { readonly server: Server; readonly connections: Connections }[] = [];
   try {
-    for (const address of addresses) {
-      const connections = createConnections(limits.maxConnections);
-      const answers = underWay(app, { ...limits, connections });
-      running.push(answers);
-      const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, ...limits }, answers.listener);
-      if (tls !== undefined) doors.push(putBehindTls(server, { ...tls, handshakeTimeout: limits.handshakeTimeout }));
-      limit(server, limits, connections, answers);
-      await listen(server, address, addresses.slice(0, servers.length));
-      servers.push(server);
+    for (const target of targets) {
+      const connections = createConnections(app, limits);
+      const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, ...limits }, connections.answer);
+      if (tls !== undefined) putBehindTls(server, { ...tls, ...limits });
+      limit(server, connections, limits);
+      await listen(server, target, targets.slice(0, running.length));
+      running.push({ server, connections });
     }
   } catch (error) {
-    for (const server of servers) server.close();
+    for (const { server } of running) server.close();
     throw error;
   }
   return {
-    urls: servers.map((server) => urlOf(server, tls === undefined ? 'http' : 'https')),
+    urls: running.map(({ server }) => urlOf(server, tls === undefined ? 'http' : 'https')),
     async close() {
-      const closed = Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-      // Waits for answers, not for connections: scrapers keep theirs open long after the last answer.
-      await settledWithin(clock, GRACE_MS, Promise.all(running.map((answers) => answers.done())));
-      for (const server of servers) server.closeAllConnections();
-      for (const door of doors) door.close();
+      const closed = Promise.all(running.map(({ server }) => new Promise((resolve) => server.close(resolve))));
+      for (const { connections } of running) connections.close();
+      await settledWithin(clock, GRACE_MS, closed);
+      for (const { connections } of running) connections.close({ isForced: true });
       await closed;
     },
   };
 }
 
 /** Puts TLS between a connection and HTTP; the rest of the server stays as it is, timeouts included. */
-function putBehindTls(server: Server, options: TlsDoorOptions): TlsDoor {
+function putBehindTls(server: Server, options: TlsDoorOptions): void {
   const [speakHttp] = server.listeners('connection');
   server.removeAllListeners('connection');
-  const door = createTlsDoor(options, (socket) => speakHttp?.call(server, socket));
-  server.on('connection', door.enter);
-  return door;
+  server.on(
+    'connection',
+    createTlsDoor(options, (socket) => speakHttp?.call(server, socket)),
+  );
 }
 
-function limit(
-  server: Server,
-  { maxConnections, stalledTimeout }: Limits,
-  connections: Connections,
-  answers: UnderWay,
-): void {
+function limit(server: Server, connections: Connections, { maxConnections, stalledTimeout }: Limits): void {
   server.on('connection', connections.enter);
   // A backstop, should the line above ever fail.
   server.maxConnections = 2 * maxConnections;
   // Nothing was sent or received for so long: normal only while a scrape waits for the cloud.
   server.setTimeout(stalledTimeout, (socket: Socket) => {
-    if (!answers.isAwaited(socket)) socket.destroy();
+    if (!connections.isWaiting(socket)) socket.destroy();
   });
   // Otherwise Node would request the body before the guard can refuse it.
-  server.on('checkContinue', answers.listener);
+  server.on('checkContinue', connections.answer);
 }
 
-function listen(server: Server, address: ListenAddress, taken: readonly ListenAddress[]): Promise<void> {
-  const { host, port } = address;
+function listen(server: Server, target: ListenTarget, taken: readonly ListenTarget[]): Promise<void> {
   return new Promise((resolve, reject) => {
     // Not once(): without a listener a later error, such as too many open files, would end the process.
-    server.on('error', (error) => {
-      reject(listenError(address, error, '--web.listen-address', taken));
+    server.on('error', (error) =>
+      reject(
+        'fd' in target
+          ? socketError(target.fd, errorCode(error))
+          : listenError(target, error, '--web.listen-address', taken),
+      ),
+    );
+    server.listen(target, () => {
+      if (server.address() instanceof Object || !('fd' in target)) resolve();
+      // A socket in the file system: a connection to it has no address to know it by.
+      else server.close(() => reject(socketError(target.fd, 'AF_UNIX')));
     });
-    server.listen({ port, ...(host === undefined ? {} : { host }) }, () => resolve());
   });
 }
 
 function urlOf(server: Server, scheme: string): string {
-  // Reason: a listening TCP server has an address of this form; only pipes have another, and none is used.
+  // Reason: a listening TCP server has an address of this form; others are refused above.
   const { address, family, port } = server.address() as AddressInfo;
   const host = address === '::' || address === '0.0.0.0' ? 'localhost' : family === 'IPv6' ? `[${address}]` : address;
   return `${scheme}://${host}:${port}`;

@@ -9,6 +9,8 @@ export interface AskedAt {
   readonly host: string | undefined;
   readonly scheme: string;
   readonly externalUrl: string | undefined;
+  /** Where the exporter itself has its pages; the external URL says where others find them. */
+  readonly routePrefix: string;
 }
 
 const HOST = /^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/;
@@ -16,12 +18,12 @@ const HOST = /^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/;
 /** One group per project; undefined if the Host header is missing or malformed. */
 export function discoveryGroups(
   projects: readonly string[],
-  { host, scheme, externalUrl }: AskedAt,
+  { host, scheme, externalUrl, routePrefix }: AskedAt,
 ): TargetGroup[] | undefined {
   const url = externalUrl === undefined ? undefined : new URL(externalUrl);
   const target = url?.host ?? host;
   if (target === undefined || !HOST.test(target) || !URL.canParse(`http://${target}`)) return undefined;
-  const prefix = url === undefined ? '' : url.pathname.replace(/\/+$/, '');
+  const prefix = url === undefined ? routePrefix : url.pathname.replace(/\/+$/, '');
   return projects.map((project) => ({
     targets: [target],
     labels: {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Api, Call } from '../../src/cloud/client.ts';
+import { createJsonReader } from '../../src/cloud/json-reader.ts';
 import { createCollectorApi } from '../../src/collectors/pages.ts';
 import { readUserIds } from '../../src/collectors/user-ids.ts';
 import { scriptedApi } from '../scrape/house.ts';
@@ -16,7 +17,7 @@ const file = join(folder, 'ids');
 
 const deadline = deadlineOf(createFakeClock());
 const none: Api = scriptedApi(() => new Error('nothing is to be asked'));
-const contextOf = (api: Api) => ({ api: createCollectorApi(api, deadline) });
+const contextOf = (api: Api) => ({ api: createCollectorApi(api, deadline, createJsonReader()) });
 const named = async (options: { user_ids?: string[]; user_ids_file?: string }, api: Api = none) => {
   const { ids, unlisted } = await readUserIds({ from: 'ids', user_ids: [], ...options }, contextOf(api));
   expect(unlisted).toBe(0);

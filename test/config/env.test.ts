@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Environment, ignoredVariables, proxyRemarks, readEnvironment } from '../../src/config/env.ts';
-import { ConfigError, problemText } from '../../src/config/problem.ts';
+import { ConfigError, formatProblem } from '../../src/config/problem.ts';
 import { Secret } from '../../src/option-types/secret.ts';
 import { collectors } from './collectors.ts';
 
@@ -146,7 +146,7 @@ describe('a variable that is not known', () => {
 
   it('is told beside a file, as is every other that does nothing then', () => {
     const env = { ...complete, HUAWEICLOUD_WORKSPACE_POOLIDS: 'x', HUAWEICLOUD_WORKSPACE_POOL_IDS: 'y' };
-    expect(ignoredVariables(env).map(problemText)).toEqual([
+    expect(ignoredVariables(env).map(formatProblem)).toEqual([
       'HUAWEICLOUD_WORKSPACE_POOLIDS: ignored: the configuration comes from --config.file',
       'HUAWEICLOUD_WORKSPACE_POOL_IDS: ignored: the configuration comes from --config.file',
     ]);
@@ -156,7 +156,7 @@ describe('a variable that is not known', () => {
 describe('a proxy of the environment', () => {
   it('that is none is remarked on, without its password', () => {
     expect(
-      proxyRemarks({ HTTPS_PROXY: 'socks5://alice:hunter2@proxy', HTTP_PROXY: 'proxy:3128' }).map(problemText),
+      proxyRemarks({ HTTPS_PROXY: 'socks5://alice:hunter2@proxy', HTTP_PROXY: 'proxy:3128' }).map(formatProblem),
     ).toEqual([
       'HTTPS_PROXY: is not the address of an HTTP proxy; write one like http://host:3128; nothing is sent until then',
     ]);

@@ -7,6 +7,7 @@ import { loadConfig, readConfig } from '../../src/config/load.ts';
 import { ConfigError } from '../../src/config/problem.ts';
 import { Secret } from '../../src/option-types/secret.ts';
 import { collectors } from './collectors.ts';
+import { problemsOfText } from './problems.ts';
 
 const good = await loadConfig(
   readFileSync(join(import.meta.dirname, 'good.yml'), 'utf8'),
@@ -51,8 +52,12 @@ describe('a file', () => {
   it('names pools in one form, however they were written', () => {
     expect(good.projects[0]?.pools).toEqual([
       { id: 'a130ab3a-72bf-4b71-baa9-af4987c8e338' },
-      { id: '1ad74b36-0de7-45fe-aed3-6cb047d69e99', capacity_limit: 50 },
+      { id: '1ad74b36-0de7-45fe-aed3-6cb047d69e99', capacity_limit: 50, alerts: { utilization_high: 0.9 } },
     ]);
+  });
+
+  it('takes thresholds of alerts that a project does not set from the defaults, one by one', () => {
+    expect(good.projects[0]?.alerts).toEqual({ utilization_high: 0.8, shrunk_by: 4 });
   });
 
   it('does not carry its defaults once they are merged', () => {
@@ -116,6 +121,17 @@ projects:
     expect(projects[1]?.pools).toEqual([{ id: 'one' }, { id: 'two' }]);
   });
 
+  it('tells a problem behind aliases once, at the anchor', async () => {
+    const text = `defaults: { auth: { type: metadata }, http: &http { timeout: 1ms } }
+projects:
+  - { name: a, region: eu-west-0, project_id: 0bec5db98280d2d02fd6c00c2de791ce, pools: &pools [one, 2], http: *http }
+  - { name: b, region: eu-west-0, project_id: 5f0c2b7e9d1a4c368b52e7f0a91d3c64, pools: *pools, http: *http }`;
+    expect(await problemsOfText(text)).toEqual([
+      'bad.yml:1:62: defaults.http.timeout: too short; at least 100ms',
+      expect.stringMatching(/^bad\.yml:3:101: projects\[0\]\.pools\[1\]: expected text or a map, got a number/),
+    ]);
+  });
+
   it('reads Windows line ends and a byte order mark', async () => {
     const text = readFileSync(join(import.meta.dirname, 'good.yml'), 'utf8').replaceAll('\n', '\r\n');
     await expect(loadConfig(`\uFEFF${text}`, 'config.yml', collectors)).resolves.toHaveProperty('projects');
@@ -131,6 +147,7 @@ describe('what is wrong in very many places', () => {
   it.each<[string, string]>([
     ['projects', `projects:\n${'  - { name: a }\n'.repeat(10_000)}`],
     ['keys', `projects: [{ ${Array.from({ length: 10_000 }, (_, i) => `k${i}: 1`).join(', ')} }]`],
+    ['brackets', ']'.repeat(500_000)],
     ['repeated keys', `projects: []\n${'name: a\n'.repeat(10_000)}`],
     ['variables', `projects: [{ pools: [${Array.from({ length: 10_000 }, (_, i) => `"\${A${i}}"`).join(', ')}] }]`],
   ])('is told a hundred times at most: %s', async (_, text) => {

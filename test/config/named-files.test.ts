@@ -6,7 +6,7 @@ import { beforeEach, expect, it, onTestFinished } from 'vitest';
 import { collectors } from '../../src/collectors/index.ts';
 import { readConfig } from '../../src/config/load.ts';
 import { unusableAuthorities, unusableFiles } from '../../src/config/named-files.ts';
-import { ConfigError, inOrder, problemText } from '../../src/config/problem.ts';
+import { ConfigError, formatProblem, sortProblems } from '../../src/config/problem.ts';
 import { createAuthority } from '../support/certificates.ts';
 
 let folder: string;
@@ -25,8 +25,8 @@ async function problemsOf(text: string): Promise<readonly string[]> {
   writeFileSync(file, text);
   const loaded = await readConfig(file, collectors).catch((error: unknown) => error);
   const { files } = loaded instanceof ConfigError ? loaded : await readConfig(file, collectors);
-  const problems = inOrder([...(await unusableFiles(files)), ...(await unusableAuthorities(files))]);
-  return problems.map((problem) => problemText(problem).replaceAll(`${folder}/`, ''));
+  const problems = sortProblems([...(await unusableFiles(files)), ...(await unusableAuthorities(files))]);
+  return problems.map((problem) => formatProblem(problem).replaceAll(`${folder}/`, ''));
 }
 
 it('are all looked at, and told with line, column and path', async () => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { readConfig } from '../../src/config/load.ts';
-import { problemText } from '../../src/config/problem.ts';
+import { formatProblem } from '../../src/config/problem.ts';
 import { collectors } from './collectors.ts';
 
 const ID = '0bec5db98280d2d02fd6c00c2de791ce';
@@ -17,7 +17,7 @@ async function remarksOn(text: string): Promise<readonly string[]> {
   const file = join(folder, 'c.yml');
   writeFileSync(file, text);
   const { remarks } = await readConfig(file, collectors);
-  return remarks.map((remark) => problemText(remark).replace(`${folder}/`, ''));
+  return remarks.map((remark) => formatProblem(remark).replace(`${folder}/`, ''));
 }
 
 const projects = (...own: readonly string[]) =>

@@ -6,7 +6,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { z } from 'zod';
 import { ConfigError } from '../../src/config/problem.ts';
 import { unwrap } from '../../src/config/shape.ts';
-import { openWebFile, parsed } from '../../src/config/web.ts';
+import { openWebFile, parseWebConfig } from '../../src/config/web.ts';
 import { files } from '../../src/option-types/regular-file.ts';
 import { webOptions } from '../../src/server/web-config/options.ts';
 import { createAuthority, scratch } from '../support/certificates.ts';
@@ -16,7 +16,7 @@ const HASH = `$2b$10$${'aB3./'.repeat(11).slice(0, 53)}`;
 /** Lines, without the name of the file. */
 function problemsOf(text: string): readonly string[] {
   try {
-    parsed(text, 'web.yml');
+    parseWebConfig(text, 'web.yml');
     return [];
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
@@ -35,7 +35,7 @@ describe('a broken file is refused with all its problems, each with its place:',
       'not YAML',
       'a: [',
       [
-        '1:5: not valid YAML: wrong indentation (keys of one map start in one column), or a bracket before it is not closed',
+        '1:5: not valid YAML: wrong indentation (the keys of a map start in the same column), or an unclosed bracket before it',
       ],
     ],
     ['a list', '- a', ['1:1: expected a map, got a list']],
@@ -187,7 +187,7 @@ describe('a problem never repeats a secret:', () => {
 
 describe('a usable file', () => {
   it('has the defaults of the exporter-toolkit', () => {
-    expect(parsed('{}', 'web.yml').options).toEqual({
+    expect(parseWebConfig('{}', 'web.yml').options).toEqual({
       tls_server_config: {
         min_version: 'TLS12',
         max_version: 'TLS13',
@@ -202,7 +202,7 @@ describe('a usable file', () => {
   });
 
   it('counts relative paths from its folder, and takes a user for no path', () => {
-    const { options } = parsed(
+    const { options } = parseWebConfig(
       `tls_server_config:\n  ${PAIR}\nbasic_auth_users: { svc_file: ${HASH}, constructor: ${HASH}, "ü@b": ${HASH} }`,
       '/etc/exporter/web.yml',
     );

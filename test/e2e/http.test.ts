@@ -170,9 +170,9 @@ describe('flags and settings', () => {
     expect((await one.page()).value('exporter_http_requests_total', { handler: 'metrics', code: '503' })).toBe(1);
   });
 
-  it('--web.external-url: /sd names it', async () => {
+  it('--web.external-url: /sd names it, and its path is before every page', async () => {
     const one = await world({ flags: ['--web.external-url=https://mon.example.com/ws/'] });
-    expect(JSON.parse((await one.get('/sd')).text)).toEqual([
+    expect(JSON.parse((await one.get('/ws/sd')).text)).toEqual([
       {
         targets: ['mon.example.com'],
         labels: {
@@ -183,6 +183,19 @@ describe('flags and settings', () => {
         },
       },
     ]);
+  });
+
+  it('--web.route-prefix: pages have it, the landing page leads to them, and the log says where they are', async () => {
+    const one = await world({ flags: ['--web.route-prefix=/ws/', '--web.external-url=https://example.com/outside'] });
+    expect((await one.get('/metrics')).status).toBe(404);
+    const landing = await one.get('/ws/');
+    for (const [, link = ''] of landing.text.matchAll(/<a href="(\.[^"]+)"/g)) {
+      const { pathname, search } = new URL(link, 'http://host/ws/');
+      expect((await one.get(pathname + search)).status, link).toBe(200);
+    }
+    expect(one.log.join('\n')).toMatch(/msg=listening url=http:\S+\/ws\/ metrics=\/ws\/metrics/);
+    const slash = await world({ flags: ['--web.route-prefix=/', '--web.external-url=https://example.com/outside'] });
+    expect((await slash.get('/metrics')).status).toBe(200);
   });
 
   it('metrics.allow and metrics.deny choose families by their full names', async () => {

@@ -81,6 +81,7 @@ async function seenOf({ get, log }: World): Promise<string> {
     await get('/metrics'),
     await get('/metrics', openmetrics),
     await get('/probe?project=main'),
+    await get('/probe?project=main&debug=true'),
     await get('/'),
     await get('/config'),
     await get('/sd'),

@@ -142,7 +142,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   let written = configOf(cloud, options);
   const read = () => loadConfig(written, 'test', collectors);
   const flags = parseFlags(['serve', '--web.listen-address=127.0.0.1:0', ...(options.flags ?? [])]);
-  const exporter = await startExporter({ read, flags, log });
+  const exporter = await startExporter({ read, flags, log, env: {} });
   const url = exporter.server.urls[0] ?? '';
   const get: World['get'] = (path, asking) => ask(url, path, asking);
   return {

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { dashboards } from '../../grafana/index.ts';
+import { defaults } from '../../prometheus/mixin.ts';
 import { alerts, recordings } from '../../prometheus/rules.ts';
-import { JOB } from '../../prometheus/thresholds.ts';
 import { allSections } from '../../src/app/catalog.ts';
 import { hasHelm, type Rendered, renderChart } from '../support/helm.ts';
 import { hasPrometheus, promtool } from '../support/prometheus.ts';
@@ -28,7 +28,7 @@ describe.skipIf(!hasHelm())('rendered', () => {
       const monitor = one(renderChart(example('existing'), { fullnameOverride: 'vdi' }), 'ServiceMonitor');
       const service = one(renderChart(example('existing'), { fullnameOverride: 'vdi' }), 'Service');
       const job = service.metadata.labels?.[String(monitor.spec?.jobLabel)];
-      expect(job).toMatch(new RegExp(`^${JOB}$`));
+      expect(job).toMatch(new RegExp(`^${defaults.job}$`));
     });
 
     it('need not honour labels, because the exporter has none that the operator puts on a target', async () => {

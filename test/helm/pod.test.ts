@@ -1,7 +1,7 @@
 // The pod and what is around it: TLS, probes, image, names, network.
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { parseFlags } from '../../src/cli/flags.ts';
+import { parseFlags, routePrefixOf } from '../../src/cli/flags.ts';
 import { hasHelm, type Rendered, renderChart } from '../support/helm.ts';
 import { container, deployment, endpoints, example, inChart, least, of, one, read, volume } from './read.ts';
 
@@ -48,6 +48,40 @@ describe.skipIf(!hasHelm())('rendered', () => {
 
     it('cannot be given in two ways', () => {
       expect(() => renderChart(example('tls'), { webConfig: { existingSecret: 'a' } })).toThrow(/both/);
+    });
+  });
+
+  describe('a route prefix', () => {
+    it.each([
+      [{ routePrefix: '/vdi' }, ['--web.route-prefix=/vdi'], '/vdi'],
+      [{ externalUrl: 'https://example.com/vdi/' }, ['--web.external-url=https://example.com/vdi/'], '/vdi'],
+      [{ externalUrl: 'https://example.com' }, ['--web.external-url=https://example.com'], ''],
+      [
+        { externalUrl: 'https://example.com/vdi', routePrefix: '/' },
+        ['--web.external-url=https://example.com/vdi', '--web.route-prefix=/'],
+        '',
+      ],
+    ])('of %j is that of flags, probes, scrapes, test and notes', (values, flags, prefix) => {
+      const rendered = renderChart(example('everything'), values);
+      const { args, livenessProbe, readinessProbe } = container(rendered);
+      expect(args).toEqual(expect.arrayContaining(flags));
+      expect(routePrefixOf(parseFlags(args ?? []))).toBe(prefix);
+      expect(livenessProbe.httpGet).toMatchObject({ path: `${prefix}/-/healthy` });
+      expect(readinessProbe.httpGet).toMatchObject({ path: `${prefix}/-/ready` });
+      expect(endpoints(rendered).map(({ path }) => path)).toEqual([
+        `${prefix}/probe`,
+        `${prefix}/probe`,
+        `${prefix}/metrics`,
+      ]);
+      expect(JSON.stringify(one(rendered, 'Pod').spec)).toContain(`:9100${prefix}/-/ready`);
+      expect(rendered.notes).toContain(`http://localhost:10054${prefix}/\n`);
+    });
+
+    it('is refused as a bare flag, which probes could not follow', () => {
+      for (const flag of ['--web.route-prefix=/vdi', '--web.external-url=https://example.com/vdi'])
+        expect(() => renderChart(example('default'), { extraArgs: [flag] })).toThrow(
+          /externalUrl or routePrefix instead/,
+        );
     });
   });
 

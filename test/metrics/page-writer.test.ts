@@ -1,7 +1,7 @@
 // The bytes of a page: whatever the guess of its size, nothing is lost.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createPageWriter } from '../../src/metrics/page-writer.ts';
+import { createPageWriter, type WrittenPage } from '../../src/metrics/page-writer.ts';
 
 test('text and bytes follow each other, in UTF-8', () => {
   const writer = createPageWriter();
@@ -52,5 +52,47 @@ test('it grows beyond any guess of its size', () => {
       expect(writer.take().toString() === expected.join('')).toBe(true);
     }),
     { numRuns: 200 },
+  );
+});
+
+test('items that the page before had at the same place are copied from it', () => {
+  const written: string[] = [];
+  const pageOf = (items: readonly { name: string }[], last?: WrittenPage) => {
+    const writer = createPageWriter(0, last);
+    writer.text('head\n');
+    writer.each('list', items, ({ name }) => {
+      written.push(name);
+      writer.text(`${name}\n`);
+    });
+    writer.text('end');
+    return { bytes: writer.take(), marks: writer.marks };
+  };
+  const [a, b, c, d] = [{ name: 'a' }, { name: 'b' }, { name: 'c' }, { name: 'd' }];
+  const first = pageOf([a, b, c]);
+  const second = pageOf([a, d, c], first);
+  expect(second.bytes.toString()).toBe('head\na\nd\nc\nend');
+  expect(written).toEqual(['a', 'b', 'c', 'd']);
+  expect(pageOf([a, d], second).bytes.toString()).toBe('head\na\nd\nend');
+});
+
+test('a page is the same with and without the page before', () => {
+  const pool = Array.from({ length: 6 }, (_, i) => ({ lines: `${'工'.repeat(i)}\n`.repeat(i % 3) }));
+  const list = fc.array(fc.constantFrom(...pool), { maxLength: 12 });
+  fc.assert(
+    fc.property(fc.array(fc.record({ a: list, b: list, head: fc.string() })), (pages) => {
+      const write = ({ a, b, head }: (typeof pages)[number], last?: WrittenPage): WrittenPage => {
+        const writer = createPageWriter(0, last);
+        for (const [name, items] of Object.entries({ a, b })) {
+          writer.text(head);
+          writer.each(name, items, ({ lines }) => writer.text(lines));
+        }
+        return { bytes: writer.take(), marks: writer.marks };
+      };
+      let last: WrittenPage | undefined;
+      for (const page of pages) {
+        last = write(page, last);
+        expect(last.bytes.equals(write(page).bytes)).toBe(true);
+      }
+    }),
   );
 });

@@ -11,6 +11,7 @@ import type { Family } from '../../src/metrics/metric.ts';
 import type { Summary } from '../../src/scrape/collection.ts';
 import { createPages, type PageRequest, type Pages } from '../../src/scrape/page.ts';
 import { createProject, type EnabledCollector, type Project, type Waited } from '../../src/scrape/project.ts';
+import { createTrace } from '../../src/scrape/trace.ts';
 import { createFakeClock, type FakeClock } from '../support/fake-clock.ts';
 import { type ReadPage, readPage } from './read-page.ts';
 
@@ -30,12 +31,12 @@ export function scriptedApi(script: Script): ScriptedApi {
   const calls: Call[] = [];
   return {
     calls,
-    async get(call, deadline, parse) {
+    async get(call, deadline, parse, read = JSON.parse) {
       calls.push(call);
       const answer = await script(call, deadline);
       if (answer instanceof Error) throw asAsked(answer, call);
       try {
-        return await parse(structuredClone(answer));
+        return await parse(read(JSON.stringify(answer)));
       } catch (error) {
         if (error instanceof TypeError) throw error;
         throw new CloudError('schema', `${call.operation}: ${error instanceof Error ? error.message : String(error)}`);
@@ -158,6 +159,7 @@ export function house(options: HouseOptions): House {
       report.add(summary);
       failures.push({ collector, ...summary });
     },
+    trace: createTrace(clock),
   });
   const pages = createPages({
     clock,

@@ -3,9 +3,9 @@ import { connect, type Socket } from 'node:net';
 import express, { type RequestHandler } from 'express';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { systemClock } from '../../src/async/clock.ts';
-import { deliver } from '../../src/server/deliver.ts';
 import { createGuard } from '../../src/server/guard.ts';
-import { LIMITS, type Limits, LONGEST_URL } from '../../src/server/limits.ts';
+import { LIMITS, type Limits, MAX_URL_LENGTH } from '../../src/server/limits.ts';
+import { send, TEXT } from '../../src/server/send.ts';
 import { serve } from '../../src/server/server.ts';
 
 const SHORT: Limits = {
@@ -23,7 +23,9 @@ const LARGE = Buffer.alloc(30 * 1024 ** 2, 'a');
 async function serving(limits: Limits, handler: RequestHandler = (_, response) => void response.send('here')) {
   const refused: number[] = [];
   const app = express();
-  app.use(createGuard({ clock: systemClock, access: undefined, onRefused: (code) => refused.push(code) }));
+  app.use(
+    createGuard({ clock: systemClock, routePrefix: '', access: undefined, onRefused: (code) => refused.push(code) }),
+  );
   app.use(handler);
   const server = await serve(app, [{ host: '127.0.0.1', port: 0 }], systemClock, { limits });
   onTestFinished(() => server.close());
@@ -103,7 +105,7 @@ describe('a request', () => {
       socket.write(requestOf(`/${'a'.repeat(length - 1)}`, 'Connection: close'));
       return status(await heard(socket));
     };
-    expect([await of(LONGEST_URL), await of(LONGEST_URL + 1), refused]).toEqual(['200', '414', [414]]);
+    expect([await of(MAX_URL_LENGTH), await of(MAX_URL_LENGTH + 1), refused]).toEqual(['200', '414', [414]]);
   });
 
   it('with too long a header is refused', async () => {
@@ -251,7 +253,7 @@ describe('requests that do not wait for their answers', () => {
       response.once('close', () => {
         ended += 1;
       });
-      void deliver(response, [LARGE]);
+      void send(response, 200, TEXT, LARGE);
     });
     const socket = await connected(port);
     socket.pause();
@@ -272,7 +274,7 @@ describe('an answer', () => {
       response.once('close', () => {
         isCut = true;
       });
-      void deliver(response, [LARGE]);
+      void send(response, 200, TEXT, LARGE);
     });
     const socket = await connected(port);
     socket.pause();
@@ -281,7 +283,10 @@ describe('an answer', () => {
   });
 
   it('that is read slowly is sent whole', async () => {
-    const { port } = await serving({ ...HASTY, stalledTimeout: 400 }, (_, response) => void deliver(response, [LARGE]));
+    const { port } = await serving(
+      { ...HASTY, stalledTimeout: 400 },
+      (_, response) => void send(response, 200, TEXT, LARGE),
+    );
     const socket = await connected(port);
     let length = 0;
     let pauses = 0;
@@ -314,7 +319,7 @@ describe('an answer', () => {
       response.once('close', () => {
         isCut = true;
       });
-      setTimeout(() => void deliver(response, [LARGE]), SHORT.stalledTimeout * 3);
+      setTimeout(() => void send(response, 200, TEXT, LARGE), SHORT.stalledTimeout * 3);
     });
     const socket = await connected(port);
     socket.pause();

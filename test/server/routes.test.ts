@@ -4,9 +4,10 @@ import { connect, type Socket } from 'node:net';
 import supertest from 'supertest';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { systemClock } from '../../src/async/clock.ts';
-import type { PageRequest } from '../../src/scrape/page.ts';
+import type { Page, PageRequest } from '../../src/scrape/page.ts';
 import type { Project } from '../../src/scrape/project.ts';
 import { createStore } from '../../src/scrape/store.ts';
+import { createGuard } from '../../src/server/guard.ts';
 import { createRoutes, type RoutesOptions } from '../../src/server/routes.ts';
 import { serve } from '../../src/server/server.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
@@ -27,6 +28,7 @@ const projectOf = (name: string, pools: readonly string[], enabled: boolean): Pr
   },
   collections: new Map(),
   pools: { collector: undefined, collection: undefined, store: createStore(new Set()) },
+  trace: { events: () => [] },
   credential: () => ({}),
 });
 const PROJECTS = [projectOf('prod', [POOL], false), projectOf('a&b/ü', [], true)];
@@ -49,9 +51,10 @@ function serving(part: Partial<RoutesOptions> & { readonly reasons?: readonly st
     pages: () => ({
       async page(request) {
         asked.push(request);
-        return { parts: [Buffer.from(PAGE)], reasons };
+        return { parts: [Buffer.from(PAGE)], reasons, collections: [] };
       },
     }),
+    routePrefix: '',
     telemetryPath: '/metrics',
     collectors: ['pools', 'users', 'sessions', 'quotas'],
     projects: () => PROJECTS,
@@ -202,8 +205,8 @@ describe('too many scrapes at once', () => {
   function waiting(maxRequests: number) {
     const releases: (() => void)[] = [];
     const page = () =>
-      new Promise<{ parts: Buffer[]; reasons: string[] }>((resolve) => {
-        releases.push(() => resolve({ parts: [Buffer.from(PAGE)], reasons: [] }));
+      new Promise<Page>((resolve) => {
+        releases.push(() => resolve({ parts: [Buffer.from(PAGE)], reasons: [], collections: [] }));
       });
     const server = serving({ maxRequests, pages: () => ({ page }) });
     const until = async (count: number) => {
@@ -249,7 +252,7 @@ describe('a large page', () => {
     let begun = 0;
     const page = async () => {
       begun += 1;
-      return { parts: Array<Buffer>(count).fill(PART), reasons: [] };
+      return { parts: Array<Buffer>(count).fill(PART), reasons: [], collections: [] };
     };
     const { app } = serving({ maxRequests, pages: () => ({ page }) });
     const server = await serve(app, [{ host: '127.0.0.1', port: 0 }], systemClock);
@@ -439,6 +442,64 @@ describe('the other pages', () => {
   it('none says which software serves it', async () => {
     const { headers } = await serving().ask.get('/');
     expect(headers['x-powered-by'] ?? headers.etag ?? headers.server).toBeUndefined();
+  });
+});
+
+describe('a route prefix', () => {
+  const prefixed = (part: Partial<RoutesOptions> = {}) => serving({ routePrefix: '/vdi/exporter', ...part });
+
+  it.each(['/', '/metrics', '/probe?project=prod', '/sd', '/config', '/-/healthy', '/-/ready'])(
+    'stands before %s',
+    async (path) => {
+      const { ask } = prefixed();
+      await ask.get(`/vdi/exporter${path}`).expect(200);
+      if (path !== '/') await ask.get(path).expect(404);
+    },
+  );
+
+  it('is left out nowhere, nor written in another way', async () => {
+    for (const path of [
+      '/vdi/exportermetrics',
+      '/vdi/exporters/metrics',
+      '/VDI/exporter/metrics',
+      '/vdi//exporter/metrics',
+    ])
+      await prefixed().ask.get(path).expect(404);
+  });
+
+  it.each(['/', '/vdi/exporter'])('is what %s leads to, with the slash that relative links need', async (path) => {
+    const { ask, answered } = prefixed();
+    const { headers } = await ask.get(path).expect(302);
+    expect(headers.location).toBe('/vdi/exporter/');
+    await ask.head(path).expect(302);
+    await ask.post(path).expect(405);
+    expect(answered).toEqual(['other 302', 'other 302', 'other 405']);
+  });
+
+  it('is before reload, too, and told where nothing is found', async () => {
+    await prefixed({ reload: async () => {} })
+      .ask.post('/vdi/exporter/-/reload')
+      .expect(200);
+    const { text } = await prefixed().ask.get('/metrics').expect(404);
+    expect(text).toBe('Not found. Metrics are at /vdi/exporter/metrics\n');
+  });
+
+  it('is in /sd, unless others reach the exporter at another path', async () => {
+    const pathAt = async (externalUrl: string | undefined) => {
+      const { body } = await prefixed({ externalUrl }).ask.get('/vdi/exporter/sd').expect(200);
+      return body[0].labels.__metrics_path__;
+    };
+    expect(await pathAt(undefined)).toBe('/vdi/exporter/probe');
+    expect(await pathAt('https://example.com/outside')).toBe('/outside/probe');
+    expect(await pathAt('https://example.com')).toBe('/probe');
+  });
+
+  it('leaves probes exempt from the login, and nothing else', async () => {
+    const refusing = async () => ({ status: 401, text: 'no\n' });
+    const guard = createGuard({ clock: systemClock, routePrefix: '/vdi/exporter', access: refusing, onRefused() {} });
+    const { ask } = prefixed({ guard });
+    for (const path of ['/-/healthy', '/-/ready']) await ask.get(`/vdi/exporter${path}`).expect(200);
+    for (const path of ['/-/healthy', '/', '/vdi/exporter', '/vdi/exporter/metrics']) await ask.get(path).expect(401);
   });
 });
 

@@ -29,17 +29,22 @@ export interface Program {
 }
 
 /** Killed, if it still runs, when the test is over. */
-export function run(dist: string, argv: readonly string[], env: NodeJS.ProcessEnv = {}): Program {
-  const child = spawn(process.execPath, [join(dist, 'main.js'), ...argv], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...env },
-  });
+export const run = (dist: string, argv: readonly string[], env: NodeJS.ProcessEnv = {}): Program =>
+  follow(
+    spawn(process.execPath, [join(dist, 'main.js'), ...argv], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...env },
+    }),
+  );
+
+/** The same of the program as somebody else starts it. */
+export function follow(child: ChildProcess): Program {
   onTestFinished(() => void child.kill('SIGKILL'));
   const said = { out: '', err: '' };
-  child.stdout.on('data', (chunk) => {
+  child.stdout?.on('data', (chunk) => {
     said.out += chunk;
   });
-  child.stderr.on('data', (chunk) => {
+  child.stderr?.on('data', (chunk) => {
     said.err += chunk;
   });
   const ended = new Promise<number | string | null>((done) =>

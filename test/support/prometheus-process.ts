@@ -1,4 +1,4 @@
-// The real Prometheus as a process: started, asked and ended, whatever it is for.
+// The real Prometheus, or VictoriaMetrics, which answers the same API, as a process: started, asked and ended, whatever it is for.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -21,20 +21,55 @@ export interface PrometheusOptions {
   /** Blocks that are there already; else it begins with none. */
   readonly data?: string;
   readonly flags?: readonly string[];
+  /** Where another one than the first on the PATH is meant. */
+  readonly program?: string;
 }
+
+interface Kind {
+  readonly program: string;
+  flags(file: string, data: string): readonly string[];
+  /** What it logs once it listens. */
+  readonly listening: RegExp;
+  readonly ready: string;
+}
+const PROMETHEUS: Kind = {
+  program: 'prometheus',
+  flags: (file, data) => [`--config.file=${file}`, `--storage.tsdb.path=${data}`, '--web.listen-address=127.0.0.1:0'],
+  listening: / msg="Listening on".* address=(\S+)/,
+  ready: '/-/ready',
+};
+const VICTORIA_METRICS: Kind = {
+  program: 'victoria-metrics',
+  flags: (file, data) => [
+    `-promscrape.config=${file}`,
+    `-storageDataPath=${data}`,
+    '-httpListenAddr=127.0.0.1:0',
+    // Ignores settings of Prometheus that it has in another place, like this one.
+    '-promscrape.config.strictParse=false',
+    '-promscrape.httpSDCheckInterval=1s',
+    // Answers with what it has at the moment, not with what it had half a minute ago.
+    '-search.latencyOffset=0',
+    '-search.disableCache',
+    '-retentionPeriod=100y',
+  ],
+  listening: /started server at http:\/\/(\S+)\//,
+  ready: '/health',
+};
 
 /** Longest wait for it to listen, and to have read its blocks. */
 const START_MS = 30_000;
 
 /** Starts a server on a free port of the loopback. Resolves once it is ready. */
-export async function launchPrometheus({ config, data, flags = [] }: PrometheusOptions): Promise<PrometheusProcess> {
+export const launchPrometheus = (options: PrometheusOptions) => launch(PROMETHEUS, options);
+export const launchVictoriaMetrics = (options: PrometheusOptions) => launch(VICTORIA_METRICS, options);
+
+async function launch(kind: Kind, options: PrometheusOptions): Promise<PrometheusProcess> {
+  const { config, program = kind.program, flags = [] } = options;
   const folder = mkdtempSync(join(tmpdir(), 'prometheus-'));
   const file = join(folder, 'prometheus.yml');
   writeFileSync(file, JSON.stringify(config));
-  const paths = [`--config.file=${file}`, `--storage.tsdb.path=${data ?? join(folder, 'data')}`];
-  const child = spawn('prometheus', [...paths, '--web.listen-address=127.0.0.1:0', ...flags], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
+  const data = options.data ?? join(folder, 'data');
+  const child = spawn(program, [...kind.flags(file, data), ...flags], { stdio: ['ignore', 'ignore', 'pipe'] });
   const killed = () => child.kill('SIGKILL');
   process.once('exit', killed);
   let log = '';
@@ -47,14 +82,15 @@ export async function launchPrometheus({ config, data, flags = [] }: PrometheusO
     rmSync(folder, { recursive: true, force: true });
   };
   const unlessEnded = <T>(found: T): T => {
-    if (child.exitCode !== null) throw new Error(`Prometheus ended:\n${log}`);
+    if (child.exitCode !== null) throw new Error(`${program} ended:\n${log}`);
     return found;
   };
   try {
-    const listening = () => unlessEnded(/ msg="Listening on".* address=(\S+)/.exec(log)?.[1]);
-    const url = `http://${await eventually('Prometheus to listen', listening, START_MS)}`;
-    const isReady = async () => unlessEnded((await fetch(`${url}/-/ready`)).ok || undefined);
-    await eventually('Prometheus to be ready', isReady, START_MS);
+    const listening = () => unlessEnded(kind.listening.exec(log)?.[1]);
+    const url = `http://${await eventually(`${program} to listen`, listening, START_MS)}`;
+    // One that gives up on its configuration listens for a moment.
+    const isReady = async () => unlessEnded((await fetch(url + kind.ready).catch(() => undefined))?.ok || undefined);
+    await eventually(`${program} to be ready`, isReady, START_MS);
     return { url, get: (path, parameters) => get(`${url}/api/v1/${path}`, parameters), log: () => log, stop };
   } catch (error) {
     await stop();

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { launchPrometheus } from './prometheus-process.ts';
+import { launchPrometheus, type PrometheusProcess } from './prometheus-process.ts';
 import { BUILT, isBuilt } from './tools.ts';
 
 const PYTHON = `${BUILT}/python/bin/python`;
@@ -45,8 +45,11 @@ export interface Prometheus {
 }
 
 /** Starts a server on a free port of the loopback; `config` is its file (JSON is YAML). Resolves once it is ready. */
-export async function startPrometheus(config: unknown): Promise<Prometheus> {
-  const { get, log, stop } = await launchPrometheus({ config });
+export const startPrometheus = async (config: unknown): Promise<Prometheus> =>
+  asPrometheus(await launchPrometheus({ config }));
+
+/** Whatever answers that API. */
+export function asPrometheus({ get, log, stop }: PrometheusProcess): Prometheus {
   return {
     log,
     stop,

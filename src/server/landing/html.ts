@@ -1,4 +1,4 @@
-// Builds markup and escapes everything that is not markup yet.
+// Builds markup: what is not markup yet is escaped.
 
 export interface Markup {
   readonly markup: string;
@@ -14,11 +14,11 @@ const ENTITIES: Readonly<{ [character: string]: string }> = {
 };
 
 export function html(texts: TemplateStringsArray, ...pieces: readonly Piece[]): Markup {
-  return { markup: texts.reduce((page, text, i) => page + write(pieces[i - 1]) + text) };
+  return { markup: texts.reduce((page, text, i) => page + render(pieces[i - 1]) + text) };
 }
 
-function write(piece: Piece): string {
+function render(piece: Piece): string {
   if (piece === undefined || piece === false) return '';
   if (typeof piece !== 'object') return String(piece).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
-  return 'markup' in piece ? piece.markup : piece.map(write).join('');
+  return 'markup' in piece ? piece.markup : piece.map(render).join('');
 }

@@ -2,43 +2,33 @@
 import { FAILURES } from '../../cloud/errors.ts';
 import type { PoolSummary } from '../../collectors/collector.ts';
 import type { PoolOverview } from '../../scrape/overview.ts';
-import { LEVELS, type Level, type Remark, span, whole } from './words.ts';
+import { calm, critical, LEVELS, type Level, muted, type Remark, span, warning, whole } from './words.ts';
 
 export const HIGH = 0.85;
 export const CRITICAL = 0.95;
+/** Share of a configured `capacity_limit`. */
+const NEAR_LIMIT = 0.9;
 /** The age at which WorkspacePoolDataStale fires. */
 const OLD_MS = 5 * 60_000;
 
-export interface Judged {
-  readonly pool: PoolOverview;
-  readonly level: Level;
-  readonly idle: number | undefined;
-  /** Of min idle; 0 where none is wanted. */
-  readonly deficit: number;
-  readonly utilization: number | undefined;
-  readonly read: Remark;
-  readonly status: Remark | undefined;
-  readonly product: Remark | undefined;
-  readonly use: Remark | undefined;
-  readonly caps: readonly Remark[];
-}
+export type Judged = ReturnType<typeof judge>;
 
-export function judge(pool: PoolOverview, now: number): Judged {
+export function judge(pool: PoolOverview, now: number) {
   const { summary } = pool;
-  const { desktops, used, isInMaintenance } = summary;
+  const { desktops, used } = summary;
   const idle = desktops === undefined || used === undefined ? undefined : Math.max(desktops - used, 0);
-  const deficit = deficitOf(summary, idle);
+  /** How many idle desktops are missing from min idle; 0 where the pool keeps none ready. */
+  const deficit = keepsIdle(summary) && idle !== undefined ? Math.max((summary.minIdle ?? 0) - idle, 0) : 0;
   const utilization = ratio(used, desktops);
-  const read = readRemark(pool, now);
-  const [status, product, use] = [statusRemark(summary), productRemark(summary), useRemark(summary, utilization)];
-  const caps = capRemarks(pool, deficit);
-  const all = [read, status, product, use, ...caps].flatMap((one) => one?.level ?? []);
-  const level = worst(deficit > 0 ? [...all, 'warning'] : all);
-  const isQuiet = level === 'calm' && isInMaintenance === true;
-  return { pool, level: isQuiet ? 'muted' : level, idle, deficit, utilization, read, status, product, use, caps };
+  const [read, status, product] = [readRemark(pool, now), statusRemark(summary), productRemark(summary)];
+  const [use, limit] = [useRemark(pool, utilization), limitRemark(pool)];
+  const worst = worstOf([read, status, product, use, limit, deficit > 0 ? warning('') : undefined]);
+  const level: Level = worst === 'calm' && summary.isInMaintenance === true ? 'muted' : worst;
+  return { pool, level, idle, deficit, utilization, read, status, product, use, limit };
 }
 
-const worst = (levels: readonly Level[]): Level => LEVELS.find((level) => levels.includes(level)) ?? 'calm';
+const worstOf = (remarks: readonly (Remark | undefined)[]): Level =>
+  LEVELS.find((level) => remarks.some((remark) => remark?.level === level)) ?? 'calm';
 
 export const ratio = (part: number | undefined, whole: number | undefined) =>
   part === undefined || whole === undefined || whole <= 0 ? undefined : part / whole;
@@ -47,89 +37,80 @@ export const ratio = (part: number | undefined, whole: number | undefined) =>
 const keepsIdle = ({ isAutoscaled, autoscaleType, isInMaintenance }: PoolSummary) =>
   isAutoscaled === true && autoscaleType !== 'ACCESS_CREATED' && isInMaintenance !== true;
 
-const deficitOf = (summary: PoolSummary, idle: number | undefined) =>
-  keepsIdle(summary) && summary.minIdle !== undefined && idle !== undefined ? Math.max(summary.minIdle - idle, 0) : 0;
+/** The count says nothing about `max_auto_created`, which limits what autoscaling creates; how many were bought is unknown. */
+const growsAtAccess = ({ summary, capacityLimit = Infinity }: PoolOverview) =>
+  summary.isAutoscaled === true &&
+  summary.autoscaleType === 'ACCESS_CREATED' &&
+  (summary.desktops ?? 0) < capacityLimit;
 
-function useRemark(summary: PoolSummary, utilization: number | undefined): Remark | undefined {
-  const { type, desktops, minIdle = 0 } = summary;
-  if (desktops === 0 && minIdle > 0 && keepsIdle(summary)) return { level: 'critical', text: 'empty' };
-  if (utilization === undefined || utilization <= HIGH || summary.isInMaintenance === true) return undefined;
-  if (type === 'STATIC') return utilization < 1 ? undefined : { level: 'muted', text: 'all assigned' };
-  if (growsAtAccess(summary)) return { level: 'muted', text: 'grows at access' };
-  if (utilization >= 1) return { level: 'critical', text: 'exhausted' };
-  return utilization > CRITICAL ? { level: 'critical', text: 'critical' } : { level: 'warning', text: 'high' };
+/** A pool that scales by itself may be nearly full: how many desktops it keeps idle is its policy's. */
+function useRemark(pool: PoolOverview, utilization: number | undefined): Remark | undefined {
+  const { type, desktops, minIdle = 0, isAutoscaled, isInMaintenance } = pool.summary;
+  if (desktops === 0 && minIdle > 0 && keepsIdle(pool.summary)) return critical('empty');
+  if (utilization === undefined || isInMaintenance === true) return undefined;
+  if (type === 'STATIC') return utilization < 1 ? undefined : muted('all assigned');
+  if (utilization >= 1) return growsAtAccess(pool) ? muted('grows at access') : critical('exhausted');
+  if (utilization <= HIGH || isAutoscaled === true) return undefined;
+  return utilization > CRITICAL ? critical('critical') : warning('high');
 }
 
-const growsAtAccess = ({ isAutoscaled, autoscaleType, desktops = 0, maxAutoCreated = 0 }: PoolSummary) =>
-  isAutoscaled === true && autoscaleType === 'ACCESS_CREATED' && desktops < maxAutoCreated;
-
-function capRemarks({ summary, capacityLimit }: PoolOverview, deficit: number): Remark[] {
-  const { desktops = 0, minIdle = 0, maxAutoCreated = 0, isInMaintenance } = summary;
-  const isInfeasible = summary.isAutoscaled === true && maxAutoCreated > 0 && minIdle > maxAutoCreated;
-  const isReached = deficit > 0 && maxAutoCreated > 0 && desktops >= maxAutoCreated;
-  const remarks: Remark[] = [];
-  if (isInfeasible) remarks.push({ level: 'muted', text: 'below min idle' });
-  else if (isReached) remarks.push({ level: 'warning', text: 'reached' });
-  if (capacityLimit !== undefined) {
-    const isNear = desktops > 0.9 * capacityLimit && isInMaintenance !== true;
-    remarks.push({
-      level: isNear ? 'warning' : 'muted',
-      text: `${isNear ? 'near ' : ''}limit ${whole(capacityLimit)}`,
-    });
-  }
-  return remarks;
+function limitRemark({ summary, capacityLimit }: PoolOverview): Remark | undefined {
+  const { desktops = 0, isInMaintenance } = summary;
+  if (capacityLimit === undefined) return undefined;
+  const text = `limit ${whole(capacityLimit)}`;
+  if (desktops <= NEAR_LIMIT * capacityLimit || isInMaintenance === true) return muted(text);
+  return warning(`${desktops < capacityLimit ? 'near' : 'at'} ${text}`);
 }
 
 function statusRemark({ status }: PoolSummary): Remark | undefined {
-  if (status === undefined) return undefined;
-  if (status === 'STEADY') return { level: 'calm', text: status };
-  if (status === 'TEMPORARY') return { level: 'muted', text: status };
-  return { level: status === 'EXIST_FROZEN' ? 'critical' : 'warning', text: status };
+  if (status === undefined || status === 'STEADY') return status && calm(status);
+  if (status === 'TEMPORARY') return muted(status);
+  return status === 'EXIST_FROZEN' ? critical(status) : warning(status);
 }
 
 /** A product that is no longer sold matters only to a pool that grows. */
 function productRemark({ productStatus, isAutoscaled }: PoolSummary): Remark | undefined {
   if (productStatus !== 'sellout' && productStatus !== 'abandon') return undefined;
   const text = productStatus === 'sellout' ? 'sold out' : 'product withdrawn';
-  return { level: isAutoscaled === true ? 'warning' : 'muted', text };
+  return isAutoscaled === true ? warning(text) : muted(text);
 }
 
+/** Without the cause, which many pools may have in common: `causeOf`. */
 function readRemark({ state, readAt, failure }: PoolOverview, now: number): Remark {
-  const age = readAt === undefined ? undefined : now - readAt;
-  const why = failure === undefined ? '' : `: ${FAILURES[failure].words}`;
+  const age = readAt === undefined ? undefined : span(now - readAt);
+  const isOld = readAt !== undefined && now - readAt > OLD_MS;
   switch (state) {
     case 'fresh':
-      if (age === undefined) return { level: 'calm', text: 'read' };
-      if (age <= OLD_MS) return { level: 'calm', text: `${span(age)} ago` };
-      return { level: 'warning', text: `${span(age)} ago, not read since` };
+      return isOld ? warning(`${age} ago, not read since`) : calm(age === undefined ? 'read' : `${age} ago`);
     case 'stale':
-      return { level: 'warning', text: `last good values${age === undefined ? '' : `, ${span(age)} old`}${why}` };
+      return warning(`last good values${age === undefined ? '' : `, ${age} old`}`);
     case 'ended':
-      return {
-        level: 'critical',
-        text: `values ended${age === undefined ? '' : `, last read ${span(age)} ago`}${why}`,
-      };
+      return critical(`values ended${age === undefined ? '' : `, last read ${age} ago`}`);
     case 'never':
-      return failure === undefined
-        ? { level: 'muted', text: 'not read yet' }
-        : { level: 'critical', text: `never read${why}` };
+      return failure === undefined ? muted('not read yet') : critical('never read');
     case 'gone':
-      return { level: 'warning', text: 'gone: the cloud does not know this pool' };
+      return warning('gone: the cloud does not know this pool');
   }
 }
+
+/** Why the latest read of a pool failed. */
+export const causeOf = ({ state, failure }: PoolOverview): string | undefined =>
+  failure === undefined || state === 'fresh' || state === 'gone' ? undefined : FAILURES[failure].words;
 
 // Order
 
 const collator = new Intl.Collator('en', { numeric: true });
 export const nameOf = ({ summary }: PoolOverview) => (summary.name?.trim() ? summary.name : undefined);
 const titleOf = (pool: PoolOverview) => nameOf(pool) ?? pool.id;
-export const byName = (a: Judged, b: Judged) =>
+const byName = (a: Judged, b: Judged) =>
   collator.compare(titleOf(a.pool), titleOf(b.pool)) || (a.pool.id < b.pool.id ? -1 : 1);
 
-/** By state, deficit, utilization; a pool that may be full does not push others out. */
-export function worstFirst(a: Judged, b: Judged): number {
-  const state = ({ read, status, product }: Judged) =>
-    LEVELS.indexOf(worst([read, status, product].flatMap((one) => one?.level ?? [])));
+/** Pools in need first, the worst before the others; the rest by name, so that a refresh moves none of them. */
+export function neediestFirst(a: Judged, b: Judged): number {
+  const need = ({ level }: Judged) => ['critical', 'warning'].indexOf(level) + 1 || 3;
+  const state = ({ read, status, product }: Judged) => LEVELS.indexOf(worstOf([read, status, product]));
   const pressure = ({ utilization = 0, use }: Judged) => (use?.level === 'muted' ? 0 : utilization);
+  const byNeed = need(a) - need(b);
+  if (byNeed !== 0 || need(a) === 3) return byNeed || byName(a, b);
   return state(a) - state(b) || b.deficit - a.deficit || pressure(b) - pressure(a) || byName(a, b);
 }

@@ -1,11 +1,13 @@
 // Renders the landing page: what the exporter knows about every pool, without Grafana and without JavaScript.
 import type { ProjectOverview } from '../../scrape/overview.ts';
-import { collectorStates } from './collector-table.ts';
-import { html, type Markup, type Piece } from './html.ts';
-import { CRITICAL, HIGH, type Judged, judge, ratio } from './judge.ts';
-import { poolTable } from './pool-table.ts';
-import { STYLE } from './style.ts';
-import { fullMoment, iso, moment, NONE, percent, remark, span, WEEKDAY, whole } from './words.ts';
+import { collectorTable } from './collector-table.ts';
+import { html, type Markup } from './html.ts';
+import { CRITICAL, HIGH, judge } from './judge.ts';
+import { POOL_LABELS, poolTable } from './pool-table.ts';
+import { NARROW, STYLE } from './style.ts';
+import { attention, totals } from './totals.ts';
+import { sharedCauses, troubles } from './troubles.ts';
+import { critical, fullMoment, iso, muted, percent, showRemark, WEEKDAY } from './words.ts';
 
 export interface LandingData {
   readonly version: string;
@@ -39,7 +41,7 @@ export function landingPage(data: LandingData): string {
 ${refresh > 0 && html`<meta http-equiv="refresh" content="${refresh}">`}
 <title>${NAME}</title>
 <link rel="icon" href="data:,">
-<style>${{ markup: STYLE }}</style>
+<style>${{ markup: STYLE + NARROW(POOL_LABELS) }}</style>
 </head>
 <body>
 <header>
@@ -54,6 +56,7 @@ ${refresh > 0 && html`<meta http-equiv="refresh" content="${refresh}">`}
 <li><a href="./-/ready">Readiness</a></li>
 </ul>
 ${data.isDemo === true && demoBanner(data.simulatedTime)}
+${troubles(data)}
 ${data.projects.length > 1 && contents(data)}
 </header>
 <main>
@@ -61,7 +64,7 @@ ${data.projects.length === 0 && html`<p class="empty">No project is configured.<
 ${data.projects.map((project, i) => projectSection(project, `project-${i + 1}`, metrics, data.now))}
 </main>
 <footer>
-<p>Used: bound to a user, not necessarily connected. Idle: desktops that are not used. Utilization is marked above ${percent(HIGH)} and above ${percent(CRITICAL)}; not in a STATIC pool, where full is normal, nor during maintenance. Min idle is marked where fewer desktops are idle than the autoscaling policy keeps ready.</p>
+<p>Used: bound to a user, not necessarily connected. Idle: desktops that are not used. Pools that need attention come first. Utilization is marked above ${percent(HIGH)} and above ${percent(CRITICAL)}, where a pool does not scale by itself; of one that does, only when it is full. A STATIC pool may be full; during maintenance nothing of it is marked. Min idle is marked where fewer desktops are idle than the autoscaling policy keeps ready. A limit is the capacity_limit of the configuration.</p>
 <p>What each metric means is in its HELP line on the <a href="${metrics}">metrics page</a>, and in docs/metrics.md.</p>
 </footer>
 </body>
@@ -81,14 +84,12 @@ ${projects.map((project, i) => html`<li><a href="#project-${i + 1}"><bdi>${proje
 </ul></nav>`;
 
 function projectRemark(project: ProjectOverview, now: number): Markup {
-  if (project.blocked !== undefined) return remark({ level: 'critical', text: 'credential refused' });
-  if (!wasScraped(project)) return remark({ level: 'muted', text: 'not scraped yet' });
+  if (project.blocked !== undefined) return showRemark(critical('credential refused'));
+  if (!wasScraped(project)) return showRemark(muted('not scraped yet'));
   const failing = project.collectors.filter(({ finished }) => finished?.isSuccess === false).length;
-  if (project.pools.length === 0 && failing > 0) return remark({ level: 'critical', text: 'no pool could be read' });
-  return attention(
-    project.pools.map((pool) => judge(pool, now)),
-    failing,
-  ).remark;
+  if (project.pools.length === 0 && failing > 0) return showRemark(critical('no pool could be read'));
+  const judged = project.pools.map((pool) => judge(pool, now));
+  return showRemark(attention(judged, failing));
 }
 
 const wasScraped = ({ collectors }: ProjectOverview) => collectors.some(({ finished }) => finished !== undefined);
@@ -101,12 +102,11 @@ function projectSection(project: ProjectOverview, id: string, metrics: string, n
   return html`<section id="${id}" aria-labelledby="${id}-name">
 <h2 id="${id}-name"><bdi>${project.name}</bdi></h2>
 <p class="note">${project.region} · project <code>${project.projectId}</code> · <a href="./probe?project=${encodeURIComponent(project.name)}">metrics of this project</a></p>
-${credentialBanners(project, now)}
 ${!wasCollected && html`<p class="empty">Nothing has been scraped yet; data appears after the first scrape of <a href="${metrics}">${metrics.slice(1)}</a>.</p>`}
 ${wasCollected && judged.length === 0 && html`<p class="empty">${withoutPools(project)}</p>`}
 ${wasCollected && judged.length > 0 && totals(judged)}
-${judged.length > 0 && poolTable(judged, id, metrics)}
-${wasCollected && collectorStates(project.collectors, now)}
+${judged.length > 0 && poolTable(judged, id, metrics, sharedCauses(project))}
+${wasCollected && collectorTable(project.collectors, now)}
 </section>`;
 }
 
@@ -114,58 +114,3 @@ const withoutPools = ({ collectors }: ProjectOverview) =>
   collectors.every(({ failures }) => failures.size === 0)
     ? 'The project was read: it has no desktop pool that the configuration selects.'
     : 'No pool could be read: the failures below say why.';
-
-function credentialBanners({ blocked, heldUntil }: ProjectOverview, now: number): Piece {
-  const until = (time: number) => html`Nothing is sent until ${moment(time, now)}`;
-  return [
-    blocked !== undefined &&
-      html`<p class="banner critical"><strong>${until(blocked.until)}: the cloud refused this credential.</strong> <bdi>${blocked.why}</bdi><br>
-Check its secret, its user or the time of this machine; a changed secret is tried ${blocked.othersFrom === undefined ? 'at once' : html`at ${moment(blocked.othersFrom, now)}, because too many were refused`}. Next try in ${span(blocked.until - now)}.</p>`,
-    heldUntil !== undefined &&
-      html`<p class="banner warning"><strong>${until(heldUntil)}: the cloud asked for a pause.</strong>
-Last good values are shown meanwhile; requests go on in ${span(heldUntil - now)}.</p>`,
-  ];
-}
-
-function totals(judged: readonly Judged[]): Markup {
-  const counts = new Map<string, number>();
-  for (const { pool } of judged) counts.set(pool.state, (counts.get(pool.state) ?? 0) + 1);
-  const others = (['stale', 'ended', 'never', 'gone'] as const).filter((state) => counts.has(state));
-  const rest = others.map((state) => `${whole(counts.get(state))} ${STATE_WORDS[state]}`).join(', ');
-  const sum = (value: (judged: Judged) => number | undefined) => {
-    const known = judged.flatMap((one) => value(one) ?? []);
-    return known.length === 0 ? undefined : known.reduce((a, b) => a + b, 0);
-  };
-  const whereBoth = judged.filter(({ idle }) => idle !== undefined);
-  const [all, used] = [desktopsOf, usedOf].map((of) => whereBoth.reduce((total, one) => total + (of(one) ?? 0), 0));
-  const utilization = ratio(used, all);
-  const trouble = attention(judged);
-  const item = (term: string, value: Piece, detail?: Piece) =>
-    html`<div><dt>${term}</dt><dd>${value}${detail && html`<small>${detail}</small>`}</dd></div>`;
-  return html`<dl>
-${item('Pools read', `${whole(counts.get('fresh') ?? 0)} of ${whole(judged.length)}`, rest !== '' && html`<span class="muted">${rest}</span>`)}
-${item('Need attention', whole(trouble.count), trouble.count > 0 && trouble.remark)}
-${item('Desktops', whole(sum(desktopsOf)))}
-${item('Used', whole(sum(usedOf)))}
-${item('Idle', whole(sum(({ idle }) => idle)))}
-${item('Utilization', utilization === undefined ? NONE : percent(utilization))}
-</dl>`;
-}
-
-const STATE_WORDS = { stale: 'stale', ended: 'without values', never: 'never read', gone: 'gone' } as const;
-const desktopsOf = ({ pool }: Judged) => pool.summary.desktops;
-const usedOf = ({ pool }: Judged) => pool.summary.used;
-
-/** `failing` counts collectors, not pools. */
-function attention(judged: readonly Judged[], failing = 0): { readonly count: number; readonly remark: Markup } {
-  const critical = judged.filter(({ level }) => level === 'critical').length;
-  const warning = judged.filter(({ level }) => level === 'warning').length;
-  const words = [
-    critical > 0 && `${whole(critical)} critical`,
-    warning > 0 && `${whole(warning)} ${warning === 1 ? 'warning' : 'warnings'}`,
-    failing > 0 && `${whole(failing)} ${failing === 1 ? 'collector' : 'collectors'} failing`,
-  ];
-  const level = critical > 0 ? 'critical' : warning + failing > 0 ? 'warning' : 'muted';
-  const text = words.filter((word) => word !== false).join(', ');
-  return { count: critical + warning, remark: remark({ level, text: text === '' ? 'nothing to note' : text }) };
-}

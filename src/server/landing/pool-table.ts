@@ -1,84 +1,98 @@
-// The table of a project's pools on the landing page.
-import type { PoolOverview } from '../../scrape/overview.ts';
+// The table of a project's pools.
 import { html, type Markup, type Piece } from './html.ts';
-import { byName, type Judged, nameOf, worstFirst } from './judge.ts';
-import { fullMoment, iso, NONE, percent, remark, whole } from './words.ts';
+import { causeOf, type Judged, nameOf, neediestFirst } from './judge.ts';
+import { fullMoment, iso, muted, NONE, percent, showRemark, warning, whole } from './words.ts';
 
 /** More rows help nobody, and thousands of pools would make a page of megabytes. */
 const MAX_ROWS = 500;
 
-const NUMBERS = ['Desktops', 'Used', 'Idle', 'Min idle', 'Cap', 'Utilization'];
-const COLUMNS = ['Pool', 'Type', 'Zone', 'Status', ...NUMBERS, 'Last read'];
+interface Column {
+  readonly head: string;
+  readonly style?: 'number' | 'last' | 'status' | 'zone';
+  readonly cell: (judged: Judged, shared: ReadonlySet<string>) => Piece;
+}
 
-export function poolTable(judged: readonly Judged[], id: string, metrics: string): Markup {
+/** The first one names the row. Numbers before what does not change. */
+const COLUMNS: readonly Column[] = [
+  { head: 'Pool', cell: nameCell },
+  { head: 'Utilization', style: 'number', cell: utilizationCell },
+  { head: 'Idle', style: 'number', cell: ({ idle }) => whole(idle) },
+  { head: 'Min idle', style: 'number', cell: minIdleCell },
+  { head: 'Used', style: 'number', cell: ({ pool }) => whole(pool.summary.used) },
+  {
+    head: 'Desktops',
+    style: 'number',
+    cell: ({ pool, limit }) => [whole(pool.summary.desktops), limit && showRemark(limit)],
+  },
+  { head: 'Last read', style: 'last', cell: readCell },
+  { head: 'Status', style: 'status', cell: statusCell },
+  { head: 'Type', cell: ({ pool }) => pool.summary.type ?? NONE },
+  { head: 'Zone', style: 'zone', cell: ({ pool }) => pool.summary.zone ?? NONE },
+];
+
+/** Where rows are too narrow for a table, a number has its head above it. */
+export const POOL_LABELS = COLUMNS.map(({ head, style }, i) =>
+  style === 'number' || style === 'last' ? `.pools td:nth-child(${i + 1})::before{content:"${head}"}` : '',
+).join('\n');
+
+/** `shared`: causes of failed reads that are told above all pools. */
+export function poolTable(judged: readonly Judged[], id: string, metrics: string, shared: ReadonlySet<string>): Markup {
   const left = judged.length - MAX_ROWS;
-  const rows = left > 0 ? judged.toSorted(worstFirst).slice(0, MAX_ROWS) : judged.toSorted(byName);
+  const rows = judged.toSorted(neediestFirst).slice(0, MAX_ROWS);
   return html`${
     left > 0 &&
     html`<p class="note">The ${whole(MAX_ROWS)} of ${whole(judged.length)} pools that need attention most, worst first; the other ${whole(left)} are left out here but shown in <a href="${metrics}">${metrics.slice(1)}</a>.</p>`
   }
-<div class="scroll" role="region" aria-labelledby="${id}-pools" tabindex="0">
+<div class="frame">
 <table class="pools">
 <caption id="${id}-pools">Desktop pools</caption>
-<thead><tr>${COLUMNS.map((name) => html`<th scope="col"${NUMBERS.includes(name) && html` class="number"`}>${name}</th>`)}</tr></thead>
+<thead><tr>${COLUMNS.map(({ head, style }) => html`<th scope="col"${style === 'number' && html` class="number"`}>${head}</th>`)}</tr></thead>
 <tbody>
-${rows.map((row) => poolRow(row))}
+${rows.map((row) => html`<tr class="${row.level}">${COLUMNS.map((column, i) => bodyCell(column, row, shared, i === 0))}</tr>\n`)}
 </tbody>
 </table>
 </div>`;
 }
 
-function poolRow(judged: Judged): Markup {
-  const { pool, idle, level } = judged;
-  const { type, zone, desktops, used } = pool.summary;
-  return html`<tr class="${level}"><th scope="row">${nameCell(pool)} <code title="${pool.id}">${pool.id.slice(0, 8)}</code></th>
-<td class="plain">${type ?? NONE}</td><td class="plain">${zone ?? NONE}</td><td>${badges(judged)}</td>
-<td class="number">${whole(desktops)}</td><td class="number">${whole(used)}</td><td class="number">${whole(idle)}</td>
-<td class="number">${minIdleCell(judged)}</td><td class="number">${capCell(judged)}</td><td class="number">${utilizationCell(judged)}</td>
-<td class="last">${readCell(judged)}</td></tr>
-`;
-}
+const bodyCell = ({ style, cell }: Column, row: Judged, shared: ReadonlySet<string>, isHead: boolean) =>
+  isHead
+    ? html`<th scope="row">${cell(row, shared)}</th>`
+    : html`<td${style && html` class="${style}"`}>${cell(row, shared)}</td>`;
 
-function nameCell(pool: PoolOverview): Markup {
+function nameCell({ pool }: Judged): Piece {
   const name = nameOf(pool);
-  return name === undefined ? html`<span class="muted">(name unknown)</span>` : html`<bdi>${name}</bdi>`;
+  const shown = name === undefined ? html`<span class="muted">(name unknown)</span>` : html`<bdi>${name}</bdi>`;
+  return html`${shown} <code title="${pool.id}">${pool.id.slice(0, 8)}</code>`;
 }
 
-function badges({ pool: { summary }, status, product }: Judged): Piece {
-  const { isAutoscaled, autoscaleType } = summary;
+function statusCell({ pool: { summary }, status, product }: Judged): Piece {
+  const { isAutoscaled, autoscaleType, isInMaintenance } = summary;
   const kind = autoscaleType === 'ACCESS_CREATED' ? ' (at access)' : '';
-  const all = [
-    status,
-    summary.isInMaintenance === true && { level: 'muted' as const, text: 'maintenance' },
-    product,
-    isAutoscaled !== undefined && {
-      level: 'muted' as const,
-      text: isAutoscaled ? `autoscale on${kind}` : 'autoscale off',
-    },
-  ].filter((badge) => badge !== undefined && badge !== false);
-  if (all.length === 0) return NONE;
-  return html`<span class="badges">${all.map(({ level, text }) => html`<span class="badge ${level}">${text}</span>`)}</span>`;
+  const autoscale =
+    isAutoscaled === undefined ? undefined : muted(isAutoscaled ? `autoscale on${kind}` : 'autoscale off');
+  const maintenance = isInMaintenance === true ? muted('maintenance') : undefined;
+  const badges = [status, maintenance, product, autoscale].filter((badge) => badge !== undefined);
+  if (badges.length === 0) return NONE;
+  return html`<span class="badges">${badges.map(({ level, text }) => html`<span class="badge ${level}">${text}</span>`)}</span>`;
 }
 
-const minIdleCell = ({ pool, deficit }: Judged): Piece => [
-  whole(pool.summary.minIdle),
-  deficit > 0 && remark({ level: 'warning', text: `${whole(deficit)} short` }),
-];
-
-const capCell = ({ pool, caps }: Judged): Piece => [whole(pool.summary.maxAutoCreated), caps.map(remark)];
+function minIdleCell({ pool, deficit }: Judged): Piece {
+  return [whole(pool.summary.minIdle), deficit > 0 && showRemark(warning(`${whole(deficit)} short`))];
+}
 
 function utilizationCell({ utilization, use, pool }: Judged): Piece {
-  if (utilization === undefined) return [NONE, use && remark(use)];
+  const remark = use && showRemark(use);
+  if (utilization === undefined) return [NONE, remark];
   const level = pool.summary.isInMaintenance === true ? 'muted' : (use?.level ?? 'calm');
   const width = Math.min(utilization * 100, 100).toFixed(0);
-  return [
-    html`<span class="used">${percent(utilization)}<span class="bar ${level}" aria-hidden="true"><i style="width:${width}%"></i></span></span>`,
-    use && remark(use),
-  ];
+  const bar = html`<span class="bar ${level}" aria-hidden="true"><i style="width:${width}%"></i></span>`;
+  return [html`<span class="used">${percent(utilization)}${bar}</span>`, remark];
 }
 
-function readCell({ pool, read }: Judged): Markup {
-  const words = read.level === 'calm' ? html`${read.text}` : remark(read);
+function readCell({ pool, read }: Judged, shared: ReadonlySet<string>): Piece {
+  const cause = causeOf(pool);
+  const text = cause === undefined || shared.has(cause) ? read.text : `${read.text}: ${cause}`;
+  const words = read.level === 'calm' ? text : showRemark({ ...read, text });
   if (pool.readAt === undefined) return words;
   return html`<time datetime="${iso(pool.readAt)}" title="${fullMoment(pool.readAt)}">${words}</time>`;
 }

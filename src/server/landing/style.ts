@@ -1,42 +1,31 @@
-// How the landing page looks: one inline style sheet, because the page must be whole without a second request.
+// The style of the landing page, inline, so that the page needs no second request.
 
-/** Every text colour has a contrast of at least 4.5 on `page` and on `surface`. */
-export const PALETTES = {
-  light: {
-    page: '#f5f6f8',
-    surface: '#ffffff',
-    line: '#dcdfe4',
-    track: '#e6e8ec',
-    text: '#1b2027',
-    muted: '#5a636e',
-    link: '#0b57b7',
-    calm: '#1a6e46',
-    warning: '#8f4700',
-    critical: '#b3211c',
-  },
-  dark: {
-    page: '#101419',
-    surface: '#181d24',
-    line: '#2d343d',
-    track: '#2d343d',
-    text: '#e5e8ec',
-    muted: '#9ba5b0',
-    link: '#7fb4ff',
-    calm: '#6cd09a',
-    warning: '#f3b25c',
-    critical: '#ff8d85',
-  },
-};
+/** In the light and the dark scheme; every text colour has a contrast of at least 4.5 on `page` and on `surface`. */
+export const COLOURS = {
+  page: ['#f5f6f8', '#101419'],
+  surface: ['#ffffff', '#181d24'],
+  line: ['#dcdfe4', '#2d343d'],
+  track: ['#e6e8ec', '#2d343d'],
+  text: ['#1b2027', '#e5e8ec'],
+  muted: ['#5a636e', '#9ba5b0'],
+  link: ['#0b57b7', '#7fb4ff'],
+  calm: ['#1a6e46', '#6cd09a'],
+  warning: ['#8f4700', '#f3b25c'],
+  critical: ['#b3211c', '#ff8d85'],
+} as const;
 
-const variables = (palette: Readonly<Record<string, string>>) =>
-  Object.entries(palette)
-    .map(([name, colour]) => `--${name}:${colour}`)
+const variables = (scheme: 0 | 1) =>
+  Object.entries(COLOURS)
+    .map(([name, colours]) => `--${name}:${colours[scheme]}`)
     .join(';');
 
-// The symbols before warnings carry the meaning where colours cannot; `/ ""` keeps them from being read aloud.
+/** What is marked with a level has its colour. */
+const tones = ['critical', 'warning', 'calm', 'muted'].map((level) => `.${level}{--tone:var(--${level})}`).join('\n');
+
+// The symbols before warnings carry the meaning where colours cannot; `/ ""` keeps screen readers silent about them.
 export const STYLE = `
-:root{color-scheme:light dark;${variables(PALETTES.light)}}
-@media (prefers-color-scheme:dark){:root{${variables(PALETTES.dark)}}}
+:root{color-scheme:light dark;${variables(0)}}
+@media (prefers-color-scheme:dark){:root{${variables(1)}}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--page);color:var(--text);font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif;overflow-wrap:anywhere}
 header,main,footer{max-width:1480px;margin:0 auto;padding:0 clamp(12px,2.5vw,32px)}
@@ -50,43 +39,37 @@ a{color:var(--link);text-underline-offset:2px}
 a:focus-visible,[tabindex]:focus-visible{outline:2px solid var(--link);outline-offset:2px}
 code{font:12px/1.4 ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace}
 .muted,.note{color:var(--muted)}
+${tones}
 .note{font-size:13px}
 .links{display:flex;flex-wrap:wrap;gap:4px 18px;margin:12px 0 0;padding:0;list-style:none}
-.banner{margin:16px 0 0;padding:10px 14px;border:1px solid var(--line);border-left:4px solid var(--link);border-radius:6px;background:var(--surface)}
-.banner.critical{border-left-color:var(--critical)}
-.banner.warning{border-left-color:var(--warning)}
-.banner.critical strong{color:var(--critical)}
-.banner.warning strong{color:var(--warning)}
+.banner{margin:16px 0 0;padding:10px 14px;border:1px solid var(--line);border-left:4px solid var(--tone,var(--link));border-radius:6px;background:var(--surface)}
+.banner strong{color:var(--tone)}
 section{margin:24px 0;padding:20px clamp(12px,2vw,24px);border:1px solid var(--line);border-radius:10px;background:var(--surface)}
 .empty{margin:16px 0 0;padding:24px 16px;border:1px dashed var(--line);border-radius:8px;text-align:center;color:var(--muted)}
 dl{display:grid;grid-template-columns:repeat(auto-fit,minmax(128px,1fr));gap:14px 20px;margin:18px 0}
 dt{font-size:13px;color:var(--muted)}
 dd{margin:0;font-size:22px;line-height:1.25;font-variant-numeric:tabular-nums}
 dd small{display:block;font-size:13px;line-height:1.45}
-.scroll{overflow-x:auto;border:1px solid var(--line);border-radius:8px}
+.frame{overflow:hidden;border:1px solid var(--line);border-radius:8px}
 table{width:100%;border-collapse:collapse;font-size:14px;line-height:1.4;font-variant-numeric:tabular-nums}
 caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 th,td{padding:8px 10px;text-align:left;vertical-align:top;font-weight:400}
 thead th{padding-block:9px;border-bottom:1px solid var(--line);color:var(--muted);font-size:12px;font-weight:600;white-space:nowrap}
 tbody tr+tr>*{border-top:1px solid var(--line)}
 .number{text-align:right;white-space:nowrap}
-.pools{min-width:1080px}
 .pools td{overflow-wrap:normal}
-.plain{white-space:nowrap}
-.pools th:first-child{position:sticky;left:0;z-index:1;width:20%;min-width:166px;padding-left:14px;background:var(--surface)}
+.pools th:first-child{width:17%;min-width:150px;padding-left:14px}
 .pools tbody th{font-weight:600}
 .pools tbody th code{display:block;font-weight:400;color:var(--muted)}
-.pools .last{width:14%;min-width:110px}
-tr.warning th:first-child{box-shadow:inset 4px 0 var(--warning)}
-tr.critical th:first-child{box-shadow:inset 4px 0 var(--critical)}
+.pools .status{min-width:150px}
+.pools .last{min-width:100px}
+.pools .zone{white-space:nowrap}
+tr.warning,tr.critical{box-shadow:inset 4px 0 var(--tone)}
 tr.muted td,tr.muted th{color:var(--muted)}
 .badges{display:flex;flex-wrap:wrap;gap:4px}
 .badge{padding:1px 8px;border:1px solid var(--line);border-radius:99px;font-size:12px;line-height:1.5;white-space:nowrap}
-.badge.calm,.remark.calm{color:var(--calm)}
-.badge.warning,.remark.warning{color:var(--warning)}
-.badge.critical,.remark.critical{color:var(--critical)}
+.badge,.remark{color:var(--tone)}
 .badge.warning,.badge.critical{border-color:currentColor}
-.badge.muted,.remark.muted{color:var(--muted)}
 .badge.warning,.badge.critical,.remark.warning,.remark.critical{font-weight:600}
 .warning.badge::before,.warning.remark::before{content:"\\25B2\\00A0";content:"\\25B2\\00A0" / "";font-size:.8em}
 .critical.badge::before,.critical.remark::before{content:"\\25C6\\00A0";content:"\\25C6\\00A0" / ""}
@@ -95,12 +78,31 @@ td.last .remark{font-size:inherit}
 td.state .remark{display:inline;font-size:inherit}
 .used{display:flex;align-items:center;justify-content:flex-end;gap:8px}
 .bar{flex:none;width:72px;height:8px;border-radius:4px;background:var(--track);overflow:hidden}
-.bar i{display:block;height:100%;border-radius:4px;background:var(--calm)}
-.bar.warning i{background:var(--warning)}
-.bar.critical i{background:var(--critical)}
-.bar.muted i{background:var(--muted)}
-.collectors{min-width:460px}
+.bar i{display:block;height:100%;border-radius:4px;background:var(--tone)}
 .failures{margin:10px 0 0;padding-left:20px;font-size:14px}
 .failures li+li{margin-top:4px}
-@media (max-width:600px){section{border-radius:0;border-inline:0;margin-inline:-12px}dl{grid-template-columns:1fr 1fr}.pools{min-width:900px}.pools th:first-child{width:124px;min-width:124px}.plain{font-size:12px;white-space:normal}}
+.banner>:first-child{margin-top:0}
+.banner>:last-child{margin-bottom:0}
+`;
+
+/** Where a table of pools is too wide, a row is a block of cells with their heads: nothing scrolls sideways, and a refresh moves nothing. */
+export const NARROW = (labels: string) => `
+@media (max-width:960px){
+.pools,.pools tbody{display:block}
+.pools thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+.pools tr{display:grid;grid-template-columns:repeat(auto-fill,minmax(92px,1fr));gap:6px 12px;padding:10px 14px}
+.pools tbody tr+tr{border-top:1px solid var(--line)}
+.pools tbody tr>*{padding:0;border:0;text-align:left}
+.pools th:first-child{grid-column:1/-1;width:auto;padding:0}
+.pools tbody th code{display:inline}
+.pools td::before{display:block;font-size:11px;color:var(--muted)}
+.pools .status{grid-column:span 3;min-width:0}
+.pools .zone{grid-column:span 2}
+.pools .used{gap:6px}
+td.last .remark{font-size:12px}
+.pools .used{justify-content:flex-start}
+.bar{width:44px}
+${labels}
+}
+@media (max-width:600px){section{border-radius:0;border-inline:0;margin-inline:-12px}dl{grid-template-columns:1fr 1fr 1fr}dd{font-size:19px}th,td{padding:7px 8px}}
 `;

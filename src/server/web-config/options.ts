@@ -4,18 +4,7 @@ import { duration } from '../../option-types/duration.ts';
 import { secretLines } from '../../option-types/secret.ts';
 import { filePath } from '../../option-types/secret-file.ts';
 import { passwordHash } from './password-hash.ts';
-import { CURVE_NAMES, SUITE_NAMES, VERSION_NAMES } from './tls-names.ts';
-
-export const CLIENT_AUTH_TYPES = [
-  'NoClientCert',
-  'RequestClientCert',
-  'RequireAnyClientCert',
-  // The toolkit's former name for it.
-  'RequireClientCert',
-  'VerifyClientCertIfGiven',
-  'RequireAndVerifyClientCert',
-] as const;
-export type ClientAuthType = (typeof CLIENT_AUTH_TYPES)[number];
+import { CLIENT_AUTH_TYPES, CURVE_NAMES, SUITE_NAMES, VERSION_NAMES } from './tls-names.ts';
 
 const pem = () => z.string().min(1, 'empty');
 

@@ -17,20 +17,12 @@ export interface TlsDoorOptions {
   readonly onSilence: (problem: string | undefined) => void;
 }
 
-export interface TlsDoor {
-  /** Takes a raw connection. */
-  enter(raw: Socket): void;
-  /** Ends every connection, even during its handshake. */
-  close(): void;
-}
-
 /**
- * Passes an admitted connection to `onSecure` and ends any other. No `tls.Server` listens here: there is one for each state of
- * the settings, which lives as long as its connections.
+ * Takes raw connections: passes an admitted one to `onSecure` and ends any other. No `tls.Server` listens here: there is one for
+ * each state of the settings, which lives as long as its connections.
  */
-export function createTlsDoor(options: TlsDoorOptions, onSecure: (socket: TLSSocket) => void): TlsDoor {
+export function createTlsDoor(options: TlsDoorOptions, onSecure: (socket: TLSSocket) => void): (raw: Socket) => void {
   const { file, handshakeTimeout, onProblem, onSilence } = options;
-  const open = new Set<Socket>();
   let made: { readonly settings: string; readonly server: Server } | undefined;
 
   const current = singleFlight(async (): Promise<Server | undefined> => {
@@ -61,22 +53,15 @@ export function createTlsDoor(options: TlsDoorOptions, onSecure: (socket: TLSSoc
     return server;
   }
 
-  return {
-    enter(raw) {
-      open.add(raw);
-      raw.once('close', () => open.delete(raw));
-      raw.on('error', () => raw.destroy());
-      current().then(
-        (server) => (server === undefined ? raw.destroy() : raw.destroyed || server.emit('connection', raw)),
-        (error) => {
-          onProblem(error instanceof Error ? error.message : String(error));
-          raw.destroy();
-        },
-      );
-    },
-    close() {
-      for (const raw of open) raw.destroy();
-    },
+  return (raw) => {
+    raw.on('error', () => raw.destroy());
+    current().then(
+      (server) => (server === undefined ? raw.destroy() : raw.destroyed || server.emit('connection', raw)),
+      (error) => {
+        onProblem(error instanceof Error ? error.message : String(error));
+        raw.destroy();
+      },
+    );
   };
 }
 

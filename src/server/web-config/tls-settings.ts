@@ -1,6 +1,6 @@
 // Translates the TLS settings of the file for Node.
 import { createSecureContext, type TlsOptions as NodeOptions } from 'node:tls';
-import { asksForCertificate } from './client-certificate.ts';
+import { rulesOf } from './client-certificate.ts';
 import type { TlsOptions } from './options.ts';
 import type { TlsMaterial, TlsProblem } from './tls-material.ts';
 import { CURVES, cipherList, VERSIONS } from './tls-names.ts';
@@ -16,7 +16,7 @@ export function tlsSettings(tls: TlsOptions, { cert, key, ca }: TlsMaterial): No
     honorCipherOrder: tls.prefer_server_cipher_suites,
     minVersion: VERSIONS[tls.min_version],
     maxVersion: VERSIONS[tls.max_version],
-    requestCert: asksForCertificate(tls),
+    requestCert: rulesOf(tls).isAskedFor,
     // `client_auth_type` refuses after the handshake.
     rejectUnauthorized: false,
     ALPNProtocols: ['http/1.1'],

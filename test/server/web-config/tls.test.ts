@@ -9,8 +9,8 @@ import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { systemClock } from '../../../src/async/clock.ts';
 import { openWebFile } from '../../../src/config/web.ts';
 import { files } from '../../../src/option-types/regular-file.ts';
-import { deliver } from '../../../src/server/deliver.ts';
 import { LIMITS, type Limits } from '../../../src/server/limits.ts';
+import { send, TEXT } from '../../../src/server/send.ts';
 import { serve } from '../../../src/server/server.ts';
 import { type Authority, type Certificate, createAuthority, scratch } from '../../support/certificates.ts';
 
@@ -43,7 +43,7 @@ beforeAll(() => {
 const LARGE = Buffer.alloc(20 * 1024 ** 2, 'a');
 
 const app = express();
-app.get('/large', (_, response) => void deliver(response, [LARGE]));
+app.get('/large', (_, response) => void send(response, 200, TEXT, LARGE));
 app.get('/', (request, response) => void response.send(`${request.protocol} ${request.httpVersion}`));
 
 /** `tls` is the section tls_server_config beside the certificate. */

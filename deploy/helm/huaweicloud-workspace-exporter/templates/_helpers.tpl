@@ -57,13 +57,19 @@ app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- if or .Values.webConfig.tls (hasKey .Values.webConfig.config "tls_server_config") }}https{{ else }}http{{ end }}
 {{- end }}
 
-{{/* A probe as given, with the scheme that the exporter speaks. */}}
+{{/* What is before the path of every page: a path without a slash at its end, or nothing. */}}
+{{- define "huaweicloud-workspace-exporter.routePrefix" -}}
+{{- default (get (urlParse .Values.externalUrl) "path") .Values.routePrefix | trimSuffix "/" }}
+{{- end }}
+
+{{/* A probe as given, with the scheme that the exporter speaks and its route prefix. */}}
 {{- define "huaweicloud-workspace-exporter.probe" -}}
 {{- $root := first . }}
 {{- $probe := deepCopy (last .) }}
 {{- if $probe.httpGet }}
 {{- $scheme := include "huaweicloud-workspace-exporter.scheme" $root | upper }}
-{{- $_ := set $probe "httpGet" (merge $probe.httpGet (dict "scheme" $scheme)) }}
+{{- $path := printf "%s%s" (include "huaweicloud-workspace-exporter.routePrefix" $root) $probe.httpGet.path }}
+{{- $_ := set $probe "httpGet" (merge (dict "path" $path) $probe.httpGet (dict "scheme" $scheme)) }}
 {{- end }}
 {{- toYaml $probe }}
 {{- end }}
@@ -76,6 +82,11 @@ app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end }}
 {{- if gt (len $given) 1 }}
 {{- fail (printf "\n\nThere is more than one configuration: %s. Set one of them." (join ", " $given)) }}
+{{- end }}
+{{- range .Values.extraArgs }}
+{{- if regexMatch "^--web\\.(external-url|route-prefix)\\b" . }}
+{{- fail (printf "\n\nextraArgs has %s. Set externalUrl or routePrefix instead, so that probes and scrapes follow." .) }}
+{{- end }}
 {{- end }}
 {{- $config := .Values.config | default dict }}
 {{- if and $config (not $config.projects) }}

@@ -88,7 +88,7 @@ describe('rules', () => {
 
   it('takes thresholds from flags, else those that all projects of the configuration agree on', async () => {
     const project = (name: string, alerts: string) =>
-      `  - { name: ${name}, region: ap-southeast-3, project_id: 0bec5db98280d2d02fd6c00c2de791c${name}, auth: { type: metadata }, alerts: ${alerts} }\n`;
+      `  - { name: ${name}, region: ap-southeast-3, project_id: 0bec5db98280d2d02fd6c00c2de791c${name}, auth: { type: metadata }, discovery: { enabled: true }, alerts: ${alerts} }\n`;
     writeFileSync(
       `${folder}/config.yml`,
       `defaults: { alerts: { utilization_high: 0.7 } }\nprojects:\n${project('a', '{ shrunk_by: 3 }')}${project('b', '{ shrunk_by: 4 }')}`,

@@ -7,12 +7,14 @@ import { type Asked, type Questions, questionsOf } from './demo-day/ask.ts';
 import { inLayers } from './demo-day/backfill.ts';
 import { dashboardSchema, panelsOf } from './demo-day/dashboard.ts';
 import { DAY, type DemoDay, startDemoDay } from './demo-day/day.ts';
-import { type Episode, looksBackDays } from './demo-day/episodes.ts';
+import { type Episode, episodesOf, looksBackDays } from './demo-day/episodes.ts';
 import { FIRED, RIGHTLY_EMPTY } from './demo-day/expected.ts';
 import { SHOWN } from './demo-day/play.ts';
 import { readRules } from './demo-day/rules.ts';
-import type { Series } from './demo-day/server.ts';
+import { asServer, type Series, type Server } from './demo-day/server.ts';
+import { comparable, copyToVictoriaMetrics } from './demo-day/victoria-metrics.ts';
 import { hasPrometheus } from './support/prometheus.ts';
+import { isBuilt } from './support/tools.ts';
 
 const P = 'huaweicloud_workspace_desktop_pool';
 const LIMIT_MS = 180_000;
@@ -83,6 +85,47 @@ describe.skipIf(!hasPrometheus())('a day of the demo', () => {
     expect(asked?.series.length).toBe(7 * 24);
   });
 
+  describe.skipIf(!isBuilt('a day of the demo in VictoriaMetrics', 'victoria-metrics'))('in VictoriaMetrics', () => {
+    let other: Server;
+    beforeAll(async () => {
+      other = asServer(await copyToVictoriaMetrics(day.data));
+    }, LIMIT_MS);
+    afterAll(() => other?.stop());
+
+    it.each(boards.map((board) => [board.title, board] as const))(
+      'the dashboard %s shows the same',
+      async (_, board) => {
+        const panels = panelsOf(board).filter(({ targets }) => targets.length > 0);
+        const [here, there] = await Promise.all(
+          [day.server, other].map(async (server) => {
+            const questions = await questionsOf(board, server, DAY, SHOWN);
+            return (await Promise.all(panels.map((panel) => questions.ask(panel)))).flat();
+          }),
+        );
+        for (const [index, { expression, series }] of (here ?? []).entries()) {
+          const [ours, theirs] = [comparable(series), comparable(there?.[index]?.series ?? [])];
+          // Of equal ones either is the greatest. A rate is estimated over the edges of its window here, and taken from the samples in it there.
+          if (expression.startsWith('topk(')) expect(valuesOf(theirs), expression).toEqual(valuesOf(ours));
+          else if (/\b(rate|increase)\(/.test(expression))
+            expect(Object.keys(theirs).toSorted(), expression).toEqual(Object.keys(ours).toSorted());
+          else expect(theirs, expression).toEqual(ours);
+        }
+      },
+    );
+
+    it('the same alerts fire, within a minute of the same time', async () => {
+      const fired = (all: readonly Episode[]) =>
+        all.flatMap((one) => (one.firesFrom === undefined ? [] : [timesOf(one)]));
+      const theirs = fired(await episodesOf(rules.alerts, other, DAY)).toSorted(inOrder);
+      const ours = fired(day.episodes).toSorted(inOrder);
+      expect(theirs.map(({ words }) => words)).toEqual(ours.map(({ words }) => words));
+      expect(ours.length).toBeGreaterThan(20);
+      for (const [index, { words, times }] of ours.entries())
+        for (const [which, time] of times.entries())
+          expect(Math.abs(time - (theirs[index]?.times[which] ?? 0)), words).toBeLessThanOrEqual(DAY.step);
+    });
+  });
+
   it('knows every query that rightly finds nothing', () => {
     const known = boards.flatMap((board) =>
       panelsOf(board).flatMap(({ title, targets }) =>
@@ -108,6 +151,20 @@ describe('a recording rule that reads another one', () => {
     ]);
   });
 });
+
+const valuesOf = (series: Readonly<Record<string, readonly string[]>>) => Object.values(series).flat().toSorted();
+interface Fired {
+  readonly words: string;
+  readonly times: readonly number[];
+}
+const timesOf = ({ alert, labels, from, to, firesFrom = 0 }: Episode): Fired => ({
+  words: `${alert} ${JSON.stringify(Object.entries(labels).toSorted())}`,
+  times: [from, to, firesFrom],
+});
+const inOrder = (a: Fired, b: Fired) => {
+  if (a.words !== b.words) return a.words < b.words ? -1 : 1;
+  return (a.times[0] ?? 0) - (b.times[0] ?? 0);
+};
 
 const byPool = (series: readonly Series[]) =>
   Object.fromEntries(series.map(({ labels, points }) => [names.get(labels.pool_id ?? ''), points.at(-1)?.[1]]));

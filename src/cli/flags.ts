@@ -14,14 +14,29 @@ export const COMMANDS = {
   rules: 'Print the recording and alerting rules for Prometheus, fitted to your place, or write them with --out',
   simulate: 'Run the simulated cloud alone, on loopback',
   demo: 'Run the simulated cloud and the exporter: the product without an account',
+  help: 'Print this text, or that of one command: help check',
+  version: 'Print the version',
+  completion: 'Print what completes the command line: completion bash, zsh or fish',
 } as const;
 export type Command = keyof typeof COMMANDS;
+
+/** What may stand behind a command. */
+export const ARGUMENTS: { readonly [name in 'help' | 'completion']: Argument } = {
+  help: { choices: Object.keys(COMMANDS), isOptional: true },
+  completion: { choices: ['bash', 'zsh', 'fish'], isOptional: false },
+};
+interface Argument {
+  readonly choices: readonly string[];
+  readonly isOptional: boolean;
+}
 
 /** How a value is written, and read. */
 interface Form<Value> {
   /** As the help names it. */
   readonly shown: string;
   readonly expected: string;
+  /** All that it can be. */
+  readonly choices?: readonly string[];
   /** Undefined for what is no such value. */
   readonly read: (text: string) => Value | undefined;
 }
@@ -54,6 +69,7 @@ function number(min: number, max: number, { shown = 'N', isWhole = true } = {}):
 const choice = <Choice extends string>(choices: readonly Choice[]): Form<Choice> => ({
   shown: choices.join('|'),
   expected: `one of ${choices.join(', ')}`,
+  choices,
   read: (written) => choices.find((one) => one === written),
 });
 
@@ -280,7 +296,7 @@ type ValueOf<One extends Flag> = One extends { readonly form: Form<infer Value> 
       : Value | undefined
   : boolean;
 
-export type Flags = { readonly command: Command } & {
+export type Flags = { readonly command: Command; readonly argument: string | undefined } & {
   readonly [Key in keyof typeof FLAGS]: ValueOf<(typeof FLAGS)[Key]>;
 };
 
@@ -292,7 +308,7 @@ export class FlagError extends Error {
 /** Throws `FlagError` for anything that is not known or cannot be. */
 export function parseFlags(argv: readonly string[]): Flags {
   const { values, positionals } = splitStrictly(argv);
-  const command = readCommand(positionals);
+  const { command, argument } = readCommand(positionals);
   // Whoever adds --config.check to a command line of `serve` keeps the flags that are there.
   const isCheck = command === 'serve' && values['config.check'] !== undefined;
   const meant: readonly Command[] = isCheck ? [command, 'check'] : [command];
@@ -301,7 +317,7 @@ export function parseFlags(argv: readonly string[]): Flags {
       throw new FlagError(`--${name} is a flag of ${of.join(' and ')}, not of ${command}`);
   const flags = Object.fromEntries(ALL.map(([key, flag]) => [key, readValue(flag, values[flag.name])]));
   // What `ValueOf` says of each row is what `readValue` makes of it.
-  return { ...flags, command: isCheck ? 'check' : command } as Flags;
+  return { ...flags, command: isCheck ? 'check' : command, argument } as Flags;
 }
 
 function readValue({ name, form, isRepeatable, preset }: Flag, given: unknown): unknown {
@@ -316,13 +332,18 @@ function readValue({ name, form, isRepeatable, preset }: Flag, given: unknown): 
 
 const isCommand = (word: string): word is Command => Object.hasOwn(COMMANDS, word);
 
-function readCommand([word = 'serve', extra]: readonly string[]): Command {
+function readCommand([word = 'serve', ...others]: readonly string[]): Pick<Flags, 'command' | 'argument'> {
   if (!isCommand(word))
     throw new FlagError(
       `unknown command ${word}${adviseFlag('serve', word) ?? `; there are ${Object.keys(COMMANDS).join(', ')}`}`,
     );
+  const taken = word === 'help' || word === 'completion' ? ARGUMENTS[word] : undefined;
+  const argument = taken === undefined ? undefined : others.shift();
+  const [extra] = others;
   if (extra !== undefined) throw new FlagError(`unexpected argument ${extra}${adviseFlag(word, extra) ?? ''}`);
-  return word;
+  if (taken !== undefined && (argument === undefined ? !taken.isOptional : !taken.choices.includes(argument)))
+    throw new FlagError(`${word} ${argument ?? 'needs an argument'}: expected one of ${taken.choices.join(', ')}`);
+  return { command: word, argument };
 }
 
 /** For what looks like a file, where the command takes one. */
@@ -361,20 +382,37 @@ export const routePrefixOf = ({ routePrefix, externalUrl }: Pick<Flags, 'routePr
 
 /** Every flag as it is written, in the order of the help. */
 export const flagList = () =>
-  ALL.map(([, { name, form, preset, says, of }]) => ({
+  ALL.map(([, { name, form, isRepeatable = false, preset, says, of }]) => ({
+    name,
     written: `--${name}${form === undefined ? '' : `=${form.shown}`}`,
+    shown: form?.shown,
+    choices: form?.choices,
+    isRepeatable,
     preset,
     says,
     of,
   }));
 
-export function helpText(): string {
-  const rows = flagList().map(({ written, preset, says, of }) => {
-    const notes = [preset === undefined ? '' : ` [${preset}]`, of === undefined ? '' : ` (${of.join(', ')})`];
+/** Of everything, or of one command. */
+export function helpText(command?: string): string {
+  const wanted = flagList().filter(
+    ({ of }) => command === undefined || of === undefined || of.some((one) => one === command),
+  );
+  const rows = wanted.map(({ written, preset, says, of }) => {
+    const isShared = command === undefined && of !== undefined;
+    const notes = [preset === undefined ? '' : ` [${preset}]`, isShared ? ` (${of.join(', ')})` : ''];
     return [written, `${says}${notes.join('')}`] as const;
   });
   const table = (lines: readonly (readonly [string, string])[], width: number) =>
     lines.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`).join('\n');
+  if (command !== undefined && isCommand(command))
+    return `Usage: ${PROGRAM} ${command} [FLAGS]
+
+${COMMANDS[command]}.
+
+Flags:
+${table(rows, 40)}
+`;
   return `Usage: ${PROGRAM} [COMMAND] [FLAGS]
 
 Prometheus exporter for Huawei Cloud Workspace desktop pools.

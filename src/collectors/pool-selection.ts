@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { thresholdList } from '../../prometheus/thresholds.ts';
 import { mapInSlices } from '../async/in-slices.ts';
 import { canonicalId, POOL_ID } from '../option-types/pool-id.ts';
-import { MOST_EXPRESSIONS, type Pattern, regex } from '../option-types/regex.ts';
+import { type Pattern, regexes } from '../option-types/regex.ts';
 
 const poolId = () =>
   z
@@ -46,16 +46,8 @@ export const selectionOptions = {
   discovery: z
     .strictObject({
       enabled: z.boolean().prefault(false).describe('Export every pool of the project that passes the filters'),
-      include: z
-        .array(regex())
-        .max(MOST_EXPRESSIONS)
-        .prefault([])
-        .describe('RE2 expressions on the pool name; one must match (none given: all)'),
-      exclude: z
-        .array(regex())
-        .max(MOST_EXPRESSIONS)
-        .prefault([])
-        .describe('RE2 expressions on the pool name; none may match'),
+      include: regexes().describe('RE2 expressions on the pool name; one must match (none given: all)'),
+      exclude: regexes().describe('RE2 expressions on the pool name; none may match'),
       type: z.enum(['DYNAMIC', 'STATIC']).optional().describe('Only pools of this type'),
     })
     .prefault({})

@@ -1,10 +1,12 @@
 // The command line as people use it: what is printed where, and how it ends.
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { COMMANDS, FlagError, parseFlags } from '../../src/cli/flags.ts';
 import { run } from '../../src/cli/run.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/simulator.ts';
@@ -101,6 +103,31 @@ describe('--help', () => {
   });
 });
 
+describe('help, version and completion', () => {
+  it('print what the flags print', async () => {
+    expect(await ran(['help'])).toEqual(await ran(['--help']));
+    expect(await ran(['version'])).toEqual(await ran(['--version']));
+  });
+
+  it('of one command has its flags alone', async () => {
+    const { code, out } = await ran(['help', 'check']);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^Usage: huaweicloud-workspace-exporter check \[FLAGS\]\n\nCheck the configuration/);
+    expect(out).toMatch(/^ {2}--api /m);
+    expect(out).toMatch(/^ {2}--log\.level=/m);
+    expect(out).not.toMatch(/--web\.listen-address|\(serve/);
+    expect(await ran(['help', 'check', '--log.level=debug'])).toEqual(await ran(['help', 'check']));
+  });
+
+  it('prints the script of the shell', async () => {
+    expect((await ran(['completion', 'bash'])).out).toContain('complete -F');
+    expect((await ran(['completion', 'zsh'])).out).toMatch(/^#compdef /);
+    expect((await ran(['completion', 'fish'])).out).toContain(
+      'complete -c huaweicloud-workspace-exporter -l log.level',
+    );
+  });
+});
+
 describe('--version', () => {
   it('names program, version, revision, Node and platform', async () => {
     const { code, out, err } = await ran(['--version']);
@@ -117,7 +144,7 @@ describe('a command line that cannot be', () => {
     [['--config.flie=x.yml'], /did you mean --config\.file\?/],
     [['--nothing'], /Unknown option '--nothing'; --help lists/],
     [['-x'], /-x/],
-    [['start'], /unknown command start; there are serve, check, metrics, rules, simulate, demo/],
+    [['start'], /unknown command start; there are serve, check, metrics, rules, simulate, demo, help, version, completion/],
     [
       ['check', 'config.yml'],
       /unexpected argument config\.yml; files are given with a flag, like --config\.file=config\.yml/,
@@ -126,6 +153,14 @@ describe('a command line that cannot be', () => {
     // Advice that would not help is not given.
     [['demo', 'config.yml'], /unexpected argument config\.yml$/m],
     [['serve', '--web.enable-lifecycle', 'true'], /unexpected argument true$/m],
+    [['help', 'start'], /help start: expected one of serve, check, metrics/],
+    [['help', 'check', 'demo'], /unexpected argument demo$/m],
+    [['completion'], /completion needs an argument: expected one of bash, zsh, fish$/m],
+    [['completion', 'sh'], /completion sh: expected one of bash, zsh, fish$/m],
+    [
+      ['completion', 'bash', '--web.max-requests=1'],
+      /--web\.max-requests is a flag of serve and demo, not of completion/,
+    ],
     [['constructor'], /unknown command constructor/],
     [['--config.file'], /--config\.file/],
     [['--config.file', '--log.level=info'], /--config\.file/],
@@ -206,6 +241,23 @@ scrape: { min_interval: 10 }
     const { code, err } = await ran(['check', '--config.file=nowhere.yml']);
     expect(code).toBe(2);
     expect(err).toContain('nowhere.yml: cannot be read (ENOENT)');
+  });
+
+  it('is waited for aloud when it comes from a pipe without a writer', async () => {
+    const pipe = join(dirname(fileOf('')), 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const checked = start(['check', `--config.file=${pipe}`]);
+    vi.advanceTimersByTime(4999);
+    expect(checked.err()).toBe('');
+    vi.advanceTimersByTime(1);
+    expect(checked.err()).toContain(
+      `level=warn msg="still waiting for the configuration" file=${pipe} hint="a pipe is read until its writer closes it"\n`,
+    );
+    await writeFile(pipe, 'projects: []');
+    expect(await checked.code).toBe(2);
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   it('of the web server is told in the same way, by serve, check and demo', async () => {

@@ -15,6 +15,8 @@ export const DAY: Span = { from: START / 1000, to: END / 1000, step: 60 };
 
 export interface DemoDay {
   readonly server: Server;
+  /** The folder of the server's blocks. */
+  readonly data: string;
   readonly episodes: readonly Episode[];
   close(): Promise<void>;
 }
@@ -48,7 +50,7 @@ export async function startDemoDay(rules: Rules, texts: readonly string[]): Prom
     await writeSamples(join(folder, 'weeks'), async (write) => write(weeks.join('')));
     for (const name of ['alerts', 'weeks']) backfillSamples(join(folder, name), data);
     const server = await startServer(data);
-    return { server, episodes, close: () => server.stop().finally(remove) };
+    return { server, data, episodes, close: () => server.stop().finally(remove) };
   } catch (error) {
     remove();
     throw error;

@@ -1,5 +1,5 @@
 // A Prometheus server over finished blocks: it scrapes nothing, and answers queries about a time that is long over.
-import { launchPrometheus } from '../support/prometheus-process.ts';
+import { launchPrometheus, type PrometheusProcess } from '../support/prometheus-process.ts';
 
 export type Labels = Readonly<Record<string, string>>;
 
@@ -26,8 +26,11 @@ export interface Server {
 }
 
 /** Serves the blocks in `data` on a free port of the loopback. */
-export async function startServer(data: string): Promise<Server> {
-  const { url, get, stop } = await launchPrometheus({ config: {}, data, flags: ['--storage.tsdb.retention.time=10y'] });
+export const startServer = async (data: string): Promise<Server> =>
+  asServer(await launchPrometheus({ config: {}, data, flags: ['--storage.tsdb.retention.time=10y'] }));
+
+/** Whatever answers that API. */
+export function asServer({ url, get, stop }: PrometheusProcess): Server {
   return {
     url,
     stop,

@@ -9,7 +9,7 @@ import { type Cloud, createCloud } from '../../src/simulator/cloud.ts';
 import { everything } from '../support/everything.ts';
 import { createFakeClock, type FakeClock, START } from '../support/fake-clock.ts';
 
-/** Three pools of the first project, read one by one. */
+/** Three pools of the first project, read one by one; the last one is unknown to the cloud. */
 const DETAILED = [
   'a130ab3a-72bf-4b71-baa9-af4987c8e338',
   '3f1d2c86-9a54-4e0b-8f7a-0d6c1b2e4a11',
@@ -24,6 +24,12 @@ export interface CompanyOptions {
   /** Settings of collectors, in every project. */
   readonly collectors?: object;
   readonly retries?: number;
+  /** How projects sign in, by their names; with the access key if not told. */
+  readonly auth?: Readonly<Record<string, object>>;
+  /** Pools of the project `details`. */
+  readonly detailed?: readonly string[];
+  /** Where the cloud lives by it as well. */
+  readonly clock?: FakeClock;
 }
 
 export interface Company {
@@ -32,6 +38,8 @@ export interface Company {
   readonly cloud: Cloud;
   /** Every request that was sent. */
   readonly sent: Outgoing[];
+  /** At level debug. */
+  readonly log: string[];
   page(request?: Partial<PageRequest>): Promise<string>;
 }
 
@@ -43,7 +51,8 @@ function configOf({ credentials }: Cloud, options: CompanyOptions): string {
   const { accessKey, secretKey, projectId, projectId2 } = credentials;
   const common = { region: 'ap-southeast-3', auth: { type: 'aksk', access_key: accessKey, secret_key: secretKey } };
   const discovery = { enabled: true };
-  const [office = '', ...others] = DETAILED;
+  const [office = '', ...others] = options.detailed ?? DETAILED;
+  const authOf = (name: string) => ({ name, auth: options.auth?.[name] ?? common.auth });
   return JSON.stringify({
     defaults: {
       http: { requests_per_minute: 1_000_000, max_retries: options.retries ?? 0 },
@@ -51,15 +60,15 @@ function configOf({ credentials }: Cloud, options: CompanyOptions): string {
       collectors: options.collectors ?? everything(),
     },
     projects: [
-      { ...common, name: 'main', project_id: projectId, discovery, max_pools: 12 },
-      { ...common, name: 'details', project_id: projectId, pools: [{ id: office, capacity_limit: 9 }, ...others] },
-      { ...common, name: 'branch', project_id: projectId2, discovery },
+      { ...common, ...authOf('main'), project_id: projectId, discovery, max_pools: 12 },
+      { ...common, ...authOf('details'), project_id: projectId, pools: [{ id: office, capacity_limit: 9 }, ...others] },
+      { ...common, ...authOf('branch'), project_id: projectId2, discovery },
     ],
   });
 }
 
 export async function openCompany(options: CompanyOptions = {}, cloud: Cloud = createStillCloud()): Promise<Company> {
-  const clock = createFakeClock();
+  const clock = options.clock ?? createFakeClock();
   const sent: Outgoing[] = [];
   const tamper = options.tamper ?? ((_, answer) => answer);
   const send = async (request: Outgoing): Promise<Answer> => {
@@ -70,7 +79,8 @@ export async function openCompany(options: CompanyOptions = {}, cloud: Cloud = c
     return tamper(request, { status, headers: answer.headers, body: answer.body });
   };
   const config = await loadConfig(configOf(cloud, options), 'test', collectors);
-  const log = createLogger({ level: 'error', format: 'logfmt', write: () => {} });
+  const lines: string[] = [];
+  const log = createLogger({ level: 'debug', format: 'logfmt', write: (line) => void lines.push(line) });
   const transport = () => ({ send, renew: async () => undefined, close: async () => {} });
   const app = createApp(config, { log, clock, random: () => 0.5, transport, processMetrics: false });
   return {
@@ -78,6 +88,7 @@ export async function openCompany(options: CompanyOptions = {}, cloud: Cloud = c
     clock,
     cloud,
     sent,
+    log: lines,
     async page(request = {}) {
       const asked = app.running().pages.page({ withOwn: true, format: 'text', patience: 60_000, ...request });
       return Buffer.concat((await clock.finish(asked)).parts).toString();

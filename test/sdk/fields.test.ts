@@ -1,6 +1,7 @@
 // What the vendor's SDK knows of the answers that are read: each field and each value is exported, or named as left out.
 import { describe, expect, it } from 'vitest';
 import { notExported } from '../../scripts/fields-not-exported.ts';
+import { createJsonReader } from '../../src/cloud/json-reader.ts';
 import type { Collector, Id } from '../../src/collectors/collector.ts';
 import { collectors } from '../../src/collectors/index.ts';
 import { createCollectorApi } from '../../src/collectors/pages.ts';
@@ -74,6 +75,7 @@ async function readWith(collector: Collector, answer: (operation: string) => obj
           parse(watched(answer(operation), (path) => read.add(`${operation} ${path}`))),
       },
       deadlineOf(createFakeClock()),
+      createJsonReader(),
     );
     await collector.collect({
       options,

@@ -1,0 +1,210 @@
+// Every operation × every fault × first scrape, after good data, one request of many: what it costs, and what it must not cost.
+import { describe, expect, it } from 'vitest';
+import { OPERATIONS } from '../../src/app/catalog.ts';
+import { SIGN_IN_OPERATIONS } from '../../src/cloud/auth/index.ts';
+import { FAILURES, type FailureKind } from '../../src/cloud/errors.ts';
+import type { Outgoing } from '../../src/cloud/send.ts';
+import { collectors } from '../../src/collectors/index.ts';
+import { createCloud } from '../../src/simulator/cloud.ts';
+import { validPage } from '../e2e/valid-page.ts';
+import { GPU, OFFICE } from '../e2e/world.ts';
+import { type Company, isOfBranch, linesOf, openCompany } from '../fuzz/company.ts';
+import { type ReadPage, readPage } from '../scrape/read-page.ts';
+import { everything } from '../support/everything.ts';
+import { createFakeClock } from '../support/fake-clock.ts';
+import { signIns } from '../support/sign-ins.ts';
+import { type Fault, faults, SEALED } from './faults.ts';
+
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+/** A collection of 30 s, and a moment to write its page. */
+const PATIENCE = 31_000;
+
+const isSignIn = (operation: string) => SIGN_IN_OPERATIONS.includes(operation);
+const dataNames = new Set(collectors.flatMap(({ metrics }) => metrics.map(({ name }) => name)));
+
+/** Lines of data, which a failed read may only keep or leave out. The name of a pool may not be known yet. */
+const dataOf = (page: string, project: string) =>
+  linesOf(page, project)
+    .filter((line) => dataNames.has(line.slice(0, line.indexOf('{'))))
+    .map((line) => line.replace(/,pool_name="(?:[^"\\]|\\.)*"/, ''));
+
+/** A few of the lines that only one of them has. */
+const difference = (one: readonly string[], other: readonly string[]) => {
+  const [all, others] = [new Set(one), new Set(other)];
+  return [...one.filter((line) => !others.has(line)), ...other.filter((line) => !all.has(line))].slice(0, 3);
+};
+
+/** Operations and reasons of failed attempts. */
+const errorsOf = (page: ReadPage) =>
+  page.samples
+    .filter(({ name, labels, value }) => name.endsWith('_api_errors_total') && labels.project !== 'branch' && value > 0)
+    .map(({ labels }) => `${labels.operation} ${labels.reason}`)
+    .filter((one, index, all) => all.indexOf(one) === index);
+
+type Spoil = (request: Outgoing) => boolean;
+
+interface Exposed {
+  readonly company: Company;
+  page(): Promise<string>;
+  /** Requests to spoil from now on. */
+  spoil(which: Spoil): void;
+}
+
+async function expose(operation: string, fault: Fault): Promise<Exposed> {
+  let isSpoilt: Spoil = () => false;
+  const clock = createFakeClock();
+  // Its desktops stand still; tokens, keys and signatures live by the same clock as the exporter.
+  const cloud = createCloud({ clock, speed: 0, throttle: { requestsPerMinute: 1e9 } });
+  const place = { credentials: cloud.credentials, url: 'http://169.254.169.254' };
+  // The neighbour has a credential of its own: what is refused to another one is not its concern.
+  const neighbour = { branch: signIns.token(place) };
+  // A project for each way to sign in that asks the cloud.
+  const signingIn = { main: signIns.password(place), details: signIns.metadata(place) };
+  const company = await openCompany(
+    {
+      tamper: (request, answer) => (isSpoilt(request) ? fault.spoil(request, answer, company.clock) : answer),
+      clock,
+      detailed: [OFFICE, GPU],
+      // Without series per user: they would be most of the page.
+      collectors: everything({ users: { from: 'list' } }),
+      auth: isSignIn(operation) ? { ...neighbour, ...signingIn } : neighbour,
+    },
+    cloud,
+  );
+  return {
+    company,
+    page: () => company.page(),
+    spoil(which) {
+      isSpoilt = which;
+    },
+  };
+}
+
+const MOMENTS = ['at the first scrape', 'after good data', 'for one request of many'] as const;
+type Moment = (typeof MOMENTS)[number];
+
+/** What an operation is asked, how often in one collection, and by which project, while all is well. */
+async function goodRun(operation: string) {
+  const { company, page } = await expose(operation, { spoil: (_, answer) => answer, fails: 'none' });
+  const good = await page();
+  const sent = company.sent.filter((one) => one.operation === operation && !isOfBranch(one, company.cloud));
+  return { good, sent };
+}
+
+const goodRuns = new Map<string, Promise<Awaited<ReturnType<typeof goodRun>>>>();
+const knownRun = (operation: string) => {
+  const run = goodRuns.get(operation) ?? goodRun(operation);
+  goodRuns.set(operation, run);
+  return run;
+};
+
+/** A refused or throttled credential sends nothing more: other reads of its projects are not tried. */
+const stopsTheCredential = (kind: FailureKind) => kind === 'unauthorized' || kind === 'throttled';
+
+async function check(operation: string, fault: Fault, moment: Moment): Promise<void> {
+  const { good, sent } = await knownRun(operation);
+  const { company, page, spoil } = await expose(operation, fault);
+  const { cloud } = company;
+  // A token comes in a header, whatever the body is. What is unusable otherwise counts in token_requests_total alone.
+  const fails = isSignIn(operation) && fault.fails === 'schema' ? 'either' : fault.fails;
+  if (moment !== 'at the first scrape') {
+    await page();
+    // What was issued ends after a day; the values of then are long over.
+    if (isSignIn(operation)) await company.clock.advance(DAY);
+    else await company.clock.advance(5 * MINUTE + 1000);
+  }
+  const chosen = sent[0]?.url.href;
+  spoil(
+    (request) =>
+      request.operation === operation &&
+      !isOfBranch(request, company.cloud) &&
+      (moment !== 'for one request of many' || request.url.href === chosen),
+  );
+
+  const before = company.clock.monotonic();
+  const text = validPage(await page());
+  const hit = readPage(text);
+  expect(company.clock.monotonic() - before, 'deadline').toBeLessThanOrEqual(PATIENCE);
+
+  expect(difference(dataOf(text, 'branch'), dataOf(good, 'branch')), 'the neighbour').toEqual([]);
+  expect(hit.values('exporter_collector_success', { project: 'branch' }), 'the neighbour').not.toContain(0);
+  for (const project of ['main', 'details']) {
+    const allowed = new Set(dataOf(good, project));
+    expect(
+      dataOf(text, project).filter((line) => !allowed.has(line)),
+      `invented for ${project}`,
+    ).toEqual([]);
+    if (moment !== 'at the first scrape' && !isSignIn(operation) && fails !== 'either')
+      expect(dataOf(text, project).length, `last good values of ${project}`).toBe(allowed.size);
+  }
+  const told = errorsOf(hit);
+  if (fails === 'none') expect(told, 'reasons').toEqual([]);
+  else if (fails !== 'either') {
+    expect(told, 'reasons').toEqual([`${operation} ${FAILURES[fails].reason}`]);
+    expectFailure(operation, fails, hit, moment);
+  }
+
+  const said = company.log.join('') + text;
+  const heard = company.sent.flatMap(({ headers }) => headers['x-auth-token'] ?? headers['x-security-token'] ?? []);
+  for (const secret of [
+    cloud.credentials.secretKey,
+    cloud.credentials.password,
+    cloud.credentials.token,
+    SEALED,
+    ...heard,
+  ])
+    expect(said.includes(secret), 'a secret is shown').toBe(false);
+
+  spoil(() => false);
+  // Longer than any hold, rest or first block.
+  await company.clock.advance(16 * MINUTE);
+  const well = await page();
+  for (const project of ['main', 'details', 'branch'])
+    expect(difference(dataOf(well, project), dataOf(good, project)), `recovery of ${project}`).toEqual([]);
+  expect(readPage(well).values('exporter_collector_success')).not.toContain(0);
+}
+
+/** The read, and what is told of the pools whose reads failed. */
+function expectFailure(operation: string, kind: FailureKind, page: ReadPage, moment: Moment): void {
+  const own = collectors.filter(({ operations }) => operations.includes(operation));
+  if (isSignIn(operation)) {
+    expect(
+      page.values('exporter_collector_success', { project: 'main' }).includes(0) ||
+        page.values('exporter_collector_success', { project: 'details' }).includes(0),
+    ).toBe(true);
+    return;
+  }
+  for (const { name } of own)
+    expect(page.values('exporter_collector_success', { collector: name }), `success of ${name}`).toContain(0);
+  if (stopsTheCredential(kind)) return;
+  for (const { name, needs } of collectors)
+    if (!own.some((one) => one.name === name) && needs.length === 0)
+      expect(page.values('exporter_collector_success', { collector: name }), `success of ${name}`).not.toContain(0);
+  const isOfPools = own.some(
+    ({ subject, metrics }) =>
+      subject === 'pools' && metrics.some(({ name }) => name.endsWith('_desktop_pool_desktops')),
+  );
+  if (isOfPools) {
+    const ups = page.values('desktop_pool_up', { project: operation === 'show_desktop_pool' ? 'details' : 'main' });
+    expect(ups.includes(1), 'up').toBe(moment === 'for one request of many');
+  }
+}
+
+describe.each(OPERATIONS)('%s', (operation) => {
+  it('is asked in a good run', async () => {
+    const { sent } = await knownRun(operation);
+    expect(
+      sent.length,
+      `nothing asks for ${operation}: enable its collector in test/support/everything.ts, or let src/simulator answer it`,
+    ).toBeGreaterThan(0);
+  });
+
+  describe.each(MOMENTS)('%s', (moment) => {
+    it.each(Object.entries(faults))('%s', async (_, fault) => {
+      const { sent } = await knownRun(operation);
+      const isOneOfMany = sent.length > 1 && !isSignIn(operation);
+      if (moment !== 'for one request of many' || isOneOfMany) await check(operation, fault, moment);
+    });
+  });
+});

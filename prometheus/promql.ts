@@ -40,6 +40,8 @@ export function createPromql(place: Place) {
     perProject: latest('max', 'project'),
     perCollector: latest('max', 'project', 'collector'),
     perQuota: latest('max', 'project', 'site_id', 'resource', 'unit'),
+    /** Of exporters that differ, the more careful one counts. */
+    perSubnet: latest('min', 'project', 'subnet_id'),
     /** The first to end counts: every exporter has its own. */
     perCredential: latest('min', 'project', 'kind'),
     /** True for a moment is true for as long: what alternates, like a block between two tries, must not end an alert. */

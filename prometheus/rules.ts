@@ -8,10 +8,11 @@ import { state } from './alerts/state.ts';
 import { defaults, type Mixin, type Place, placeOf } from './mixin.ts';
 import { createPromql } from './promql.ts';
 import { recordingGroups } from './recording.ts';
+import { thresholds } from './thresholds.ts';
 
 export { metric } from './promql.ts';
 export { type RecordName, record } from './records.ts';
-export { thresholds } from './thresholds.ts';
+export { thresholds };
 
 /** Every alert, by category. */
 export const alertGroupsOf = (place: Place): readonly AlertGroup[] => {
@@ -53,24 +54,36 @@ export const annotationsOf = ({ name, summary, description }: Alert, { runbookUr
 export const groupNames = [...recordingsOf(placeOf(defaults)), ...alertsOf(placeOf(defaults))].map(({ name }) => name);
 
 const yaml = (document: unknown) => stringify(document, { lineWidth: 0, aliasDuplicateObjects: false });
+const written = (document: unknown, madeBy: string) =>
+  `# Made by \`${PROJECT}-exporter ${madeBy}\`; do not edit.\n${yaml(document)}`;
 
-/** Text of the files by name. */
-export function ruleFiles(mixin: Mixin, format: 'prometheus' | 'operator'): Readonly<Record<string, string>> {
+export type Format = 'prometheus' | 'operator';
+
+/** Text of the files by name. `madeBy`: the command line that makes them. */
+export function ruleFiles(mixin: Mixin, format: Format, madeBy = 'rules'): Readonly<Record<string, string>> {
+  if (format === 'operator') return { 'prometheusrule.yaml': printedRules(mixin, format, madeBy) };
   const place = placeOf(mixin);
-  if (format === 'prometheus')
-    return {
-      'recording.yml': yaml({ groups: recordingsOf(place) }),
-      'alerts.yml': yaml({ groups: alertsOf(place) }),
-    };
   return {
-    // The operator has to be new enough to know `keep_firing_for`.
-    'prometheusrule.yaml': yaml({
+    'recording.yml': written({ groups: recordingsOf(place) }, madeBy),
+    'alerts.yml': written({ groups: alertsOf(place) }, madeBy),
+  };
+}
+
+/** All rules in one file. */
+export function printedRules(mixin: Mixin, format: Format, madeBy: string): string {
+  const place = placeOf(mixin);
+  const groups = [...recordingsOf(place), ...alertsOf(place)];
+  if (format === 'prometheus') return written({ groups }, madeBy);
+  return written(
+    {
+      // The operator has to be new enough to know `keep_firing_for`.
       apiVersion: 'monitoring.coreos.com/v1',
       kind: 'PrometheusRule',
       metadata: { name: PROJECT, labels: { 'app.kubernetes.io/name': `${PROJECT}-exporter` } },
-      spec: { groups: [...recordingsOf(place), ...alertsOf(place)] },
-    }),
-  };
+      spec: { groups },
+    },
+    madeBy,
+  );
 }
 
 /** For the Helm chart, which replaces what stands between two at signs by its values. */
@@ -82,5 +95,5 @@ export const chartRules = () => {
     threshold: (name) => `@${name}@`,
     duration: (name) => `@${name}@s`,
   };
-  return yaml({ groups: [...recordingsOf(place), ...alertsOf(place)] });
+  return yaml({ thresholds, groups: [...recordingsOf(place), ...alertsOf(place)] });
 };

@@ -63,8 +63,17 @@ export const THRESHOLDS = {
     isShare: true,
     says: 'Desktops that run and cannot be connected to / desktops',
   },
-  failed: { preset: 0, isPerPool: true, says: 'Desktops that failed to start or to be assigned' },
+  failed: {
+    preset: 0,
+    isPerPool: true,
+    says: 'Desktops that failed to start, to be assigned or, within an hour, to be created',
+  },
   isolated: { preset: 0, isPerPool: true, says: 'Isolated desktops' },
+  free_addresses: { preset: 5, says: 'Free addresses of a subnet: a warning below it' },
+  free_addresses_per_idle: {
+    preset: 2,
+    says: 'Free addresses of a subnet / idle desktops that the policies of its pools want: a warning below it',
+  },
   maintenance_seconds: { preset: 4 * 3600, says: 'Longest maintenance' },
   transition_seconds: { preset: 2 * 3600, says: 'Longest change of a pool (status TEMPORARY)' },
   quota: { preset: 0.9, isShare: true, says: 'Used / limit of a quota' },

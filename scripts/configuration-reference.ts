@@ -1,5 +1,6 @@
 // docs/configuration.md: every option of the file and every variable, from the schema that the program itself uses.
 
+import { thresholdList } from '../prometheus/thresholds.ts';
 import { COMMANDS, flagList } from '../src/cli/flags.ts';
 import { POOL_IDS, variables } from '../src/config/env.ts';
 import type { CollectorOptions } from '../src/config/schema.ts';
@@ -28,6 +29,9 @@ export function configurationReference(collectors: readonly CollectorOptions[]):
     ),
     table(['flag', 'default', 'of', 'meaning'], flagRows()),
     EXIT_CODES,
+    '### Thresholds of the alerts',
+    THRESHOLDS,
+    table(['name', 'default', 'per pool', 'meaning'], thresholdRows()),
     '### Behind a reverse proxy',
     REVERSE_PROXY,
     '## Reload',
@@ -105,6 +109,19 @@ const COMMAND_LINE = `\`huaweicloud-workspace-exporter [COMMAND] [FLAGS]\`; from
 
 const EXIT_CODES = `The exit code is 0 on success, 2 if flags or configuration are invalid, and 1 for anything else, such as a port in use or, with
 \`check --api\` and \`metrics\`, a failed read.`;
+
+const THRESHOLDS = `Those marked "yes" can be set in the configuration, under \`alerts\` of a pool, of a project or of \`defaults\`. The exporter exports them as
+\`huaweicloud_workspace_desktop_pool_alert_threshold\`, and the shipped rules take them before their own: no rule has to be edited. All of them can be given to
+\`rules --threshold=NAME=VALUE\`, as the default of all pools; with \`rules --config.file\` what all projects agree on is the default. The Helm chart takes them as
+\`prometheusRule.thresholds\`.`;
+
+const thresholdRows = () =>
+  thresholdList.map(({ name, preset, says, isPerPool }) => [
+    `\`${name}\``,
+    `\`${preset}\``,
+    isPerPool === true ? 'yes' : '',
+    says,
+  ]);
 
 const REVERSE_PROXY = `\`--web.external-url=https://example.com/workspace\` is the address under which others reach the exporter. \`/sd\` names it, and its path is before
 every page: \`/workspace/metrics\`, \`/workspace/-/ready\`. A proxy that takes the path away before it asks the exporter needs \`--web.route-prefix=/\`. A prefix can also be

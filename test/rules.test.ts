@@ -112,7 +112,7 @@ describe('an alert', () => {
 
   it('has a name of its own', () => {
     expect(new Set(names).size).toBe(names.length);
-    expect(names.length).toBe(41);
+    expect(names.length).toBe(43);
   });
 
   it.each(rules)('%s says everything that it has to', (name, { summary, description, severity }) => {
@@ -240,8 +240,7 @@ describe.skipIf(!hasPrometheus())('promtool', () => {
       60,
       scenariosOfHours.filter(({ says, isWithoutRecording }) => says !== undefined && isWithoutRecording === undefined),
     ],
-    ['of days', 5, 60, weekScenarios],
-    ['of days with rare samples', 5, 300, weekScenarios],
+    ['of days', 5, 300, weekScenarios],
   ])(
     'sends the notifications of the scenarios %s, word for word',
     { timeout: 300_000 },

@@ -33,8 +33,8 @@ export function createLookup({ by }: Promql) {
   const own = ['project=%q', 'pool_id=%q', ...by.map((label) => `${label}=%q`)];
   const values = ['project', 'pool_id', ...by].map((label) => ` $labels.${label}`).join('');
   /** Opens a part of the text that is there if the query finds something. */
-  const whenFound = (name: RecordName | MetricName, matchers: readonly string[] = [], rest = '') =>
-    `{{ with printf "${name}{${[...own, ...matchers].join(', ')}}${rest}"${values} | query }}`;
+  const whenFound = (name: RecordName | MetricName, matchers: readonly string[] = [], [before, after] = ['', '']) =>
+    `{{ with printf "${before}${name}{${[...own, ...matchers].join(', ')}}${after}"${values} | query }}`;
   const number = (name: RecordName) => `${whenFound(name)}{{ first . | value }}{{ else }}?{{ end }}`;
   return {
     whenFound,

@@ -18,7 +18,7 @@ const isMaintained = `${record('in_maintenance:max')} == 1`;
 const isTight = `${minIdle} > (${mayCreate} > 0)`;
 
 export function capacity(promql: Promql): AlertGroup {
-  const { named, perPool, perQuota, threshold } = promql;
+  const { ID, labels, named, perPool, perQuota, perSubnet, threshold } = promql;
   const show = createLookup(promql);
 
   const createsAhead = perPool('huaweicloud_workspace_desktop_pool_info', 'autoscale_type="AUTO_CREATED"');
@@ -48,6 +48,17 @@ export function capacity(promql: Promql): AlertGroup {
   /** Where it scales by itself, the alerts about missing idle desktops speak. */
   const cannotScale = lines(`and ${isDynamic}`, `unless ${isMaintained}`, `unless ${isAutoscaled}`);
 
+  const free = perSubnet('huaweicloud_workspace_subnet_free_addresses');
+  /** Addresses that the reserves of all its pools need. */
+  const reserve =
+    `sum by (${labels('project', 'subnet_id')}) (` +
+    `max by (${labels('project', 'pool_id', 'subnet_id')}) (huaweicloud_workspace_desktop_pool_subnet_info) * on (${ID}) group_left () ${minIdle})`;
+  /** Ends of queries of the descriptions. */
+  const offer = labels('project', 'product_id', 'availability_zone');
+  const soldOut = ` * on (${offer}) group_left () max by (${offer}) (huaweicloud_workspace_product_sold_out) == 1`;
+  const subnet = labels('project', 'subnet_id');
+  const freeAddresses = ` * on (${subnet}) group_left () max by (${subnet}) (huaweicloud_workspace_subnet_free_addresses))`;
+
   /** Desktops that autoscaling may still create, at best; 0 where it is off or has no maximum. */
   const headroom = lines(`    (clamp_min(${mayCreate} - ${created}, 0) and ${isAutoscaled})`, `    or 0 * ${desktops}`);
 
@@ -72,7 +83,12 @@ export function capacity(promql: Promql): AlertGroup {
         description:
           `${POOL} ${WHERE} lacks {{ $value }} idle desktops and has not grown for half an hour; it has ${show.desktops}. ` +
           `Created within a week: at least ${show.created} of ${show.mayCreate}.` +
-          `${show.whenFound('huaweicloud_workspace_desktop_pool_product_status', ['status!=\\"normal\\"'], ' == 1')} Its product is {{ first . | label "status" }}.{{ end }}`,
+          // What is known of the reasons, and only that.
+          `${show.whenFound('huaweicloud_workspace_desktop_pool_desktops_pending')} Being created: {{ first . | value }}.{{ end }}` +
+          `${show.whenFound('huaweicloud_workspace_desktop_pool_creations_failed')} Failed creations: {{ first . | value }}.{{ end }}` +
+          `${show.whenFound('huaweicloud_workspace_desktop_pool_product_status', ['status!=\\"normal\\"'], ['', ' == 1'])} Its product is {{ first . | label "status" }}.{{ end }}` +
+          `${show.whenFound('huaweicloud_workspace_desktop_pool_info', [], ['', soldOut])} Its product is sold out in {{ first . | label "availability_zone" }}.{{ end }}` +
+          `${show.whenFound('huaweicloud_workspace_desktop_pool_subnet_info', [], ['sum by (project) (', freeAddresses])} Free addresses in its subnets: {{ first . | value }}.{{ end }}`,
       },
       {
         name: 'WorkspacePoolAutoscaleMaximumReached',
@@ -204,6 +220,20 @@ export function capacity(promql: Promql): AlertGroup {
         ),
         summary: `${POOL} has many more users than desktops for them.`,
         description: `${POOL} ${WHERE} has {{ $value }} users without a desktop; ${show.idle} of ${show.desktops} desktops are idle.`,
+      },
+      {
+        name: 'WorkspaceSubnetAddressesLow',
+        minutes: 30,
+        severity: 'warning',
+        expr: lines(
+          `${free} < (`,
+          `  clamp_min(${threshold('free_addresses_per_idle')} * ${reserve}, ${threshold('free_addresses')})`,
+          `  or 0 * ${free} + ${threshold('free_addresses')}`,
+          ')',
+        ),
+        summary: 'Subnet {{ $labels.subnet_id }} of project {{ $labels.project }} has few free addresses.',
+        description:
+          'Subnet {{ $labels.subnet_id }} of project {{ $labels.project }} has {{ $value }} free addresses; its desktop pools may need more to keep their idle desktops.',
       },
       {
         name: 'WorkspaceQuotaNearLimit',

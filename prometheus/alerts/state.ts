@@ -7,8 +7,10 @@ const desktops = record('desktops:max');
 const maintenance = record('in_maintenance:max');
 const transition = record('in_transition:max');
 
+const CREATIONS_FAILED = 'huaweicloud_workspace_desktop_pool_creations_failed';
+
 export function state(promql: Promql): AlertGroup {
-  const { duration, named, perPool, threshold } = promql;
+  const { ID, duration, named, perPool, perProject, threshold } = promql;
   const show = createLookup(promql);
 
   const login = (state: 'unregistered' | 'unable_to_connect') =>
@@ -110,10 +112,21 @@ export function state(promql: Promql): AlertGroup {
           lines(
             `${run('error')} > ${threshold('failed')}`,
             `or ${perPool('huaweicloud_workspace_desktop_pool_attach_state_desktops', 'state="attach_error"')} > ${threshold('failed')}`,
+            // The cloud goes on listing what failed: only what is new counts.
+            `or ${perPool(CREATIONS_FAILED)} - min by (${ID}) (min_over_time(${CREATIONS_FAILED}[1h])) > ${threshold('failed')}`,
           ),
         ),
-        summary: `${POOL} has desktops that failed to start or to be assigned.`,
-        description: `${POOL} ${WHERE} has {{ $value }} desktops of ${show.desktops} in the state error or attach_error.`,
+        summary: `${POOL} has desktops that failed to start, to be assigned, or to be created.`,
+        description: `${POOL} ${WHERE} has {{ $value }} desktops, beside ${show.desktops} or among them, that failed to start, to be assigned or, within the last hour, to be created.`,
+      },
+      {
+        name: 'WorkspaceTenantLocked',
+        minutes: 5,
+        severity: 'critical',
+        expr: `${perProject('huaweicloud_workspace_tenant_locked')} == 1`,
+        summary: 'Huawei Cloud has locked Workspace in project {{ $labels.project }}.',
+        description:
+          'The service is locked in project {{ $labels.project }}: an unpaid bill, a legal hold, or a lock by the account itself.',
       },
       {
         name: 'WorkspacePoolDesktopsIsolated',

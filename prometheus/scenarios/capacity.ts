@@ -21,6 +21,10 @@ const onePerFiveMinutes = steps(...Array.from({ length: 40 }, (_, step) => [40 +
 const users = (attached: boolean, values: number) =>
   sample('huaweicloud_workspace_desktop_pool_users', { ...POOL, attached: String(attached) }, values);
 const limit = (values: number) => sample('huaweicloud_workspace_desktop_pool_capacity_limit_desktops', POOL, values);
+const subnet = (subnet_id: string, free: number) => [
+  sample('huaweicloud_workspace_desktop_pool_subnet_info', { ...POOL, subnet_id }, 1),
+  sample('huaweicloud_workspace_subnet_free_addresses', { project: 'prod', subnet_id }, free),
+];
 const quota = (resource: string, used: number, allowed?: number) => {
   const labels = { project: 'prod', site_id: '', resource, unit: 'count' };
   return [
@@ -253,19 +257,33 @@ export const capacityScenarios: readonly Scenario[] = [
   {
     name: 'The same, and the product is sold out: it is said why',
     series: [
-      ...pool(stalled),
+      ...pool({ ...stalled, product: 'large' }),
       sample('huaweicloud_workspace_desktop_pool_product_status', { ...POOL, status: 'normal' }, 0),
       sample('huaweicloud_workspace_desktop_pool_product_status', { ...POOL, status: 'sellout' }, 1),
+      sample('huaweicloud_workspace_desktop_pool_desktops_pending', POOL, 0),
+      sample('huaweicloud_workspace_desktop_pool_creations_failed', POOL, 2),
+      ...subnet('s-1', 3),
+      ...subnet('s-2', 400),
+      sample(
+        'huaweicloud_workspace_product_sold_out',
+        { project: 'prod', product_id: 'large', availability_zone: 'az1' },
+        1,
+      ),
     ],
     firing: {
-      '35m': ['WorkspacePoolIdleBelowMinimum', 'WorkspacePoolAutoscaleStalled', 'WorkspacePoolProductUnavailable'],
+      '35m': [
+        'WorkspacePoolIdleBelowMinimum',
+        'WorkspacePoolAutoscaleStalled',
+        'WorkspacePoolProductUnavailable',
+        'WorkspaceSubnetAddressesLow',
+      ],
     },
     says: [
       {
         at: '35m',
         alert: 'WorkspacePoolAutoscaleStalled',
         labels: POOL,
-        description: `${OFFICE} lacks 3 idle desktops and has not grown for half an hour; it has 20. Created within a week: at least 0 of 40. Its product is sellout.`,
+        description: `${OFFICE} lacks 3 idle desktops and has not grown for half an hour; it has 20. Created within a week: at least 0 of 40. Being created: 0. Failed creations: 2. Its product is sellout. Its product is sold out in az1. Free addresses in its subnets: 403.`,
       },
     ],
   },
@@ -760,5 +778,30 @@ export const capacityScenarios: readonly Scenario[] = [
     series: pool({ desktops: steps([20, 70], [18, 300]), used: 5 }),
     firing: { '85m': [] },
     silent: ['WorkspacePoolShrank'],
+  },
+  {
+    name: 'A subnet has fewer addresses than twice the reserve of its pools',
+    series: [...calmPool(), ...subnet('s-1', 9)],
+    firing: { '28m': [], '32m': ['WorkspaceSubnetAddressesLow'] },
+    says: [
+      {
+        at: '32m',
+        alert: 'WorkspaceSubnetAddressesLow',
+        labels: { project: 'prod', subnet_id: 's-1' },
+        description:
+          'Subnet s-1 of project prod has 9 free addresses; its desktop pools may need more to keep their idle desktops.',
+      },
+    ],
+  },
+  {
+    name: 'A subnet of pools without a reserve has four addresses left',
+    series: [...pool({ desktops: 20, used: 5 }), ...subnet('s-1', 4)],
+    firing: { '32m': ['WorkspaceSubnetAddressesLow'] },
+  },
+  {
+    name: 'Subnets have enough addresses: nothing fires',
+    series: [...calmPool(), ...subnet('s-1', 10)],
+    firing: { '1h': [] },
+    silent: ['WorkspaceSubnetAddressesLow'],
   },
 ];

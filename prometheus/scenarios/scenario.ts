@@ -87,6 +87,7 @@ export interface PoolStory {
   readonly mayCreate?: Values;
   readonly maintenance?: Values;
   readonly info?: Values;
+  readonly product?: string;
 }
 
 /** The series of one pool as one exporter tells them; autoscaling is on if there is a kind of it. */
@@ -101,7 +102,13 @@ export function pool(story: PoolStory, instance: string = A): Series[] {
     ['huaweicloud_workspace_desktop_pool_autoscale_max_auto_created_desktops', story.mayCreate],
     ['huaweicloud_workspace_desktop_pool_in_maintenance_mode', maintenance],
   ];
-  const attributes = { ...labels, pool_type: type, autoscale_type: autoscale ?? '' };
+  const attributes = {
+    ...labels,
+    pool_type: type,
+    autoscale_type: autoscale ?? '',
+    product_id: story.product ?? '',
+    availability_zone: 'az1',
+  };
   return [
     ...numbers.flatMap(([metric, values]) => (values === undefined ? [] : [sample(metric, labels, values, instance)])),
     sample('huaweicloud_workspace_desktop_pool_info', attributes, info, instance),

@@ -21,6 +21,8 @@ const desktops = (counts: { unable?: number; unregistered: number; stopped: numb
 ];
 const attach = (state: string, values: Values) =>
   sample('huaweicloud_workspace_desktop_pool_attach_state_desktops', { ...POOL, state }, values);
+const failedCreations = (values: Values) => sample('huaweicloud_workspace_desktop_pool_creations_failed', POOL, values);
+const locked = (values: Values) => sample('huaweicloud_workspace_tenant_locked', { project: 'prod' }, values);
 const isolated = (values: Values) => sample('huaweicloud_workspace_desktop_pool_desktops_isolated', POOL, values);
 const threshold = (name: ThresholdName, value: number) =>
   sample('huaweicloud_workspace_desktop_pool_alert_threshold', { ...read, threshold: name }, value);
@@ -252,9 +254,40 @@ export const stateScenarios: readonly Scenario[] = [
         at: '17m',
         alert: 'WorkspacePoolDesktopsFailed',
         labels: POOL,
-        description: `${OFFICE} has 2 desktops of 20 in the state error or attach_error.`,
+        description: `${OFFICE} has 2 desktops, beside 20 or among them, that failed to start, to be assigned or, within the last hour, to be created.`,
       },
     ],
+  },
+  {
+    name: 'Creations of desktops fail',
+    series: [...calmPool(), failedCreations(steps([4, 30], [7, 300]))],
+    firing: { '40m': [], '50m': ['WorkspacePoolDesktopsFailed'], '120m': [] },
+  },
+  {
+    name: 'Creations of desktops failed long ago, and are still listed: nothing fires',
+    series: [...calmPool(), failedCreations(7)],
+    firing: { '1h': [] },
+    silent: ['WorkspacePoolDesktopsFailed'],
+  },
+  {
+    name: 'The cloud locks the service',
+    series: [...calmPool(), locked(1)],
+    firing: { '4m': [], '7m': ['WorkspaceTenantLocked'] },
+    says: [
+      {
+        at: '7m',
+        alert: 'WorkspaceTenantLocked',
+        labels: { project: 'prod' },
+        description:
+          'The service is locked in project prod: an unpaid bill, a legal hold, or a lock by the account itself.',
+      },
+    ],
+  },
+  {
+    name: 'The service is not locked: nothing fires',
+    series: [...calmPool(), locked(0)],
+    firing: { '1h': [] },
+    silent: ['WorkspaceTenantLocked'],
   },
   {
     name: 'Desktops cannot be assigned to users',

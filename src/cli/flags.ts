@@ -1,5 +1,6 @@
 // The command line as a table: commands, flags, and the help text that follows from them.
 import { parseArgs } from 'node:util';
+import { type ThresholdName, thresholdList } from '../../prometheus/thresholds.ts';
 import { LOG_FORMATS, LOG_LEVELS } from '../app/logger.ts';
 import { nearest } from '../config/nearest.ts';
 import { parseDuration } from '../option-types/duration.ts';
@@ -10,6 +11,7 @@ export const COMMANDS = {
   serve: 'Run the exporter (the default)',
   check: 'Check the configuration and the files that it names; with --api also sign in and read each project once',
   metrics: 'Collect once, print the page, exit',
+  rules: 'Print the recording and alerting rules for Prometheus, fitted to your place, or write them with --out',
   simulate: 'Run the simulated cloud alone, on loopback',
   demo: 'Run the simulated cloud and the exporter: the product without an account',
   help: 'Print this text, or that of one command: help check',
@@ -100,7 +102,39 @@ const url: Form<string> = {
     URL.canParse(written) && /^https?:$/.test(new URL(written).protocol) ? written.replace(/\/+$/, '') : undefined,
 };
 
+const LONGEST_INTERVAL_MS = 5 * 60_000;
+const interval: Form<number> = {
+  shown: 'DURATION',
+  // Prometheus forgets a value after five minutes.
+  expected: 'a duration from 1s to 5m',
+  read(written) {
+    const value = parseDuration(written);
+    return value !== undefined && value >= 1000 && value <= LONGEST_INTERVAL_MS ? value : undefined;
+  },
+};
+
+const label: Form<string> = {
+  shown: 'LABEL',
+  expected: 'a label of the target, like cluster, that no series of the exporter has',
+  read: (written) =>
+    /^[a-zA-Z_]\w*$/.test(written) && !['project', 'pool_id', 'pool_name', 'job', 'instance'].includes(written)
+      ? written
+      : undefined,
+};
+
+const threshold: Form<readonly [ThresholdName, number]> = {
+  shown: 'NAME=VALUE',
+  expected: `NAME=NUMBER with one of the names ${thresholdList.map(({ name }) => name).join(', ')}`,
+  read(written) {
+    const [, name, number = ''] = /^(\w+)=([\d.]+)$/.exec(written) ?? [];
+    const known = thresholdList.find((one) => one.name === name);
+    const most = known?.isShare ? 1 : Number.MAX_SAFE_INTEGER;
+    return known !== undefined && Number(number) <= most ? [known.name, Number(number)] : undefined;
+  },
+};
+
 const CONFIGURED: readonly Command[] = ['serve', 'check', 'metrics'];
+const RULES: readonly Command[] = ['rules'];
 const RUNS: readonly Command[] = ['serve', 'demo'];
 const SIMULATES: readonly Command[] = ['simulate', 'demo'];
 
@@ -109,9 +143,51 @@ const FLAGS = {
   configFile: {
     name: 'config.file',
     form: text('FILE'),
-    says: 'Configuration file; without it the environment is used',
-    of: CONFIGURED,
+    says: 'Configuration file; without it the environment is used (rules: nothing)',
+    of: [...CONFIGURED, 'rules'],
   },
+  job: {
+    name: 'job',
+    form: text('REGEX'),
+    says: "Expression on the job of the exporter's targets; the rules do without",
+    of: RULES,
+  },
+  /** Milliseconds. */
+  interval: {
+    name: 'interval',
+    form: interval,
+    preset: '1m',
+    says: 'How often Prometheus scrapes the exporter',
+    of: RULES,
+  },
+  by: {
+    name: 'by',
+    form: label,
+    isRepeatable: true,
+    says: 'Label of the target to keep, like cluster; repeatable',
+    of: RULES,
+  },
+  runbookUrl: {
+    name: 'runbook-url',
+    form: url,
+    says: 'Address of a copy of the repository, for links to docs/runbooks; without it there are none',
+    of: RULES,
+  },
+  thresholds: {
+    name: 'threshold',
+    form: threshold,
+    isRepeatable: true,
+    says: 'Another threshold for all pools, like utilization_high=0.9; the landing page, which knows the configuration alone, differs then; repeatable',
+    of: RULES,
+  },
+  format: {
+    name: 'format',
+    form: choice(['prometheus', 'operator'] as const),
+    preset: 'prometheus',
+    says: 'Rule files, or a PrometheusRule',
+    of: RULES,
+  },
+  outFolder: { name: 'out', form: text('DIR'), says: 'Folder to write to, instead of standard output', of: RULES },
   configCheck: { name: 'config.check', says: 'The same as the command check', of: ['serve', 'check'] },
   api: { name: 'api', says: 'Also sign in and read each project once', of: ['check'] },
   explain: {

@@ -67,6 +67,11 @@ async function runCommand(flags: Flags, terminal: Terminal, log: Logger): Promis
         check(() => load(flags, terminal, log), flags, terminal, log),
         terminal,
       );
+    case 'rules': {
+      const { rules } = await import('./rules.ts');
+      const loaded = flags.configFile === undefined ? undefined : await load(flags, terminal, log);
+      return rules(flags, terminal, loaded?.config);
+    }
     case 'metrics':
       return unlessStopped(metrics(await configOf(flags, terminal, log), terminal, log), terminal);
     case 'serve':

@@ -67,6 +67,8 @@ const configured = (cloud: Simulator, options: WorldOptions = {}) =>
 
 describe('--help', () => {
   const flags = [
+    ...['--job=REGEX', '--interval=DURATION', '--by=LABEL', '--runbook-url=URL', '--threshold=NAME=VALUE'],
+    ...['--format=prometheus|operator', '--out=DIR'],
     ...['--config.file=FILE', '--config.check', '--api', '--web.listen-address=ADDRESS', '--web.telemetry-path=PATH'],
     ...[
       '--web.config.file=FILE',
@@ -142,7 +144,10 @@ describe('a command line that cannot be', () => {
     [['--config.flie=x.yml'], /did you mean --config\.file\?/],
     [['--nothing'], /Unknown option '--nothing'; --help lists/],
     [['-x'], /-x/],
-    [['start'], /unknown command start; there are serve, check, metrics, simulate, demo, help, version, completion/],
+    [
+      ['start'],
+      /unknown command start; there are serve, check, metrics, rules, simulate, demo, help, version, completion/,
+    ],
     [
       ['check', 'config.yml'],
       /unexpected argument config\.yml; files are given with a flag, like --config\.file=config\.yml/,
@@ -191,7 +196,7 @@ describe('a command line that cannot be', () => {
     [['simulate', '--web.max-requests=1'], /--web\.max-requests is a flag of serve and demo, not of simulate/],
     [['check', '--web.listen-address=:1'], /not of check/],
     [['metrics', '--fault=status=500'], /not of metrics/],
-    [['demo', '--config.file=x.yml'], /--config\.file is a flag of serve and check and metrics, not of demo/],
+    [['demo', '--config.file=x.yml'], /--config\.file is a flag of serve and check and metrics and rules, not of demo/],
     [['simulate', '--config.check'], /not of simulate/],
   ])('%j ends with 2 and one clear line', async (argv, words) => {
     const { code, out, err } = await ran(argv);

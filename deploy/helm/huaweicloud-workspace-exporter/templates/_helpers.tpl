@@ -132,3 +132,13 @@ metricRelabelings:
 {{- end }}
 {{- end }}
 {{- end }}
+
+{{/* Seconds of a duration of Prometheus, like 1h30m. */}}
+{{- define "huaweicloud-workspace-exporter.seconds" -}}
+{{- $seconds := 0 }}
+{{- range regexFindAll "[0-9]+[a-z]+" . -1 }}
+{{- $unit := get (dict "s" 1 "m" 60 "h" 3600 "d" 86400) (regexFind "[a-z]+$" .) }}
+{{- $seconds = add $seconds (mul (regexFind "^[0-9]+" . | int) (int $unit)) }}
+{{- end }}
+{{- $seconds }}
+{{- end }}

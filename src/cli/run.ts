@@ -69,7 +69,7 @@ async function runCommand(flags: Flags, terminal: Terminal, log: Logger): Promis
       );
     case 'rules': {
       const { rules } = await import('./rules.ts');
-      const loaded = flags.configFile === undefined ? undefined : await load(flags, terminal);
+      const loaded = flags.configFile === undefined ? undefined : await load(flags, terminal, log);
       return rules(flags, terminal, loaded?.config);
     }
     case 'metrics':

@@ -144,7 +144,10 @@ describe('a command line that cannot be', () => {
     [['--config.flie=x.yml'], /did you mean --config\.file\?/],
     [['--nothing'], /Unknown option '--nothing'; --help lists/],
     [['-x'], /-x/],
-    [['start'], /unknown command start; there are serve, check, metrics, rules, simulate, demo, help, version, completion/],
+    [
+      ['start'],
+      /unknown command start; there are serve, check, metrics, rules, simulate, demo, help, version, completion/,
+    ],
     [
       ['check', 'config.yml'],
       /unexpected argument config\.yml; files are given with a flag, like --config\.file=config\.yml/,

@@ -171,7 +171,7 @@ const FLAGS = {
     name: 'runbook-url',
     form: url,
     says: 'Address of a copy of the repository, for links to docs/runbooks; without it there are none',
-    of: RULES,
+    of: [...RULES, ...RUNS],
   },
   thresholds: {
     name: 'threshold',

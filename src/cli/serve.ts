@@ -131,13 +131,14 @@ function configText({ running }: App): () => string {
   };
 }
 
-function landingOf(app: App, { telemetryPath }: Flags, demo: DemoFacts | undefined): string {
+function landingOf(app: App, { telemetryPath, runbookUrl }: Flags, demo: DemoFacts | undefined): string {
   const now = readClocks(app.clock);
   return landingPage({
     version,
     revision,
     now: now.wall,
     telemetryPath,
+    runbookUrl,
     projects: app.running().projects.map((project) => overview(project, now)),
     ...(demo === undefined
       ? {}

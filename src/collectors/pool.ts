@@ -125,4 +125,5 @@ export const summarize = (pool: PoolRecord) => ({
   minIdle: pool.autoscale_policy?.min_idle,
   maxAutoCreated: pool.autoscale_policy?.max_auto_created,
   isInMaintenance: pool.in_maintenance_mode,
+  isolated: pool.isolation_num,
 });

@@ -1,5 +1,4 @@
 // Renders the landing page: what the exporter knows about every pool, without Grafana and without JavaScript.
-import { thresholds } from '../../../prometheus/thresholds.ts';
 import type { ProjectOverview } from '../../scrape/overview.ts';
 import { collectorTable } from './collector-table.ts';
 import { html, type Markup } from './html.ts';
@@ -8,7 +7,7 @@ import { POOL_LABELS, poolTable } from './pool-table.ts';
 import { NARROW, STYLE } from './style.ts';
 import { attention, totals } from './totals.ts';
 import { sharedCauses, troubles } from './troubles.ts';
-import { critical, fullMoment, iso, muted, percent, showRemark, WEEKDAY } from './words.ts';
+import { critical, fullMoment, iso, muted, showRemark, WEEKDAY } from './words.ts';
 
 export interface LandingData {
   readonly version: string;
@@ -22,6 +21,8 @@ export interface LandingData {
   readonly isDemo?: boolean;
   /** Milliseconds since the epoch; only in the demo. */
   readonly simulatedTime?: number;
+  /** Address of a copy of the repository: then alerts are links to their runbooks. */
+  readonly runbookUrl?: string | undefined;
   readonly projects: readonly ProjectOverview[];
 }
 
@@ -62,10 +63,10 @@ ${data.projects.length > 1 && contents(data)}
 </header>
 <main>
 ${data.projects.length === 0 && html`<p class="empty">No project is configured.</p>`}
-${data.projects.map((project, i) => projectSection(project, `project-${i + 1}`, metrics, data.now))}
+${data.projects.map((project, i) => projectSection(project, `project-${i + 1}`, metrics, data))}
 </main>
 <footer>
-<p>Used: bound to a user, not necessarily connected. Idle: desktops that are not used. Pools that need attention come first. Utilization is marked above ${percent(thresholds.utilization_high)} and above ${percent(thresholds.utilization_critical)}, or what alerts of the configuration say, where a pool does not scale by itself; of one that does, only when it is full. A STATIC pool may be full; during maintenance nothing of it is marked. Min idle is marked where fewer desktops are idle than the autoscaling policy keeps ready. A limit is the capacity_limit of the configuration.</p>
+<p>Used: bound to a user, not necessarily connected. Idle: desktops that are not used. Pools that need attention come first. Below its name, a pool has the shipped alerts that its numbers meet at this moment; Prometheus fires them when that lasts, and knows others, which need a trend. Thresholds are those of the rules, or what alerts of the configuration say. A limit is the capacity_limit of the configuration.</p>
 <p>What each metric means is in its HELP line on the <a href="${metrics}">metrics page</a>, and in docs/metrics.md.</p>
 </footer>
 </body>
@@ -97,7 +98,12 @@ const wasScraped = ({ collectors }: ProjectOverview) => collectors.some(({ finis
 
 // One project
 
-function projectSection(project: ProjectOverview, id: string, metrics: string, now: number): Markup {
+function projectSection(
+  project: ProjectOverview,
+  id: string,
+  metrics: string,
+  { now, runbookUrl }: LandingData,
+): Markup {
   const judged = project.pools.map((pool) => judge(pool, now));
   const wasCollected = wasScraped(project);
   return html`<section id="${id}" aria-labelledby="${id}-name">
@@ -106,7 +112,7 @@ function projectSection(project: ProjectOverview, id: string, metrics: string, n
 ${!wasCollected && html`<p class="empty">Nothing has been scraped yet; data appears after the first scrape of the <a href="${metrics}">metrics</a>.</p>`}
 ${wasCollected && judged.length === 0 && html`<p class="empty">${withoutPools(project)}</p>`}
 ${wasCollected && judged.length > 0 && totals(judged)}
-${judged.length > 0 && poolTable(judged, id, metrics, sharedCauses(project))}
+${judged.length > 0 && poolTable(judged, id, metrics, { shared: sharedCauses(project), runbookUrl })}
 ${wasCollected && collectorTable(project.collectors, now)}
 </section>`;
 }

@@ -1,7 +1,7 @@
 // The table of a project's pools.
 import { html, type Markup, type Piece } from './html.ts';
 import { causeOf, type Judged, nameOf, neediestFirst } from './judge.ts';
-import { fullMoment, iso, muted, NONE, percent, showRemark, warning, whole } from './words.ts';
+import { fullMoment, iso, muted, NONE, percent, showRemark, whole } from './words.ts';
 
 /** More rows help nobody, and thousands of pools would make a page of megabytes. */
 const MAX_ROWS = 500;
@@ -9,7 +9,14 @@ const MAX_ROWS = 500;
 interface Column {
   readonly head: string;
   readonly style?: 'number' | 'last' | 'status' | 'zone';
-  readonly cell: (judged: Judged, shared: ReadonlySet<string>) => Piece;
+  readonly cell: (judged: Judged, surroundings: Surroundings) => Piece;
+}
+
+export interface Surroundings {
+  /** Causes of failed reads that are told above all pools. */
+  readonly shared: ReadonlySet<string>;
+  /** Address of a copy of the repository, where the pages of the alerts are. */
+  readonly runbookUrl?: string | undefined;
 }
 
 /** The first one names the row. Numbers before what does not change. */
@@ -35,8 +42,7 @@ export const POOL_LABELS = COLUMNS.map(({ head, style }, i) =>
   style === 'number' || style === 'last' ? `.pools td:nth-child(${i + 1})::before{content:"${head}"}` : '',
 ).join('\n');
 
-/** `shared`: causes of failed reads that are told above all pools. */
-export function poolTable(judged: readonly Judged[], id: string, metrics: string, shared: ReadonlySet<string>): Markup {
+export function poolTable(judged: readonly Judged[], id: string, metrics: string, surroundings: Surroundings): Markup {
   const left = judged.length - MAX_ROWS;
   const rows = judged.toSorted(neediestFirst).slice(0, MAX_ROWS);
   return html`${
@@ -48,21 +54,25 @@ export function poolTable(judged: readonly Judged[], id: string, metrics: string
 <caption id="${id}-pools">Desktop pools</caption>
 <thead><tr>${COLUMNS.map(({ head, style }) => html`<th scope="col"${style === 'number' && html` class="number"`}>${head}</th>`)}</tr></thead>
 <tbody>
-${rows.map((row) => html`<tr class="${row.level}">${COLUMNS.map((column, i) => bodyCell(column, row, shared, i === 0))}</tr>\n`)}
+${rows.map((row) => html`<tr class="${row.level}">${COLUMNS.map((column, i) => bodyCell(column, row, surroundings, i === 0))}</tr>\n`)}
 </tbody>
 </table>
 </div>`;
 }
 
-const bodyCell = ({ style, cell }: Column, row: Judged, shared: ReadonlySet<string>, isHead: boolean) =>
+const bodyCell = ({ style, cell }: Column, row: Judged, surroundings: Surroundings, isHead: boolean) =>
   isHead
-    ? html`<th scope="row">${cell(row, shared)}</th>`
-    : html`<td${style && html` class="${style}"`}>${cell(row, shared)}</td>`;
+    ? html`<th scope="row">${cell(row, surroundings)}</th>`
+    : html`<td${style && html` class="${style}"`}>${cell(row, surroundings)}</td>`;
 
-function nameCell({ pool }: Judged): Piece {
+function nameCell({ pool, alerts }: Judged, { runbookUrl }: Surroundings): Piece {
   const name = nameOf(pool);
   const shown = name === undefined ? html`<span class="muted">(name unknown)</span>` : html`<bdi>${name}</bdi>`;
-  return html`${shown} <code title="${pool.id}">${pool.id.slice(0, 8)}</code>`;
+  const links = alerts.map(
+    ({ name, level }) =>
+      html`<li class="${level}">${runbookUrl === undefined ? name : html`<a href="${runbookUrl}/docs/runbooks/${name}.md">${name}</a>`}</li>`,
+  );
+  return html`${shown} <code title="${pool.id}">${pool.id.slice(0, 8)}</code>${links.length > 0 && html`<ul class="alerts">${links}</ul>`}`;
 }
 
 function statusCell({ pool: { summary }, status, product }: Judged): Piece {
@@ -76,8 +86,8 @@ function statusCell({ pool: { summary }, status, product }: Judged): Piece {
   return html`<span class="badges">${badges.map(({ level, text }) => html`<span class="badge ${level}">${text}</span>`)}</span>`;
 }
 
-function minIdleCell({ pool, deficit }: Judged): Piece {
-  return [whole(pool.summary.minIdle), deficit > 0 && showRemark(warning(`${whole(deficit)} short`))];
+function minIdleCell({ pool, short }: Judged): Piece {
+  return [whole(pool.summary.minIdle), short && showRemark(short)];
 }
 
 function utilizationCell({ utilization, use, pool }: Judged): Piece {
@@ -89,7 +99,7 @@ function utilizationCell({ utilization, use, pool }: Judged): Piece {
   return [html`<span class="used">${percent(utilization)}${bar}</span>`, remark];
 }
 
-function readCell({ pool, read }: Judged, shared: ReadonlySet<string>): Piece {
+function readCell({ pool, read }: Judged, { shared }: Surroundings): Piece {
   const cause = causeOf(pool);
   const text = cause === undefined || shared.has(cause) ? read.text : `${read.text}: ${cause}`;
   const words = read.level === 'calm' ? text : showRemark({ ...read, text });

@@ -79,6 +79,8 @@ td.state .remark{display:inline;font-size:inherit}
 .used{display:flex;align-items:center;justify-content:flex-end;gap:8px}
 .bar{flex:none;width:72px;height:8px;border-radius:4px;background:var(--track);overflow:hidden}
 .bar i{display:block;height:100%;border-radius:4px;background:var(--tone)}
+.alerts{margin:4px 0 0;padding:0;list-style:none;font-size:12px;font-weight:400;white-space:nowrap}
+.alerts li,.alerts a{color:var(--tone)}
 .failures{margin:10px 0 0;padding-left:20px;font-size:14px}
 .failures li+li{margin-top:4px}
 .banner>:first-child{margin-top:0}

@@ -1,6 +1,8 @@
 // The totals of a project, and how many of its pools and collectors need attention.
+
+import { ratio } from './alerts.ts';
 import { html, type Markup, type Piece } from './html.ts';
-import { type Judged, ratio } from './judge.ts';
+import type { Judged } from './judge.ts';
 import { muted, NONE, percent, type Remark, showRemark, whole } from './words.ts';
 
 const OTHER_STATES = [

@@ -191,8 +191,8 @@ describe('the last read of a pool', () => {
     [{ state: 'fresh' }, 'calm'],
     [{ state: 'fresh', readAt: NOW - 6 * MINUTE }, 'warning'],
     [{ state: 'stale', failure: 'timeout' }, 'warning'],
-    [{ state: 'ended', failure: 'timeout' }, 'critical'],
-    [{ state: 'never', failure: 'forbidden' }, 'critical'],
+    [{ state: 'ended', failure: 'timeout' }, 'warning'],
+    [{ state: 'never', failure: 'forbidden' }, 'warning'],
     [{ state: 'never', summary: {} }, 'muted'],
     [{ state: 'gone' }, 'warning'],
   ])('marks %o as %s', (given, level) => {
@@ -326,6 +326,30 @@ describe('the capacity of a pool', () => {
     const row = rowOf(pool(given));
     expect(row.cell('Status')).toBe(words);
     expect(row.level).toBe(level);
+  });
+});
+
+describe('the alerts of a pool', () => {
+  const full = pool({ ...FIXED, used: 100, isInMaintenance: false });
+
+  it('are named below it, the worst first, and only where its numbers meet any', () => {
+    const names = 'WorkspacePoolExhausted WorkspacePoolUtilizationCritical WorkspacePoolUtilizationHigh';
+    expect(rowOf(full).cell('Pool')).toBe(`Design a130ab3a ${names}`);
+    expect(rowOf(pool()).markup).not.toContain('class="alerts"');
+  });
+
+  it('are named where nobody needs to act, too, without making a need of it', () => {
+    const row = rowOf(pool({ minIdle: 5, maxAutoCreated: 1 }));
+    expect([row.cell('Pool'), row.level]).toEqual(['Design a130ab3a WorkspacePoolAutoscalePolicyTight', 'calm']);
+    expect(row.markup).toContain('<li class="muted">');
+  });
+
+  it('are links where it is known where the runbooks are, and else none', () => {
+    const shown = (runbookUrl?: string) => page([project({ pools: [full] })], { runbookUrl });
+    expect(shown('https://git.example.com/exporter')).toContain(
+      '<a href="https://git.example.com/exporter/docs/runbooks/WorkspacePoolExhausted.md">WorkspacePoolExhausted</a>',
+    );
+    expect(shown()).not.toContain('docs/runbooks');
   });
 });
 

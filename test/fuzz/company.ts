@@ -23,6 +23,8 @@ export interface CompanyOptions {
   readonly tamper?: Tamper;
   /** Settings of collectors, in every project. */
   readonly collectors?: object;
+  /** Those of the projects `details` and `branch`, where these need less. */
+  readonly elsewhere?: object;
   readonly retries?: number;
   /** How projects sign in, by their names; with the access key if not told. */
   readonly auth?: Readonly<Record<string, object>>;
@@ -57,10 +59,17 @@ function configOf({ credentials }: Cloud, options: CompanyOptions): string {
     defaults: {
       http: { requests_per_minute: 1_000_000, max_retries: options.retries ?? 0 },
       pool_tags: ['cost-center', 'owner', 'team'],
-      collectors: options.collectors ?? everything(),
+      collectors: options.elsewhere ?? options.collectors ?? everything(),
     },
     projects: [
-      { ...common, ...authOf('main'), project_id: projectId, discovery, max_pools: 12 },
+      {
+        ...common,
+        ...authOf('main'),
+        ...(options.elsewhere === undefined ? {} : { collectors: options.collectors }),
+        project_id: projectId,
+        discovery,
+        max_pools: 12,
+      },
       { ...common, ...authOf('details'), project_id: projectId, pools: [{ id: office, capacity_limit: 9 }, ...others] },
       { ...common, ...authOf('branch'), project_id: projectId2, discovery },
     ],

@@ -132,7 +132,7 @@ export const credentials: Row = {
       description:
         'Until the token or the temporary keys of a project end. They are renewed well before; the dashed line is the 10 minutes of the alert. Permanent keys have no end.',
       unit: 's',
-      thresholds: steps('red', [thresholds.credentialLeft, 'green']),
+      thresholds: steps('red', [thresholds.credential_left_seconds, 'green']),
       showThresholds: true,
       queries: [{ expr: `min by (project, kind) (${EXPIRY}) - time()`, legend: '{{project}} {{kind}}' }],
     }),

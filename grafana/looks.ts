@@ -17,17 +17,17 @@ export const steps = (first: string, ...others: readonly (readonly [from: number
 export const UTILIZATION = steps(
   'blue',
   [0.5, 'green'],
-  [thresholds.utilizationHigh, 'orange'],
-  [thresholds.utilizationCritical, 'red'],
+  [thresholds.utilization_high, 'orange'],
+  [thresholds.utilization_critical, 'red'],
 );
 export const NEUTRAL = steps('blue');
 /** Nothing is well, anything is worth a look. */
 export const NONE_WANTED = steps('green', [1, 'orange']);
 export const NONE_ALLOWED = steps('green', [1, 'red']);
 /** Seconds; red is where the alert is, and after 10 minutes the data ends. */
-export const DATA_AGE = steps('green', [120, 'orange'], [thresholds.dataAge, 'red']);
+export const DATA_AGE = steps('green', [120, 'orange'], [thresholds.data_age_seconds, 'red']);
 /** Seconds until something runs out. */
-export const HOURS_LEFT = steps('red', [3600, 'orange'], [thresholds.predictionSeconds, 'green']);
+export const HOURS_LEFT = steps('red', [3600, 'orange'], [thresholds.prediction_seconds, 'green']);
 
 /** Texts and colours of single values. */
 export const words = (texts: Readonly<Record<string, ValueMappingResult>>): ValueMapping => ({

@@ -1,7 +1,7 @@
 // What happened to a pool, drawn into its panels: maintenance, and steps of its size.
 import { AnnotationQueryBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
 import { DATASOURCE, target } from './panel.ts';
-import { record } from './promql.ts';
+import { named, record } from './promql.ts';
 
 const annotation = (name: string, color: string, expr: string, text: string) =>
   new AnnotationQueryBuilder()
@@ -11,7 +11,11 @@ const annotation = (name: string, color: string, expr: string, text: string) =>
     .iconColor(color)
     .titleFormat(text)
     .tagKeys('pool_name')
-    .target(target({ expr }).refId('Anno').interval('1m'));
+    .target(
+      target({ expr: named(expr) })
+        .refId('Anno')
+        .interval('1m'),
+    );
 
 const SIZE = record('desktops:max');
 

@@ -76,7 +76,7 @@ export const scaling: Row = {
       queries: [
         { expr: IDLE, legend: 'Idle' },
         { expr: `predict_linear(${IDLE}[2h], 3600)`, legend: 'In one hour' },
-        { expr: `predict_linear(${IDLE}[2h], ${thresholds.predictionSeconds})`, legend: 'In four hours' },
+        { expr: `predict_linear(${IDLE}[2h], ${thresholds.prediction_seconds})`, legend: 'In four hours' },
         { expr: record('autoscale_min_idle:max'), legend: 'Minimum idle' },
       ],
       colors: {

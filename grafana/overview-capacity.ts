@@ -2,7 +2,7 @@
 import { type Row, UIDS } from './dashboard.ts';
 import { DATA_AGE, MAINTENANCE, NEUTRAL, NONE_WANTED, POOL_STATUS, UTILIZATION } from './looks.ts';
 import { bars, gauge, stat } from './present.ts';
-import { dataAge, having, metric, missingIdle, OF_POOL, record } from './promql.ts';
+import { dataAge, having, metric, missingIdle, named, OF_POOL, record } from './promql.ts';
 import { type Column, joined } from './tables.ts';
 
 const total = (title: string, description: string, expr: string, width: number, thresholds = NEUTRAL) =>
@@ -99,7 +99,7 @@ export const capacityNow: Row = {
       thresholds: UTILIZATION,
       queries: [
         {
-          expr: `topk(10, ${having(record('utilization:ratio'), 'pool_type="DYNAMIC"')})`,
+          expr: named(`topk(10, ${having(record('utilization:ratio'), 'pool_type="DYNAMIC"')})`),
           legend: '{{pool_name}}',
           as: 'instant',
         },
@@ -114,7 +114,7 @@ export const capacityNow: Row = {
       height: 10,
       min: 0,
       thresholds: NONE_WANTED,
-      queries: [{ expr: `topk(10, ${missingIdle})`, legend: '{{pool_name}}', as: 'instant' }],
+      queries: [{ expr: named(`topk(10, ${missingIdle})`), legend: '{{pool_name}}', as: 'instant' }],
     }),
   ],
 };

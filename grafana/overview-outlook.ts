@@ -4,7 +4,7 @@ import type { Row } from './dashboard.ts';
 import { HOURS_LEFT, NEUTRAL, steps, UTILIZATION } from './looks.ts';
 import { lines } from './over-time.ts';
 import { bars } from './present.ts';
-import { having, metric, OF_PROJECT, perPool, record } from './promql.ts';
+import { having, metric, named, OF_PROJECT, perPool, record } from './promql.ts';
 
 const ofEachPool = (expr: string) => [{ expr, legend: '{{pool_name}}' }];
 const ofEachPoolNow = (expr: string) => [{ expr, legend: '{{pool_name}}', as: 'instant' as const }];
@@ -28,7 +28,9 @@ export const forecast: Row = {
       none: 'No pool runs out within a day',
       thresholds: HOURS_LEFT,
       queries: ofEachPoolNow(
-        `bottomk(10, ${having(`${IDLE} / clamp_min(-deriv(${IDLE}[1h]), 1 / ${DAY}) < ${DAY}`, 'pool_type="DYNAMIC"', 'autoscale_type!="ACCESS_CREATED"')})`,
+        named(
+          `bottomk(10, ${having(`${IDLE} / clamp_min(-deriv(${IDLE}[1h]), 1 / ${DAY}) < ${DAY}`, 'pool_type="DYNAMIC"', 'autoscale_type!="ACCESS_CREATED"')})`,
+        ),
       ),
     }),
     lines({
@@ -40,13 +42,13 @@ export const forecast: Row = {
       height: 10,
       legend: 'table',
       decimals: 0,
-      queries: ofEachPool(`predict_linear(${IDLE}[2h], ${thresholds.predictionSeconds})`),
+      queries: ofEachPool(named(`predict_linear(${IDLE}[2h], ${thresholds.prediction_seconds})`)),
     }),
   ],
 };
 
 const unused = (what: 'desktop_pool_product_vcpus' | 'desktop_pool_product_memory_bytes') =>
-  `${IDLE} * on (project, pool_id, pool_name) ${perPool(what)}`;
+  `${IDLE} * on (project, pool_id) group_left (pool_name) ${perPool(what)}`;
 
 export const waste: Row = {
   title: 'Waste',
@@ -61,7 +63,7 @@ export const waste: Row = {
       min: 0,
       thresholds: steps('green', [5, 'orange'], [20, 'red']),
       queries: ofEachPoolNow(
-        `topk(10, clamp_min(${IDLE} - 2 * (${record('autoscale_min_idle:max')} or 0 * ${IDLE}), 0))`,
+        named(`topk(10, clamp_min(${IDLE} - 2 * (${record('autoscale_min_idle:max')} or 0 * ${IDLE}), 0))`),
       ),
     }),
     lines({

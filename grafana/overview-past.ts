@@ -2,7 +2,7 @@
 import type { Row } from './dashboard.ts';
 import { desktopColors, MAINTENANCE, POOL_STATUS, UTILIZATION } from './looks.ts';
 import { lines, timeline } from './over-time.ts';
-import { record, stateNumber } from './promql.ts';
+import { named, record, stateNumber } from './promql.ts';
 
 const ofEachPool = (expr: string) => [{ expr, legend: '{{pool_name}}' }];
 
@@ -32,7 +32,7 @@ export const overTime: Row = {
       legend: 'table',
       thresholds: UTILIZATION,
       showThresholds: true,
-      queries: ofEachPool(record('utilization:ratio')),
+      queries: ofEachPool(named(record('utilization:ratio'))),
     }),
   ],
 };
@@ -58,7 +58,7 @@ export const states: Row = {
       width: 12,
       height: 12,
       mappings: [MAINTENANCE],
-      queries: ofEachPool(record('in_maintenance:max')),
+      queries: ofEachPool(named(record('in_maintenance:max'))),
     }),
   ],
 };

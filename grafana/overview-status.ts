@@ -43,7 +43,7 @@ export const status: Row = {
       width: 3,
       height: 4,
       thresholds: NONE_ALLOWED,
-      queries: [now(counted(`${dataAge} > ${thresholds.dataAge}`))],
+      queries: [now(counted(`${dataAge} > ${thresholds.data_age_seconds}`))],
     }),
     stat({
       title: 'In maintenance',

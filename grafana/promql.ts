@@ -53,6 +53,10 @@ export const perRead = (name: PoolMetric) => `max by (project, pool_id) (${metri
 /** Seconds since a pool was read successfully. */
 export const dataAge = `time() - ${perRead('desktop_pool_last_success_timestamp_seconds')}`;
 
+/** Puts the names of the pools on series that are made of records, which have none. */
+export const named = (expression: string) =>
+  `(${expression}) * on (project, pool_id) group_left (pool_name) ${record('name:info')}`;
+
 /** Keeps the pools of `expression` that have these attributes. */
 export const having = (expression: string, ...matchers: Matchers) =>
   `${expression} and on (project, pool_id) ${metric('desktop_pool_info', [...OF_POOL, ...matchers])}`;

@@ -1,5 +1,8 @@
-// The PromQL that all rules have in common: names that are checked by the compiler, and one series per pool.
+// The PromQL that all rules have in common: names that are checked by the compiler, one series per pool, thresholds, names of pools.
 import type { MetricName } from '../src/app/catalog.ts';
+import type { Place } from './mixin.ts';
+import { type RecordName, record } from './records.ts';
+import { THRESHOLDS, type ThresholdName } from './thresholds.ts';
 
 /** A label and what it has to be, like `status="ERROR"`. */
 export type Matcher = `${string}${'=' | '!=' | '=~' | '!~'}"${string}"`;
@@ -8,33 +11,52 @@ export type Matcher = `${string}${'=' | '!=' | '=~' | '!~'}"${string}"`;
 export const metric = (name: MetricName, ...matchers: readonly Matcher[]) =>
   matchers.length === 0 ? name : `${name}{${matchers.join(', ')}}`;
 
-/** How long a value outlives its last sample: one missed scrape must not start every `for` anew. */
-const MEMORY = '3m';
-
-const latest =
-  (operation: 'max' | 'min', ...labels: readonly string[]) =>
-  (name: MetricName, ...matchers: readonly Matcher[]) =>
-    `${operation} by (${labels.join(', ')}) (last_over_time(${metric(name, ...matchers)}[${MEMORY}]))`;
-
-/**
- * One series per pool, of all exporters that read it. Everything that is compared goes through this first: a pair of exporters, or a restart under
- * another `instance`, would else be "many-to-many matching".
- */
-export const perPool = latest('max', 'project', 'pool_id', 'pool_name');
-
-/** The same for series about the read of a pool, which have no name. */
-export const perPoolRead = latest('max', 'project', 'pool_id');
-export const perProject = latest('max', 'project');
-export const perCollector = latest('max', 'project', 'collector');
-export const perQuota = latest('max', 'project', 'site_id', 'resource', 'unit');
-/** The first to end counts: every exporter has its own. */
-export const perCredential = latest('min', 'project', 'kind');
-
-/** An hour ago, of an expression that is one of the above. */
-export const anHourBefore = (latestValue: string) => latestValue.replace(`[${MEMORY}]`, `[${MEMORY}] offset 1h`);
-
-/** True for a moment is true for as long: what alternates, like a block between two tries, must not end an alert. */
-export const lately = (name: MetricName) => `max by (project) (max_over_time(${metric(name)}[${MEMORY}]))`;
-
 /** Parts of an expression on lines of their own. */
 export const lines = (...parts: readonly string[]) => parts.join('\n');
+
+export function createPromql(place: Place) {
+  const { memory } = place;
+  /** Labels to group or match by: these, and those that the place keeps. */
+  const labels = (...own: readonly string[]) => [...own, ...place.by].join(', ');
+  const ID = labels('project', 'pool_id');
+  const latest =
+    (operation: 'max' | 'min', ...own: readonly string[]) =>
+    (name: MetricName, ...matchers: readonly Matcher[]) =>
+      `${operation} by (${labels(...own)}) (${lately(metric(name, ...matchers))})`;
+  /** The newest value of each series, even if its latest scrape was missed. */
+  const lately = (selector: string) => `last_over_time(${selector}[${memory}])`;
+  /**
+   * One series per pool, of all exporters that read it. Everything that is compared goes through this first: a pair of exporters, or a restart under
+   * another `instance`, would else be "many-to-many matching". Without the name: a renamed pool would be two for as long as the memory lasts.
+   */
+  const perPool = latest('max', 'project', 'pool_id');
+
+  return {
+    ...place,
+    labels,
+    ID,
+    lately,
+    perPool,
+    perProject: latest('max', 'project'),
+    perCollector: latest('max', 'project', 'collector'),
+    perQuota: latest('max', 'project', 'site_id', 'resource', 'unit'),
+    /** Of exporters that differ, the more careful one counts. */
+    perSubnet: latest('min', 'project', 'subnet_id'),
+    /** The first to end counts: every exporter has its own. */
+    perCredential: latest('min', 'project', 'kind'),
+    /** True for a moment is true for as long: what alternates, like a block between two tries, must not end an alert. */
+    wasLately: (name: MetricName) => `max by (${labels('project')}) (max_over_time(${metric(name)}[${memory}]))`,
+    /** An hour ago, of an expression that is one of the above. */
+    anHourBefore: (latestValue: string) => latestValue.replace(`[${memory}]`, `[${memory}] offset 1h`),
+    /** A number of the pools of `record`: what the exporter's configuration says of the pool, else what the rules were made with. */
+    threshold: (name: ThresholdName, of: RecordName = record('desktops:max')) =>
+      'isPerPool' in THRESHOLDS[name]
+        ? `(${perPool('huaweicloud_workspace_desktop_pool_alert_threshold', `threshold="${name}"`)} or 0 * ${of} + ${place.threshold(name)})`
+        : place.threshold(name),
+    /** Puts the name of the pool on an alert. Last, so that nothing is matched by it. */
+    named: (expr: string) => lines('(', indent(expr), `) * on (${ID}) group_left (pool_name) ${record('name:info')}`),
+  };
+}
+export type Promql = ReturnType<typeof createPromql>;
+
+const indent = (text: string) => text.replaceAll(/^/gm, '  ');

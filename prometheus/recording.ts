@@ -1,31 +1,26 @@
 // The recording rules: the facts of a pool as one series each, whoever read them, and what follows from them.
-import { perPool } from './promql.ts';
+import { lines, metric, type Promql } from './promql.ts';
+import { type Name, type RecordName, record } from './records.ts';
 
-const PREFIX = 'huaweicloud_workspace_desktop_pool:';
+export interface Recording {
+  readonly record: RecordName;
+  readonly expr: string;
+}
 
-type Name =
-  | 'desktops:max'
-  | 'desktops_used:max'
-  | 'autoscale_min_idle:max'
-  | 'autoscale_max_auto_created:max'
-  | 'autoscale_enabled:max'
-  | 'in_maintenance:max'
-  | 'in_transition:max'
-  | 'desktops_idle:max'
-  | 'utilization:ratio'
-  | 'idle_deficit:max';
+export interface RecordingGroup {
+  readonly name: 'recording' | 'week';
+  readonly interval?: string;
+  readonly rules: readonly Recording[];
+}
 
-/** What a recording rule is called; dashboards and alerts name it through `record`. */
-export type RecordName = `${typeof PREFIX}${Name}`;
-
-/** The full name of a recording rule; a misspelt one does not compile. */
-export const record = <const N extends Name>(name: N): `${typeof PREFIX}${N}` => `${PREFIX}${name}`;
+type Expressions = Readonly<Partial<Record<Name, string>>>;
 
 const desktops = record('desktops:max');
 const used = record('desktops_used:max');
+const idle = record('desktops_idle:max');
 
 /** In the order of evaluation: what is computed from others comes after them. */
-const expressions: Readonly<Record<Name, string>> = {
+const facts = ({ perPool, ID, labels }: Promql): Expressions => ({
   'desktops:max': perPool('huaweicloud_workspace_desktop_pool_desktops'),
   'desktops_used:max': perPool('huaweicloud_workspace_desktop_pool_desktops_used'),
   'autoscale_min_idle:max': perPool('huaweicloud_workspace_desktop_pool_autoscale_min_idle_desktops'),
@@ -35,16 +30,43 @@ const expressions: Readonly<Record<Name, string>> = {
   'in_transition:max': perPool('huaweicloud_workspace_desktop_pool_status', 'status="TEMPORARY"'),
   'desktops_idle:max': `clamp_min(${desktops} - ${used}, 0)`,
   'utilization:ratio': `${used} / (${desktops} > 0)`,
-  'idle_deficit:max': `clamp_min(${record('autoscale_min_idle:max')} - ${record('desktops_idle:max')}, 0)`,
-};
+  'idle_deficit:max': `clamp_min(${record('autoscale_min_idle:max')} - ${idle}, 0)`,
+  // What was not there at some time within the week was created since; there is no telling by whom.
+  'auto_created:min': `clamp_min(${desktops} - ${lastly('desktops:min7d')}, 0)`,
+  // One name per pool: the newest, else the last known, else its id. So a renamed pool is one pool, and joining names never loses any.
+  'name:info': lines(
+    `topk by (${ID}) (1, max by (${labels('project', 'pool_id', 'pool_name')}) (timestamp(${metric('huaweicloud_workspace_desktop_pool_info')}))) ^ 0`,
+    `or on (${ID}) (${record('name:info')} and on (${ID}) ${isKnown(perPool)})`,
+    `or on (${ID}) label_replace(${isKnown(perPool)} ^ 0, "pool_name", "$1", "pool_id", "(.*)")`,
+  ),
+});
 
-export interface Recording {
-  readonly record: RecordName;
-  readonly expr: string;
+const isKnown = (perPool: Promql['perPool']) =>
+  `(${perPool('huaweicloud_workspace_desktop_pool_configured')} or ${desktops})`;
+
+/** What is recorded every five minutes, as it was last. */
+export function lastly(name: Name): string {
+  return `last_over_time(${record(name)}[15m])`;
 }
 
-export const recordings: readonly Recording[] = Object.entries(expressions).map(([name, expr]) => ({
-  // Reason: Object.entries forgets the type of the keys.
-  record: record(name as Name),
-  expr,
-}));
+/** Windows of a week over hours, five minutes apart: a tenth of the samples. */
+const week: Expressions = {
+  'desktops:min1h': `min_over_time(${desktops}[1h])`,
+  'desktops_idle:min1h': `min_over_time(${idle}[1h])`,
+  'utilization:avg1h': `avg_over_time(${record('utilization:ratio')}[1h])`,
+  'desktops:min7d': `min_over_time(${record('desktops:min1h')}[7d])`,
+  'desktops_idle:min7d': `min_over_time(${record('desktops_idle:min1h')}[7d])`,
+  'utilization:avg7d': `avg_over_time(${record('utilization:avg1h')}[7d])`,
+};
+
+const rulesOf = (expressions: Expressions) =>
+  Object.entries(expressions).map(([name, expr]) => ({
+    // Reason: Object.entries forgets the type of the keys.
+    record: record(name as Name),
+    expr,
+  }));
+
+export const recordingGroups = (promql: Promql): readonly RecordingGroup[] => [
+  { name: 'recording', rules: rulesOf(facts(promql)) },
+  { name: 'week', interval: '5m', rules: rulesOf(week) },
+];

@@ -1,70 +1,99 @@
-// All rules, and the files that are made of them: for Prometheus (rules/*.yml) and for its operator (a PrometheusRule).
+// All rules of a place, and the files that are made of them: for Prometheus (rules/*.yml), for its operator (a PrometheusRule), for the Helm chart.
 import { stringify } from 'yaml';
-import type { AlertGroup } from './alerts/alert.ts';
+import type { Alert, AlertGroup } from './alerts/alert.ts';
 import { capacity } from './alerts/capacity.ts';
 import { exporter } from './alerts/exporter.ts';
 import { reads } from './alerts/reads.ts';
 import { state } from './alerts/state.ts';
-import { recordings } from './recording.ts';
+import { defaults, type Mixin, type Place, placeOf } from './mixin.ts';
+import { createPromql } from './promql.ts';
+import { recordingGroups } from './recording.ts';
+import { thresholds } from './thresholds.ts';
 
 export { metric } from './promql.ts';
-export { type RecordName, record, recordings } from './recording.ts';
-export { thresholds } from './thresholds.ts';
+export { type RecordName, record } from './records.ts';
+export { thresholds };
 
 /** Every alert, by category. */
-export const alertGroups: readonly AlertGroup[] = [capacity, state, reads, exporter];
+export const alertGroupsOf = (place: Place): readonly AlertGroup[] => {
+  const promql = createPromql(place);
+  return [capacity(promql), state(promql), reads(promql), exporter(promql)];
+};
+export const alertGroups = alertGroupsOf(placeOf(defaults));
 export const alerts = alertGroups.flatMap((group) => group.alerts);
-
-/**
- * What `runbook_url` begins with. This repository has no public address yet, so it is empty, and the links are paths in it. Where notifications should have links to
- * follow, set the address of your copy and generate: `RUNBOOK_BASE_URL=https://git.example.com/… npm run generate`; it ends with a slash.
- */
-export const RUNBOOK_BASE_URL = process.env.RUNBOOK_BASE_URL ?? '';
+export const recordings = recordingGroups(createPromql(placeOf(defaults))).flatMap(({ rules }) => rules);
 
 export const runbookPath = (alert: string) => `docs/runbooks/${alert}.md`;
 
 const PROJECT = 'huaweicloud-workspace';
 
-const recordingGroup = () => ({
-  name: `${PROJECT}.recording`,
-  rules: recordings,
+const recordingsOf = (place: Place) =>
+  recordingGroups(createPromql(place)).map((group) => ({ ...group, name: `${PROJECT}.${group.name}` }));
+
+const alertsOf = (place: Place) =>
+  alertGroupsOf(place).map(({ category, keepFiringFor, alerts }) => ({
+    name: `${PROJECT}.${category}`,
+    rules: alerts.map((alert) => ({
+      alert: alert.name,
+      expr: alert.expr,
+      for: place.held(alert.minutes),
+      ...(keepFiringFor === undefined ? {} : { keep_firing_for: keepFiringFor }),
+      labels: { severity: alert.severity, category },
+      annotations: annotationsOf(alert, place),
+    })),
+  }));
+
+/** A link that leads nowhere is left out. */
+export const annotationsOf = ({ name, summary, description }: Alert, { runbookUrl }: Place) => ({
+  summary,
+  description,
+  ...(runbookUrl === undefined ? {} : { runbook_url: `${runbookUrl}/${runbookPath(name)}` }),
 });
 
-const alertingGroup = (runbookBase: string, { category, keepFiringFor, alerts }: AlertGroup) => ({
-  name: `${PROJECT}.${category}`,
-  rules: alerts.map((alert) => ({
-    alert: alert.name,
-    expr: alert.expr,
-    for: alert.for,
-    ...(keepFiringFor === undefined ? {} : { keep_firing_for: keepFiringFor }),
-    labels: { severity: alert.severity, category },
-    annotations: {
-      summary: alert.summary,
-      description: alert.description,
-      runbook_url: runbookBase + runbookPath(alert.name),
+/** Names of all groups in the order in which they are evaluated. */
+export const groupNames = [...recordingsOf(placeOf(defaults)), ...alertsOf(placeOf(defaults))].map(({ name }) => name);
+
+const yaml = (document: unknown) => stringify(document, { lineWidth: 0, aliasDuplicateObjects: false });
+const written = (document: unknown, madeBy: string) =>
+  `# Made by \`${PROJECT}-exporter ${madeBy}\`; do not edit.\n${yaml(document)}`;
+
+export type Format = 'prometheus' | 'operator';
+
+/** Text of the files by name. `madeBy`: the command line that makes them. */
+export function ruleFiles(mixin: Mixin, format: Format, madeBy = 'rules'): Readonly<Record<string, string>> {
+  if (format === 'operator') return { 'prometheusrule.yaml': printedRules(mixin, format, madeBy) };
+  const place = placeOf(mixin);
+  return {
+    'recording.yml': written({ groups: recordingsOf(place) }, madeBy),
+    'alerts.yml': written({ groups: alertsOf(place) }, madeBy),
+  };
+}
+
+/** All rules in one file. */
+export function printedRules(mixin: Mixin, format: Format, madeBy: string): string {
+  const place = placeOf(mixin);
+  const groups = [...recordingsOf(place), ...alertsOf(place)];
+  if (format === 'prometheus') return written({ groups }, madeBy);
+  return written(
+    {
+      // The operator has to be new enough to know `keep_firing_for`.
+      apiVersion: 'monitoring.coreos.com/v1',
+      kind: 'PrometheusRule',
+      metadata: { name: PROJECT, labels: { 'app.kubernetes.io/name': `${PROJECT}-exporter` } },
+      spec: { groups },
     },
-  })),
-});
+    madeBy,
+  );
+}
 
-const alertingGroups = (runbookBase: string) => alertGroups.map((group) => alertingGroup(runbookBase, group));
-
-const yaml = (document: unknown) =>
-  `# Generated by \`npm run generate\` from prometheus/rules.ts; do not edit.\n${stringify(document, { lineWidth: 0, aliasDuplicateObjects: false })}`;
-
-export const recordingRules = () => yaml({ groups: [recordingGroup()] });
-
-export const alertingRules = (runbookBase: string = RUNBOOK_BASE_URL) => yaml({ groups: alertingGroups(runbookBase) });
-
-const allGroups = (runbookBase: string) => [recordingGroup(), ...alertingGroups(runbookBase)];
-
-/** For the Helm chart, which puts its own base of the runbooks in. */
-export const allRules = () => yaml({ groups: allGroups('') });
-
-/** For the Prometheus operator; it has to be new enough to know `keep_firing_for`. */
-export const prometheusRule = (runbookBase: string = RUNBOOK_BASE_URL) =>
-  yaml({
-    apiVersion: 'monitoring.coreos.com/v1',
-    kind: 'PrometheusRule',
-    metadata: { name: PROJECT, labels: { 'app.kubernetes.io/name': `${PROJECT}-exporter` } },
-    spec: { groups: allGroups(runbookBase) },
-  });
+/** For the Helm chart, which replaces what stands between two at signs by its values. */
+export const chartRules = () => {
+  const place: Place = {
+    ...placeOf(defaults),
+    by: ['@by@'],
+    memory: '@memory@',
+    threshold: (name) => `@${name}@`,
+    duration: (name) => `@${name}@s`,
+  };
+  return yaml({ thresholds, groups: [...recordingsOf(place), ...alertsOf(place)] });
+};

@@ -1,38 +1,110 @@
-// Every number of the alerts: the place to change one. Then `npm run generate`.
-export const thresholds = {
-  /** Used desktops / desktops. */
-  utilizationHigh: 0.85,
-  utilizationCritical: 0.95,
-  /** Desktops / your own ceiling (capacity_limit). */
-  capacityLimit: 0.9,
-  /** Exhaustion is foretold this far ahead, in seconds, from the trend of two hours … */
-  predictionSeconds: 4 * 3600,
-  /** … for pools that are at least this full. */
-  predictionUtilization: 0.6,
-  /** Desktops / desktops of an hour ago, and how many fewer it must be besides: a small pool shrinks by a half with one. */
-  shrunkTo: 0.8,
-  shrunkBy: 2,
-  /** Average utilization of a week, and idle desktops / idle desktops that the policy wants. */
-  wastedUtilization: 0.3,
-  wastedIdle: 2,
-  /** Users without a desktop / desktops that are free or may still be created. */
-  usersPerFreeDesktop: 2,
-  /** Desktops that cannot be reached / desktops. */
-  unreachable: 0.1,
-  maintenance: '4h',
-  transition: '2h',
-  quota: 0.9,
-  /** Seconds. Data end after max_staleness (10 minutes): this has to come before. */
-  dataAge: 5 * 60,
-  /** Pools / pools of an hour ago. */
-  poolsLeft: 0.5,
-  /** Failed attempts / requests. */
-  apiErrors: 0.05,
-  /** Seconds. Renewal is due at 40 minutes, or a third of a shorter life. */
-  credentialLeft: 10 * 60,
-  /** Scrapes in 15 minutes that ended before the collection did. */
-  slowScrapes: 3,
-} as const;
+// Every number of the alerts, by the name that the configuration (`alerts`), `--threshold` and the label `threshold` have for it.
 
-/** Targets of this exporter: the job of the example scrape configurations, or of a Helm release. */
-export const JOB = '.*huaweicloud-workspace.*';
+interface Threshold {
+  readonly preset: number;
+  readonly says: string;
+  /** May be set per pool in the exporter's configuration; the exporter then exports it, and the rules take it before the preset. */
+  readonly isPerPool?: true;
+  /** What is no share of something may be more than 1. */
+  readonly isShare?: true;
+}
+
+export const THRESHOLDS = {
+  utilization_high: {
+    preset: 0.85,
+    isPerPool: true,
+    isShare: true,
+    says: 'Used desktops / desktops, of a pool that does not scale by itself: a warning above it',
+  },
+  utilization_critical: { preset: 0.95, isPerPool: true, isShare: true, says: 'The same: critical above it' },
+  capacity_limit: {
+    preset: 0.9,
+    isPerPool: true,
+    isShare: true,
+    says: 'Desktops / your own ceiling (`capacity_limit`): a warning above it',
+  },
+  predicted_utilization: {
+    preset: 0.6,
+    isPerPool: true,
+    isShare: true,
+    says: 'Used desktops / desktops from which exhaustion is foretold',
+  },
+  prediction_seconds: { preset: 4 * 3600, says: 'How far ahead exhaustion is foretold, from the trend of two hours' },
+  shrunk_to: {
+    preset: 0.8,
+    isPerPool: true,
+    isShare: true,
+    says: 'Desktops / desktops of an hour ago: a warning below it',
+  },
+  shrunk_by: {
+    preset: 2,
+    isPerPool: true,
+    says: 'How many fewer desktops it must be besides: a small pool halves with one',
+  },
+  wasted_utilization: {
+    preset: 0.3,
+    isPerPool: true,
+    isShare: true,
+    says: 'Average of used desktops / desktops in a week below which a pool is too large',
+  },
+  wasted_idle: {
+    preset: 2,
+    isPerPool: true,
+    says: 'Fewest idle desktops of a week / idle desktops that the policy wants, above which a pool is too large',
+  },
+  users_per_free_desktop: {
+    preset: 2,
+    isPerPool: true,
+    says: 'Users without a desktop / desktops that are idle or may still be created',
+  },
+  unreachable: {
+    preset: 0.1,
+    isPerPool: true,
+    isShare: true,
+    says: 'Desktops that run and cannot be connected to / desktops',
+  },
+  failed: {
+    preset: 0,
+    isPerPool: true,
+    says: 'Desktops that failed to start, to be assigned or, within an hour, to be created',
+  },
+  isolated: { preset: 0, isPerPool: true, says: 'Isolated desktops' },
+  free_addresses: { preset: 5, says: 'Free addresses of a subnet: a warning below it' },
+  free_addresses_per_idle: {
+    preset: 2,
+    says: 'Free addresses of a subnet / idle desktops that the policies of its pools want: a warning below it',
+  },
+  maintenance_seconds: { preset: 4 * 3600, says: 'Longest maintenance' },
+  transition_seconds: { preset: 2 * 3600, says: 'Longest change of a pool (status TEMPORARY)' },
+  quota: { preset: 0.9, isShare: true, says: 'Used / limit of a quota' },
+  data_age_seconds: {
+    preset: 5 * 60,
+    says: 'Age of values. They end after `scrape.max_staleness` (10m): this has to come before. With scrapes rarer than every two minutes it grows by itself',
+  },
+  pools_left: { preset: 0.5, isShare: true, says: 'Selected pools / selected pools of an hour ago' },
+  api_errors: { preset: 0.05, isShare: true, says: 'Failed attempts / requests within 15 minutes' },
+  api_errors_count: { preset: 2, says: 'Failed attempts within 15 minutes; more than this besides' },
+  credential_left_seconds: {
+    preset: 10 * 60,
+    says: 'Remaining life of a credential. Renewal is due at 40 minutes, or a third of a shorter life',
+  },
+  clock_skew_seconds: {
+    preset: 5 * 60,
+    says: "Difference to the cloud's clock, which refuses signatures at 15 minutes",
+  },
+  slow_scrapes: { preset: 3, says: 'Scrapes within 15 minutes that ended before their collection did' },
+  restarts: { preset: 2, says: 'Starts of the exporter within half an hour' },
+} as const satisfies Readonly<Record<string, Threshold>>;
+
+export type ThresholdName = keyof typeof THRESHOLDS;
+export type Thresholds = Readonly<Record<ThresholdName, number>>;
+
+/** In the order of the documentation. */
+export const thresholdList: readonly (Threshold & { readonly name: ThresholdName })[] = Object.entries(THRESHOLDS).map(
+  // Reason: Object.entries forgets the type of the keys.
+  ([name, threshold]) => ({ ...threshold, name: name as ThresholdName }),
+);
+
+/** The presets. */
+// Reason: Object.fromEntries forgets the keys.
+export const thresholds = Object.fromEntries(thresholdList.map(({ name, preset }) => [name, preset])) as Thresholds;

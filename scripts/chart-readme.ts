@@ -24,6 +24,9 @@ const FROM_FOLDER =
   'Nobody has published the image or this chart: build the image, push it where the cluster can pull it, and install the chart from this folder.\n';
 const REGISTRY = 'image:\n  registry: registry.example.com\n';
 
+const examplesOf = (published: Published | undefined) =>
+  published === undefined ? 'ci' : `${published.files}/${CHART}/ci`;
+
 /** Of the committed chart, or of the published one. */
 export const chartReadme = (
   published?: Published,
@@ -33,28 +36,27 @@ export const chartReadme = (
 ${published === undefined ? FROM_FOLDER : ''}[docs/kubernetes.md](${published?.files ?? '../../..'}/docs/kubernetes.md) explains secrets, TLS, the Prometheus operator, and how much the pod needs.
 
 \`\`\`sh
-kubectl create secret generic workspace-exporter --from-file=access-key --from-file=secret-key
 helm install workspace-exporter ${published?.chart ?? CHART} --values values.yaml
 \`\`\`
 
 with \`values.yaml\`:
 
 \`\`\`yaml
-${published === undefined ? REGISTRY : ''}existingSecret: workspace-exporter
-config:
+${published === undefined ? REGISTRY : ''}config:
   projects:
     - name: prod
       region: ap-southeast-3
       project_id: 0bec5db98280d2d02fd6c00c2de791ce
       auth:
-        type: aksk
-        access_key_file: /run/secrets/huaweicloud/access-key
-        secret_key_file: /run/secrets/huaweicloud/secret-key
+        type: container
       discovery:
         enabled: true
 \`\`\`
 
-Values that are not in this table are refused, in \`config\` as well. [ci](${published === undefined ? 'ci' : `${published.files}/${CHART}/ci`}) has more examples. \`helm test workspace-exporter\` asks the
+That is for CCE, where the pod signs in with [its own identity](${published?.files ?? '../../..'}/docs/kubernetes.md#sign-in-without-a-secret). [default-values.yaml](${examplesOf(published)}/default-values.yaml)
+does it with an access key in a Secret, [agency-values.yaml](${examplesOf(published)}/agency-values.yaml) with the agency of the node.
+
+Values that are not in this table are refused, in \`config\` as well. [ci](${examplesOf(published)}) has more examples. \`helm test workspace-exporter\` asks the
 installed exporter whether it is ready.
 
 ## Values

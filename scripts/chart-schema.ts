@@ -1,4 +1,5 @@
 // values.schema.json of the Helm chart: its structure is that of values.yaml, the exporter's own configuration is in it, and unknown keys are errors.
+import { thresholdList } from '../prometheus/thresholds.ts';
 import type { CollectorOptions } from '../src/config/schema.ts';
 import { type ChartValue, chartValues } from './chart-values.ts';
 import { configurationSchema, type Shape } from './configuration-schema.ts';
@@ -24,7 +25,12 @@ const NARROWER: Readonly<Record<string, object>> = {
   'serviceMonitor.interval': DURATION,
   'serviceMonitor.scrapeTimeout': DURATION,
   'serviceMonitor.scheme': { enum: ['', 'http', 'https'] },
-  'prometheusRule.runbookBaseUrl': { pattern: '^(.*/)?$' },
+  'prometheusRule.interval': { pattern: `^(${DURATION.pattern.slice(1, -1)})?$` },
+  'prometheusRule.by': { items: { type: 'string', pattern: '^[a-zA-Z_][a-zA-Z0-9_]*$' } },
+  'prometheusRule.thresholds': {
+    additionalProperties: false,
+    properties: Object.fromEntries(thresholdList.map(({ name }) => [name, { type: 'number' }])),
+  },
   'prometheusRule.disabledAlerts': { items: { type: 'string' } },
   'podDisruptionBudget.maxUnavailable': COUNT_OR_SHARE,
   'podDisruptionBudget.minAvailable': COUNT_OR_SHARE,

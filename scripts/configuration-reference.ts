@@ -1,5 +1,6 @@
 // docs/configuration.md: every option of the file and every variable, from the schema that the program itself uses.
 
+import { thresholdList } from '../prometheus/thresholds.ts';
 import { COMMANDS, flagList } from '../src/cli/flags.ts';
 import { POOL_IDS, variables } from '../src/config/env.ts';
 import type { CollectorOptions } from '../src/config/schema.ts';
@@ -28,6 +29,9 @@ export function configurationReference(collectors: readonly CollectorOptions[]):
     ),
     table(['flag', 'default', 'of', 'meaning'], flagRows()),
     EXIT_CODES,
+    '### Thresholds of the alerts',
+    THRESHOLDS,
+    table(['name', 'default', 'per pool', 'meaning'], thresholdRows()),
     '### Behind a reverse proxy',
     REVERSE_PROXY,
     '## Reload',
@@ -36,21 +40,21 @@ export function configurationReference(collectors: readonly CollectorOptions[]):
   ].join('\n\n');
 }
 
-const INTRODUCTION = `A YAML file, named with \`--config.file\`. It is strict: an unknown key, a wrong type or a duplicate is an error, and all errors
+const INTRODUCTION = `The configuration is a YAML file, named with \`--config.file\`. It is strict: an unknown key, a wrong type or a duplicate is an error, and all errors
 are reported at once, as \`file:line:column: path: what is wrong\`. \`huaweicloud-workspace-exporter check\` validates a file without serving.
 
 - Durations are written as in Prometheus: \`500ms\`, \`30s\`, \`5m\`, \`1h30m\`.
-- Every secret has a \`…_file\` twin, which names a file that is read again at each collection; set only one of the two.
-- Line breaks at the end of a secret are removed, whatever its source. A secret with other invisible characters, or a key or token with a space, is refused
+- Every secret has a \`…_file\` variant, which names a file that is read again at each collection. Set only one of the two.
+- Line breaks at the end of a secret are ignored. A secret with any other invisible character, or a key or token with a space, is refused
   before it is sent; the message says which.
-- Relative paths count from the folder of the configuration file.
+- Relative paths are relative to the folder of the configuration file.
 - Nothing is expanded: a value like \`\${VAR}\`, \`$VAR\`, \`{{ var }}\` or \`<placeholder>\` is refused. Put a password that really looks like that into a file.
-- A \`ca_file\` without usable certificates is an error too. \`check\` also refuses other files that are missing, not readable or empty: secrets and
-  \`user_ids_file\`. \`serve\` starts without them and logs an error for each: a secret may appear a moment after the start, and is read at the next collection.
-- What is valid but probably a mistake is a warning, in \`check\` and in the log: an unknown region, a pool that looks like a name, an endpoint of another
+- A \`ca_file\` without usable certificates is an error too. \`check\` also refuses secret files and a \`user_ids_file\` that are missing, unreadable or
+  empty. \`serve\` only logs an error for those and starts: a secret may appear a moment later, and is read at the next collection.
+- Valid settings that are probably mistakes cause a warning, in \`check\` and in the log: an unknown region, a pool id that looks like a name, an endpoint of another
   region or without encryption, two projects that read the same pools.
 - Ids that consist of digits need quotes: YAML would read them as numbers.
-- Editors check the file with \`docs/config.schema.json\`: put \`# yaml-language-server: $schema=…/config.schema.json\` into its first line.`;
+- Editors check the file with \`docs/config.schema.json\`: put \`# yaml-language-server: $schema=…/config.schema.json\` in its first line.`;
 
 const EXAMPLE = `A small file:
 
@@ -66,43 +70,58 @@ projects:
     discovery: { enabled: true }
 \`\`\``;
 
-const RELOAD = `The file is read again on SIGHUP, and on \`POST /-/reload\` where the exporter was started with \`--web.enable-lifecycle\`. It is
-checked as a whole first. If it has mistakes, nothing changes: the response is 500 and lists all of them, so does the log, and
-\`huaweicloud_workspace_exporter_config_last_reload_successful\` is 0 until a reload succeeds. Only one reload runs at a time; those requested
-meanwhile become a single one, which reads the file as it is then.
+const RELOAD = `SIGHUP reloads the file, and so does \`POST /-/reload\` if the exporter was started with \`--web.enable-lifecycle\`. The whole file is
+checked first. If it has mistakes, nothing changes: the log and the response, a 500, list them all, and
+\`huaweicloud_workspace_exporter_config_last_reload_successful\` is 0 until a reload succeeds. One reload runs at a time; all requests for one that
+arrive meanwhile are served by a single further reload.
 
 - A project with unchanged settings keeps its results, its last good values and its running collection.
-- A project with changed settings starts over. The series of a removed project end, including its counters.
-- A running scrape finishes with the configuration it started with.
-- Credentials keep their tokens, budgets and blocks. A block ends when the secret changes. What the cloud forbade (403) is tried
+- A project with changed settings starts from scratch. All series of a removed project end, its counters too.
+- A scrape under way is answered with the configuration that it started with.
+- Credentials keep their tokens, budgets and blocks. A changed secret lifts its block. Requests that the cloud forbade (403) are tried
   again.
-- The settings of \`scrape\` and \`metrics\` apply from the next scrape on, and no values are lost.
-- Secrets in files are read at each collection, and so is a \`ca_file\`: a new one needs no reload. If the new one cannot be used, the previous one
+- Changes of \`scrape\` and \`metrics\` apply from the next scrape on, and no values are lost.
+- Secret files and a \`ca_file\` are read at each collection, so a new one needs no reload. If the new one cannot be used, the previous one
   stays in use, and the log says why. Flags need a restart.
 
 ## Files
 
-Every file must be a regular file: a secret of at most 64 KiB, certificates and configurations of at most 1 MiB, user ids of at most 4 MiB. Only \`--config.file\` may be
-a pipe, like \`/dev/stdin\` or a process substitution. It is read once, at start, and cannot be reloaded.
+All files must be regular files: secrets of at most 64 KiB, certificates and configurations of at most 1 MiB, user ids of at most 4 MiB. Only \`--config.file\` may be
+a pipe, like \`/dev/stdin\` or a process substitution. A pipe is read once, at start, and cannot be reloaded. After 5 seconds
+of waiting for its writer, a warning names it.
 
-If a file is on a mount that does not respond, the exporter stops waiting after 5 seconds, and does not wait for that file again until it answers. What was read before
-stays in use: the previous secret, \`ca_file\` or configuration; a reload then says why. At most two such files are waited for: while neither answers, no other file is
-tried, because each occupies one of the few threads that also compress pages and resolve names. The process cannot exit then either, and ends itself with
-SIGKILL, 11 seconds after SIGTERM.`;
+The exporter gives up on a file after 5 seconds if its mount does not respond, and does not wait for it again until it answers. Meanwhile the previous secret,
+\`ca_file\` or configuration stays in use; a reload says why it failed. While two such files do not answer, no other file is read,
+because each of them occupies one of the few threads that also compress pages and resolve names. The process cannot exit then either, so it ends
+itself with SIGKILL, 11 seconds after SIGTERM.`;
 
-const ENVIRONMENT = `Without \`--config.file\`, one project is built from the environment and signs in with an access key. An empty variable counts as missing.
-An unknown \`HUAWEICLOUD_WORKSPACE_…\` is an error, because without it everything would be discovered; so is a typo in its name. With \`--config.file\` these variables do
-nothing, and a warning names those that are set.`;
+const ENVIRONMENT = `Without \`--config.file\`, the environment defines one project, which signs in with an access key. An empty variable counts as missing.
+An unknown or misspelt \`HUAWEICLOUD_WORKSPACE_…\` is an error, because a misspelt list of pools would discover everything. With \`--config.file\` these variables have no
+effect, and a warning names those that are set.`;
 
 const PROXIES = `Without \`http.proxy_url\`, \`HTTPS_PROXY\` names the proxy (\`HTTP_PROXY\` where an endpoint is \`http://\`), as \`http://proxyhost:3128\` or \`proxyhost:3128\`,
-and \`NO_PROXY\` lists what is reached directly, separated by commas: \`*\` for all, a name with its subdomains, \`.name\` or \`*.name\` for the subdomains alone, an address, a network like
-\`10.0.0.0/8\`, each but the last also with a port. Lower-case names take precedence, and an empty variable counts as unset. This machine and the metadata
-service are never reached through a proxy from the environment. An error from the proxy itself, like 407, is reported with its name and not retried within the collection.`;
+and \`NO_PROXY\` lists the hosts to reach directly, separated by commas: \`*\` for all, a name with its subdomains, \`.name\` or \`*.name\` for the subdomains alone, an address, or a network like
+\`10.0.0.0/8\`; all but a network may have a port. Lower-case variables take precedence, and an empty variable counts as unset. A proxy from the environment is never used for
+this machine or the metadata service. If the proxy itself refuses a request, with a 407 for example, the error names the proxy, and the request is not repeated within the collection.`;
 
-const COMMAND_LINE = `\`huaweicloud-workspace-exporter [COMMAND] [FLAGS]\`; from a clone of the repository the program is \`node dist/main.js\`.`;
+const COMMAND_LINE = `\`huaweicloud-workspace-exporter [COMMAND] [FLAGS]\`; from a clone of the repository the program is \`node dist/main.js\`.
+\`source <(huaweicloud-workspace-exporter completion bash)\` completes it in bash, where the program is on the path; there are scripts for zsh and fish, too.`;
 
-const EXIT_CODES = `The exit code is 0 on success, 2 when flags or configuration are invalid, and 1 after anything else, such as a port that is in use or, with
+const EXIT_CODES = `The exit code is 0 on success, 2 if flags or configuration are invalid, and 1 for anything else, such as a port in use or, with
 \`check --api\` and \`metrics\`, a failed read.`;
+
+const THRESHOLDS = `Those marked "yes" can be set in the configuration, under \`alerts\` of a pool, of a project or of \`defaults\`. The exporter exports them as
+\`huaweicloud_workspace_desktop_pool_alert_threshold\`, and the shipped rules take them before their own: no rule has to be edited. All of them can be given to
+\`rules --threshold=NAME=VALUE\`, as the default of all pools; with \`rules --config.file\` what all projects agree on is the default. The Helm chart takes them as
+\`prometheusRule.thresholds\`.`;
+
+const thresholdRows = () =>
+  thresholdList.map(({ name, preset, says, isPerPool }) => [
+    `\`${name}\``,
+    `\`${preset}\``,
+    isPerPool === true ? 'yes' : '',
+    says,
+  ]);
 
 const REVERSE_PROXY = `\`--web.external-url=https://example.com/workspace\` is the address under which others reach the exporter. \`/sd\` names it, and its path is before
 every page: \`/workspace/metrics\`, \`/workspace/-/ready\`. A proxy that takes the path away before it asks the exporter needs \`--web.route-prefix=/\`. A prefix can also be

@@ -1,8 +1,8 @@
 // The list of generated files: what `npm run generate` writes and a test holds against what is committed.
 import { basename } from 'node:path';
 import { dashboards } from '../grafana/index.ts';
-import { alertingRules, allRules, prometheusRule, recordingRules } from '../prometheus/rules.ts';
-import { scenarioFiles } from '../prometheus/scenarios/index.ts';
+import { defaults } from '../prometheus/mixin.ts';
+import { chartRules, ruleFiles } from '../prometheus/rules.ts';
 import { allSections } from '../src/app/catalog.ts';
 import { collectors } from '../src/collectors/index.ts';
 import { metricsReference } from '../src/metrics/reference.ts';
@@ -26,13 +26,11 @@ export const generated: readonly GeneratedFile[] = [
   },
   { path: 'docs/configuration.md', content: () => configurationReference(collectors) },
   { path: 'docs/metrics.md', content: async () => metricsReference(await allSections()) + fieldsNotExported() },
-  { path: 'prometheus/rules/recording.yml', content: recordingRules },
-  { path: 'prometheus/rules/alerts.yml', content: () => alertingRules() },
-  { path: 'deploy/kubernetes/prometheusrule.yaml', content: () => prometheusRule() },
+  ...rules('prometheus/rules', 'prometheus'),
+  ...rules('deploy/kubernetes', 'operator'),
   ...dashboards.map(({ path, json }) => ({ path, content: () => `${JSON.stringify(json, undefined, 2)}\n` })),
-  ...scenarioFiles,
   // The chart's own copies: Helm reads no file outside of the chart.
-  { path: `${CHART}/files/rules.yaml`, content: () => allRules() },
+  { path: `${CHART}/files/rules.yaml`, content: chartRules },
   ...dashboards.map(({ path, json }) => ({
     path: `${CHART}/files/dashboards/${basename(path)}`,
     content: () => `${JSON.stringify(json)}\n`,
@@ -40,3 +38,12 @@ export const generated: readonly GeneratedFile[] = [
   { path: `${CHART}/values.schema.json`, content: () => `${JSON.stringify(chartSchema(collectors), undefined, 1)}\n` },
   { path: `${CHART}/README.md`, content: chartReadme },
 ];
+
+/** What the command `rules` writes without flags. */
+function rules(folder: string, format: 'prometheus' | 'operator'): readonly GeneratedFile[] {
+  const madeBy = format === 'operator' ? 'rules --format=operator' : 'rules';
+  return Object.entries(ruleFiles(defaults, format, madeBy)).map(([name, text]) => ({
+    path: `${folder}/${name}`,
+    content: () => text,
+  }));
+}

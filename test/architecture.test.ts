@@ -29,7 +29,7 @@ const HOMES: Readonly<Record<string, RegExp>> = {
   undici: /^cloud\/undici(-parts\.d)?\.ts$/,
   yaml: /^config\//,
   bcryptjs: /^server\/web-config\//,
-  'node:fs': /^(option-types\/regular-file|server\/web-config\/comparer)\.ts$/,
+  'node:fs': /^(option-types\/regular-file|server\/web-config\/comparer|cli\/rules)\.ts$/,
   re2js: /^option-types\/regex\.ts$/,
 };
 
@@ -39,7 +39,7 @@ const HOMES: Readonly<Record<string, RegExp>> = {
  */
 const LATE: Readonly<Record<string, readonly string[]>> = {
   'main.ts': ['./cli/run.ts'],
-  'cli/run.ts': ['./simulate.ts', './demo.ts'],
+  'cli/run.ts': ['./simulate.ts', './demo.ts', './rules.ts'],
 };
 
 /** What all collectors, or all ways to sign in, share. */
@@ -95,6 +95,27 @@ describe('an import', () => {
   it('reaches a library only in the place that is its home', () => {
     const packageOf = (specifier: string) => /^(?:@[^/]+\/)?[^/]+/.exec(specifier)?.[0] ?? '';
     expect(offences((file, to) => HOMES[packageOf(to)]?.test(file) === false)).toEqual([]);
+  });
+
+  it('leads out of src only to the rules, for the command that prints them, and to their thresholds', () => {
+    const outside = offences(
+      (file, to) => to.startsWith('../') && !to.endsWith('/thresholds.ts') && file !== 'cli/rules.ts',
+    );
+    expect(outside).toEqual([]);
+    expect(readFileSync('prometheus/thresholds.ts', 'utf8')).not.toMatch(IMPORT);
+  });
+
+  it('brings nothing of src into the rules but types of the catalogue: they are built and printed without the exporter', () => {
+    const rules = readdirSync('prometheus', { recursive: true, encoding: 'utf8' }).filter((file) =>
+      file.endsWith('.ts'),
+    );
+    const lines = rules.flatMap(
+      (file) => readFileSync(`prometheus/${file}`, 'utf8').match(/^import .*\/src\/.*$/gm) ?? [],
+    );
+    expect(lines.length).toBeGreaterThan(1);
+    expect(lines.filter((line) => !/^import type \{.*\} from '(\.\.\/)+src\/app\/catalog\.ts';$/.test(line))).toEqual(
+      [],
+    );
   });
 
   it('is made late by the command line alone, before a command begins', () => {

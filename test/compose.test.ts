@@ -5,7 +5,7 @@ import { basename, dirname, join, posix } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { dashboards } from '../grafana/index.ts';
-import { JOB } from '../prometheus/thresholds.ts';
+import { defaults } from '../prometheus/mixin.ts';
 import { parseFlags } from '../src/cli/flags.ts';
 import { collectors } from '../src/collectors/index.ts';
 import { loadConfig } from '../src/config/load.ts';
@@ -122,7 +122,7 @@ describe('the exporter', () => {
   it('is scraped there, under a job that the alerts know', () => {
     const [job] = prometheus.scrape_configs;
     expect(job?.static_configs[0]?.targets).toEqual([`exporter:${exposed}`]);
-    expect(job?.job_name).toMatch(new RegExp(`^${JOB}$`));
+    expect(job?.job_name).toMatch(new RegExp(`^${defaults.job}$`));
   });
 });
 

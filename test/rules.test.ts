@@ -1,24 +1,30 @@
 // The rules of Prometheus: their names exist, promtool plays every scenario, and each alert has a page that says what to do.
 import { spawn, spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parser } from '@prometheus-io/lezer-promql';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { alertGroups, alertingRules, alerts, recordings, runbookPath } from '../prometheus/rules.ts';
-import { scenarioFiles } from '../prometheus/scenarios/index.ts';
+import { defaults } from '../prometheus/mixin.ts';
+import { alertGroups, alerts, recordings, ruleFiles, runbookPath } from '../prometheus/rules.ts';
+import { scenarios as scenariosOfHours, weekScenarios } from '../prometheus/scenarios/index.ts';
+import { batchedTests, singleTests } from '../prometheus/scenarios/scenario.ts';
 import { allSections } from '../src/app/catalog.ts';
 import { hasPrometheus } from './support/prometheus.ts';
 import { isBuilt } from './support/tools.ts';
 
-const scenarios = scenarioFiles.flatMap((file) => file.scenarios);
+const scenarios = [...scenariosOfHours, ...weekScenarios];
 const names = alerts.map(({ name }) => name);
 interface Rule {
   readonly alert: string;
   readonly keep_firing_for?: string;
-  readonly annotations: { readonly runbook_url: string };
+  readonly annotations: { readonly runbook_url?: string };
 }
-const rulesOf = (text: string): readonly Rule[] =>
-  parse(text).groups.flatMap(({ rules }: { readonly rules: readonly Rule[] }) => rules);
+const rulesOf = (runbookUrl?: string): readonly Rule[] =>
+  parse(ruleFiles({ ...defaults, runbookUrl }, 'prometheus')['alerts.yml'] ?? '').groups.flatMap(
+    ({ rules }: { readonly rules: readonly Rule[] }) => rules,
+  );
 
 /** Resolves with what it wrote if it found something wrong, else with nothing. */
 const promtool = (...args: readonly string[]) =>
@@ -44,8 +50,12 @@ const known = new Map<string, readonly string[]>([
       ...(type === 'histogram' ? [[`${name}_bucket`, [...labels, 'le', ...FROM_PROMETHEUS]] as const] : []),
     ]),
   ),
-  ...recordings.map(({ record }) => [record, ['project', 'pool_id', 'pool_name']] as const),
-  ['up', FROM_PROMETHEUS],
+  ...recordings.map(
+    ({ record }) => [record, ['project', 'pool_id', ...(/:name:/.test(record) ? ['pool_name'] : [])]] as const,
+  ),
+  ...['up', 'process_start_time_seconds', 'process_resident_memory_bytes'].map(
+    (name) => [name, FROM_PROMETHEUS] as const,
+  ),
 ]);
 
 /** What is wrong with an expression: syntax, and metrics and labels that do not exist. */
@@ -102,13 +112,14 @@ describe('an alert', () => {
 
   it('has a name of its own', () => {
     expect(new Set(names).size).toBe(names.length);
-    expect(names.length).toBe(36);
+    expect(names.length).toBe(43);
   });
 
-  it.each(rules)('%s says everything that it has to', (_, { summary, description, severity }) => {
-    expect(summary).toMatch(/^[A-Z].*\.$/);
-    // Notifications are grouped by it.
-    expect(summary).not.toContain('{{');
+  it.each(rules)('%s says everything that it has to', (name, { summary, description, severity }) => {
+    expect(summary).toMatch(/^(\{\{|[A-Z]).*\.(\{\{ end \}\})?$/);
+    // On a phone there is nothing else to read.
+    if (name.startsWith('WorkspacePool') && !name.startsWith('WorkspacePools'))
+      expect(summary).toMatch(/^Pool \{\{ \$labels\.pool_name \}\} /);
     expect(description).toMatch(/\{\{/);
     expect(description).toMatch(/\.(\{\{ end \}\})?$/);
     expect(['critical', 'warning', 'info']).toContain(severity);
@@ -120,7 +131,7 @@ describe('an alert', () => {
   });
 
   it.each(rules)('%s outlives a failed read if it is about a pool', (name, { category }) => {
-    const rule = rulesOf(alertingRules('')).find(({ alert }) => alert === name);
+    const rule = rulesOf().find(({ alert }) => alert === name);
     expect(rule?.keep_firing_for).toBe(category === 'capacity' || category === 'state' ? '10m' : undefined);
   });
 
@@ -140,9 +151,12 @@ describe('an alert', () => {
     );
   });
 
-  it('links to its page below any address', () => {
-    const urls = rulesOf(alertingRules('https://example.com/')).map(({ annotations }) => annotations.runbook_url);
-    expect(urls).toEqual(names.map((name) => `https://example.com/docs/runbooks/${name}.md`));
+  it('links to its page below any address, and to nothing where there is none', () => {
+    const urlsOf = (rules: readonly Rule[]) => rules.map(({ annotations }) => annotations.runbook_url);
+    expect(urlsOf(rulesOf('https://example.com'))).toEqual(
+      names.map((name) => `https://example.com/docs/runbooks/${name}.md`),
+    );
+    expect(urlsOf(rulesOf())).toEqual(names.map(() => undefined));
   });
 });
 
@@ -190,15 +204,54 @@ describe.skipIf(!hasPrometheus())('promtool', () => {
     expect(await promtool('check', 'rules', '--lint=all', '--lint-fatal', ...files)).toBe('');
   });
 
-  const [long, short] = [true, false].map((isLong) =>
-    scenarioFiles.map(({ path }) => path).filter((path) => path.endsWith('/week.yml') === isLong),
-  );
+  const play = async (
+    {
+      step,
+      by,
+      interval = step * 60,
+    }: { readonly step: number; readonly by: readonly string[]; readonly interval?: number },
+    testsOf: (ruleFiles: readonly string[]) => string,
+  ) => {
+    const folder = mkdtempSync(join(tmpdir(), 'rules-'));
+    try {
+      const rules = ruleFiles({ ...defaults, interval, by }, 'prometheus');
+      for (const [name, text] of Object.entries(rules)) writeFileSync(join(folder, name), text);
+      writeFileSync(join(folder, 'tests.yml'), testsOf(Object.keys(rules)));
+      return await promtool('test', 'rules', join(folder, 'tests.yml'));
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  };
 
   // Two at a time: that many processors a small machine has.
+  it.concurrent.each([0.5, 1, 5].flatMap((step) => [[step, 'cluster'] as const, [step, undefined] as const]))(
+    'plays the scenarios with samples %s minutes apart and the label %s to keep',
+    { timeout: 300_000 },
+    async (step, kept) => {
+      const by = kept === undefined ? [] : [kept];
+      expect(await play({ step, by }, (files) => batchedTests(files, step, kept, scenariosOfHours))).toBe('');
+    },
+  );
+
   it.concurrent.each([
-    ['the scenarios of days', long],
-    ['the other scenarios', short],
-  ])('plays %s', { timeout: 300_000 }, async (_, files = []) => {
-    for (const file of files) expect(await promtool('test', 'rules', file), file).toBe('');
+    [
+      'of hours',
+      1,
+      60,
+      scenariosOfHours.filter(({ says, isWithoutRecording }) => says !== undefined && isWithoutRecording === undefined),
+    ],
+    ['of days', 5, 300, weekScenarios],
+  ])(
+    'sends the notifications of the scenarios %s, word for word',
+    { timeout: 300_000 },
+    async (_, step, interval, some) => {
+      expect(await play({ step, by: [], interval }, (files) => singleTests(files, step, some))).toBe('');
+    },
+  );
+
+  it('misses the recording rules where the alerts are loaded alone', { timeout: 60_000 }, async () => {
+    const some = scenariosOfHours.filter(({ isWithoutRecording }) => isWithoutRecording);
+    expect(some).toHaveLength(1);
+    expect(await play({ step: 1, by: [] }, () => singleTests(['alerts.yml'], 1, some))).toBe('');
   });
 });

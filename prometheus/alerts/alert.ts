@@ -1,14 +1,16 @@
 // What an alert is, and the words that its description may look up.
-import { metric } from '../promql.ts';
-import { type RecordName, record } from '../recording.ts';
+import type { MetricName } from '../../src/app/catalog.ts';
+import type { Promql } from '../promql.ts';
+import { type RecordName, record } from '../records.ts';
 
 export interface Alert {
   readonly name: `Workspace${string}`;
-  readonly for: string;
+  /** How long it has to be true: in minutes. */
+  readonly minutes: number;
   /** critical: act now · warning: act in working hours · info: know it when something else happens. */
   readonly severity: 'critical' | 'warning' | 'info';
   readonly expr: string;
-  /** A sentence, the same for all series: notifications are grouped by it. */
+  /** A sentence that names what it is about: a phone shows nothing else. */
   readonly summary: string;
   /** The numbers, as a template of Prometheus. */
   readonly description: string;
@@ -23,20 +25,25 @@ export interface AlertGroup {
 }
 
 /** The pool that an alert is about, as text of a template. */
-export const POOL = 'Pool {{ $labels.pool_name }} ({{ $labels.project }}, {{ $labels.pool_id }})';
+export const POOL = 'Pool {{ $labels.pool_name }}';
+export const WHERE = '({{ $labels.project }}, {{ $labels.pool_id }})';
 
-/** The same where the series have no name: it is looked up among the data of the last hour, and left out if there are none. */
-export const NAMELESS_POOL =
-  `Pool {{ with printf "last_over_time(${metric('huaweicloud_workspace_desktop_pool_info')}{project=%q, pool_id=%q}[1h])" $labels.project $labels.pool_id` +
-  ' | query }}{{ first . | label "pool_name" }} {{ end }}({{ $labels.project }}, {{ $labels.pool_id }})';
-
-const lookup = (name: RecordName, show: string) =>
-  `{{ with printf "${name}{project=%q, pool_id=%q}" $labels.project $labels.pool_id | query }}{{ first . | value${show} }}{{ else }}?{{ end }}`;
-
-/** Numbers of the pool beside the value of the alert. */
-export const DESKTOPS = lookup(record('desktops:max'), '');
-export const USED = lookup(record('desktops_used:max'), '');
-export const IDLE = lookup(record('desktops_idle:max'), '');
-export const MIN_IDLE = lookup(record('autoscale_min_idle:max'), '');
-export const CAP = lookup(record('autoscale_max_auto_created:max'), '');
-export const DEFICIT = lookup(record('idle_deficit:max'), '');
+/** Numbers of the pool beside the value of the alert, looked up when it fires. */
+export function createLookup({ by }: Promql) {
+  const own = ['project=%q', 'pool_id=%q', ...by.map((label) => `${label}=%q`)];
+  const values = ['project', 'pool_id', ...by].map((label) => ` $labels.${label}`).join('');
+  /** Opens a part of the text that is there if the query finds something. */
+  const whenFound = (name: RecordName | MetricName, matchers: readonly string[] = [], [before, after] = ['', '']) =>
+    `{{ with printf "${before}${name}{${[...own, ...matchers].join(', ')}}${after}"${values} | query }}`;
+  const number = (name: RecordName) => `${whenFound(name)}{{ first . | value }}{{ else }}?{{ end }}`;
+  return {
+    whenFound,
+    desktops: number(record('desktops:max')),
+    used: number(record('desktops_used:max')),
+    idle: number(record('desktops_idle:max')),
+    minIdle: number(record('autoscale_min_idle:max')),
+    mayCreate: number(record('autoscale_max_auto_created:max')),
+    deficit: number(record('idle_deficit:max')),
+    created: number(record('auto_created:min')),
+  };
+}

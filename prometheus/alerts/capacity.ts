@@ -1,220 +1,249 @@
 // Alerts about the size of a pool: too few desktops for those who want one, too many, or a plan that cannot work.
-import { lines, perPool, perQuota } from '../promql.ts';
-import { record } from '../recording.ts';
-import { thresholds } from '../thresholds.ts';
-import { type AlertGroup, CAP, DEFICIT, DESKTOPS, IDLE, MIN_IDLE, POOL, USED } from './alert.ts';
+import { lines, type Promql } from '../promql.ts';
+import { lastly } from '../recording.ts';
+import { record } from '../records.ts';
+import { type AlertGroup, createLookup, POOL, WHERE } from './alert.ts';
 
 const desktops = record('desktops:max');
 const used = record('desktops_used:max');
 const idle = record('desktops_idle:max');
 const utilization = record('utilization:ratio');
 const minIdle = record('autoscale_min_idle:max');
-const cap = record('autoscale_max_auto_created:max');
+const mayCreate = record('autoscale_max_auto_created:max');
+const created = record('auto_created:min');
 const deficit = record('idle_deficit:max');
 const isAutoscaled = `${record('autoscale_enabled:max')} == 1`;
 const isMaintained = `${record('in_maintenance:max')} == 1`;
+/** The policy wants more idle desktops than it may create. */
+const isTight = `${minIdle} > (${mayCreate} > 0)`;
 
-const createsAhead = perPool('huaweicloud_workspace_desktop_pool_info', 'autoscale_type="AUTO_CREATED"');
-const createsOnAccess = perPool('huaweicloud_workspace_desktop_pool_info', 'autoscale_type="ACCESS_CREATED"');
-const isDynamic = perPool('huaweicloud_workspace_desktop_pool_info', 'pool_type="DYNAMIC"');
+export function capacity(promql: Promql): AlertGroup {
+  const { ID, labels, named, perPool, perQuota, perSubnet, threshold } = promql;
+  const show = createLookup(promql);
 
-const isAtCap = `${desktops} >= (${cap} > 0)`;
-const isInfeasible = `${minIdle} > (${cap} > 0)`;
+  const createsAhead = perPool('huaweicloud_workspace_desktop_pool_info', 'autoscale_type="AUTO_CREATED"');
+  const createsOnAccess = perPool('huaweicloud_workspace_desktop_pool_info', 'autoscale_type="ACCESS_CREATED"');
+  const isDynamic = perPool('huaweicloud_workspace_desktop_pool_info', 'pool_type="DYNAMIC"');
+  const limit = perPool('huaweicloud_workspace_desktop_pool_capacity_limit_desktops');
 
-/** The policy promises idle desktops that are not there. */
-const lacksIdle = lines(`${deficit} > 0`, `and ${isAutoscaled}`, `and ${createsAhead}`, `unless ${isMaintained}`);
+  /**
+   * The evidence that a pool cannot grow. `max_auto_created` is no ceiling of its size: how many desktops were bought is not known, so
+   * that only what was created within the week is compared with it.
+   */
+  const isUsedUp = lines('(', `  ${created} >= (${mayCreate} > 0)`, `  or ${desktops} >= ${limit}`, ')');
 
-/**
- * Only where the next user would be turned away: the desktops of a STATIC pool have owners, and one that creates a desktop as a user connects
- * has none to spare until it is known to be at its cap.
- */
-const turnsUsersAway = lines(
-  `and ${isDynamic}`,
-  `unless ${isMaintained}`,
-  `unless (${createsOnAccess} and ${isAutoscaled} unless ${isAtCap})`,
-);
+  /** The policy promises idle desktops that are not there. */
+  const lacksIdle = lines(`${deficit} > 0`, `and ${isAutoscaled}`, `and ${createsAhead}`, `unless ${isMaintained}`);
 
-/** Desktops that autoscaling may still create; 0 where it is off or has no cap. */
-const headroom = lines(`    (clamp_min(${cap} - ${desktops}, 0) and ${isAutoscaled})`, `    or 0 * ${desktops}`);
+  /**
+   * Only where the next user would be turned away: the desktops of a STATIC pool have owners, and a pool that creates a desktop as a
+   * user connects has none to spare until it is known that it may create no more.
+   */
+  const turnsUsersAway = lines(
+    `and ${isDynamic}`,
+    `unless ${isMaintained}`,
+    `unless (${createsOnAccess} and ${isAutoscaled} unless ${isUsedUp})`,
+  );
 
-const {
-  utilizationHigh,
-  utilizationCritical,
-  capacityLimit,
-  predictionSeconds,
-  predictionUtilization,
-  shrunkTo,
-  shrunkBy,
-  wastedUtilization,
-  wastedIdle,
-  usersPerFreeDesktop,
-  quota,
-} = thresholds;
+  /** Where it scales by itself, the alerts about missing idle desktops speak. */
+  const cannotScale = lines(`and ${isDynamic}`, `unless ${isMaintained}`, `unless ${isAutoscaled}`);
 
-export const capacity: AlertGroup = {
-  category: 'capacity',
-  keepFiringFor: '10m',
-  alerts: [
-    {
-      name: 'WorkspacePoolIdleBelowMinimum',
-      for: '15m',
-      severity: 'warning',
-      expr: lacksIdle,
-      summary: 'A desktop pool has fewer idle desktops than its autoscaling policy keeps ready.',
-      description: `${POOL} lacks {{ $value }} idle desktops: ${IDLE} of ${DESKTOPS} are idle, the policy keeps ${MIN_IDLE}.`,
-    },
-    {
-      name: 'WorkspacePoolAutoscaleStalled',
-      for: '30m',
-      severity: 'critical',
-      expr: lines(lacksIdle, `and delta(${desktops}[30m]) <= 0`, `unless ${isAtCap}`, `unless ${isInfeasible}`),
-      summary: 'A desktop pool needs idle desktops and may grow, but does not.',
-      description: `${POOL} lacks {{ $value }} idle desktops and has not grown for half an hour; it has ${DESKTOPS} of at most ${CAP}.`,
-    },
-    {
-      name: 'WorkspacePoolAutoscaleCapReached',
-      for: '15m',
-      severity: 'warning',
-      expr: lines(
-        isAtCap,
-        `and ${deficit} > 0`,
-        `and ${isAutoscaled}`,
-        `and delta(${desktops}[15m]) == 0`,
-        `and ${createsAhead}`,
-        `unless ${isMaintained}`,
-        `unless ${isInfeasible}`,
-      ),
-      summary: 'A desktop pool is as large as autoscaling may make it, and lacks idle desktops.',
-      description: `${POOL} has {{ $value }} desktops of at most ${CAP}, and lacks ${DEFICIT} idle ones.`,
-    },
-    {
-      name: 'WorkspacePoolExhausted',
-      for: '5m',
-      severity: 'critical',
-      expr: lines(`${desktops} > 0`, `and ${idle} == 0`, turnsUsersAway),
-      summary: 'A desktop pool has no desktop left for the next user.',
-      description: `${POOL} has {{ $value }} desktops, and all of them are bound to users.`,
-    },
-    {
-      name: 'WorkspacePoolUtilizationHigh',
-      for: '15m',
-      severity: 'warning',
-      expr: lines(`${utilization} > ${utilizationHigh}`, turnsUsersAway),
-      summary: 'Most desktops of a pool are in use.',
-      description: `${POOL} uses {{ $value | humanizePercentage }} of its ${DESKTOPS} desktops; ${IDLE} are idle.`,
-    },
-    {
-      name: 'WorkspacePoolUtilizationCritical',
-      for: '5m',
-      severity: 'critical',
-      expr: lines(`${utilization} > ${utilizationCritical}`, turnsUsersAway),
-      summary: 'Nearly all desktops of a pool are in use.',
-      description: `${POOL} uses {{ $value | humanizePercentage }} of its ${DESKTOPS} desktops; ${IDLE} are idle.`,
-    },
-    {
-      name: 'WorkspacePoolCapacityLimitNear',
-      for: '15m',
-      severity: 'warning',
-      expr: lines(
-        `${desktops} > ${capacityLimit} * ${perPool('huaweicloud_workspace_desktop_pool_capacity_limit_desktops')}`,
-        `unless ${isMaintained}`,
-      ),
-      summary: 'A desktop pool comes near the ceiling that you set for it.',
-      description: `${POOL} has {{ $value }} desktops, more than ${percent(capacityLimit)} of its capacity_limit.`,
-    },
-    {
-      name: 'WorkspacePoolPredictedExhaustion',
-      for: '30m',
-      severity: 'warning',
-      expr: lines(
-        `predict_linear(${idle}[2h], ${predictionSeconds}) < 0`,
-        `and ${utilization} > ${predictionUtilization}`,
-        `and deriv(${used}[1h]) > 0`,
-        `and ${idle} offset 2h >= 0`,
-        turnsUsersAway,
-      ),
-      summary: 'A desktop pool will run out of idle desktops within hours if use grows on.',
-      description: `${POOL} has ${IDLE} idle of ${DESKTOPS} desktops; at the rate of the last two hours none is left in ${predictionSeconds / 3600} hours.`,
-    },
-    {
-      name: 'WorkspacePoolEmpty',
-      for: '15m',
-      severity: 'critical',
-      expr: lines(
-        `${desktops} == 0`,
-        `and ${minIdle} > 0`,
-        `and ${isAutoscaled}`,
-        `and ${createsAhead}`,
-        `unless ${isMaintained}`,
-      ),
-      summary: 'A desktop pool has no desktops, though its policy keeps idle ones ready.',
-      description: `${POOL} has no desktops; the policy keeps ${MIN_IDLE} idle.`,
-    },
-    {
-      name: 'WorkspacePoolShrank',
-      for: '10m',
-      severity: 'warning',
-      expr: lines(
-        `${desktops} offset 1h - ${desktops} >= ${shrunkBy}`,
-        `and ${desktops} < ${shrunkTo} * (${desktops} offset 1h)`,
-        'and (',
-        `  (${deficit} > 0 and ${isAutoscaled} and ${createsAhead})`,
-        `  or ${record('autoscale_enabled:max')} == 0`,
-        ')',
-        `unless ${isMaintained}`,
-      ),
-      summary: 'A desktop pool lost desktops that it needs.',
-      description: `${POOL} has {{ $value }} desktops fewer than an hour ago: ${DESKTOPS}, of which ${USED} are used.`,
-    },
-    {
-      name: 'WorkspacePoolOverProvisioned',
-      for: '1h',
-      severity: 'info',
-      expr: lines(
-        `avg_over_time(${utilization}[7d]) < ${wastedUtilization}`,
-        `and min_over_time(${idle}[7d]) > ${wastedIdle} * (${minIdle} or 0 * ${desktops})`,
-        `and ${utilization} offset 7d >= 0`,
-        `unless ${isMaintained}`,
-      ),
-      summary: 'A desktop pool had far more desktops than it needed for a week.',
-      description: `${POOL} used {{ $value | humanizePercentage }} of its desktops on average in seven days; now ${IDLE} of ${DESKTOPS} are idle.`,
-    },
-    {
-      name: 'WorkspacePoolAutoscalePolicyInfeasible',
-      for: '1h',
-      severity: 'info',
-      expr: lines(isInfeasible, `and ${isAutoscaled}`),
-      summary: 'An autoscaling policy asks for more idle desktops than it may create.',
-      description: `${POOL} is to keep {{ $value }} desktops idle, and may create ${CAP} at most.`,
-    },
-    {
-      name: 'WorkspacePoolUsersExceedDesktops',
-      for: '1h',
-      severity: 'info',
-      expr: lines(
-        `${perPool('huaweicloud_workspace_desktop_pool_users', 'attached="false"')} > ${usersPerFreeDesktop} * (`,
-        `  ${idle} + (`,
-        headroom,
-        '  )',
-        ')',
-        `and ${isDynamic}`,
-        `unless ${isMaintained}`,
-      ),
-      summary: 'Many more users may use a desktop pool than it has desktops for.',
-      description: `${POOL} has {{ $value }} users without a desktop; ${IDLE} of ${DESKTOPS} desktops are idle.`,
-    },
-    {
-      name: 'WorkspaceQuotaNearLimit',
-      for: '1h',
-      severity: 'warning',
-      expr: `${perQuota('huaweicloud_workspace_quota_used')} / (${perQuota('huaweicloud_workspace_quota_limit')} > 0) > ${quota}`,
-      summary: 'A quota of Workspace is nearly used up.',
-      description:
-        'Project {{ $labels.project }} uses {{ $value | humanizePercentage }} of its quota of {{ $labels.resource }}{{ with $labels.site_id }} at site {{ . }}{{ end }}.',
-    },
-  ],
-};
+  const free = perSubnet('huaweicloud_workspace_subnet_free_addresses');
+  /** Addresses that the reserves of all its pools need. */
+  const reserve =
+    `sum by (${labels('project', 'subnet_id')}) (` +
+    `max by (${labels('project', 'pool_id', 'subnet_id')}) (huaweicloud_workspace_desktop_pool_subnet_info) * on (${ID}) group_left () ${minIdle})`;
+  /** Ends of queries of the descriptions. */
+  const offer = labels('project', 'product_id', 'availability_zone');
+  const soldOut = ` * on (${offer}) group_left () max by (${offer}) (huaweicloud_workspace_product_sold_out) == 1`;
+  const subnet = labels('project', 'subnet_id');
+  const freeAddresses = ` * on (${subnet}) group_left () max by (${subnet}) (huaweicloud_workspace_subnet_free_addresses))`;
 
-function percent(ratio: number): string {
-  return `${Math.round(ratio * 100)}%`;
+  /** Desktops that autoscaling may still create, at best; 0 where it is off or has no maximum. */
+  const headroom = lines(`    (clamp_min(${mayCreate} - ${created}, 0) and ${isAutoscaled})`, `    or 0 * ${desktops}`);
+
+  return {
+    category: 'capacity',
+    keepFiringFor: '10m',
+    alerts: [
+      {
+        name: 'WorkspacePoolIdleBelowMinimum',
+        minutes: 15,
+        severity: 'warning',
+        expr: named(lacksIdle),
+        summary: `${POOL} has fewer idle desktops than its autoscaling policy keeps ready.`,
+        description: `${POOL} ${WHERE} lacks {{ $value }} idle desktops: ${show.idle} of ${show.desktops} are idle, the policy keeps ${show.minIdle}.`,
+      },
+      {
+        name: 'WorkspacePoolAutoscaleStalled',
+        minutes: 30,
+        severity: 'critical',
+        expr: named(lines(lacksIdle, `and delta(${desktops}[30m]) <= 0`, `unless ${isUsedUp}`, `unless ${isTight}`)),
+        summary: `${POOL} needs idle desktops and does not grow.`,
+        description:
+          `${POOL} ${WHERE} lacks {{ $value }} idle desktops and has not grown for half an hour; it has ${show.desktops}. ` +
+          `Created within a week: at least ${show.created} of ${show.mayCreate}.` +
+          // What is known of the reasons, and only that.
+          `${show.whenFound('huaweicloud_workspace_desktop_pool_desktops_pending')} Being created: {{ first . | value }}.{{ end }}` +
+          `${show.whenFound('huaweicloud_workspace_desktop_pool_creations_failed')} Failed creations: {{ first . | value }}.{{ end }}` +
+          `${show.whenFound('huaweicloud_workspace_desktop_pool_product_status', ['status!=\\"normal\\"'], ['', ' == 1'])} Its product is {{ first . | label "status" }}.{{ end }}` +
+          `${show.whenFound('huaweicloud_workspace_desktop_pool_info', [], ['', soldOut])} Its product is sold out in {{ first . | label "availability_zone" }}.{{ end }}` +
+          `${show.whenFound('huaweicloud_workspace_desktop_pool_subnet_info', [], ['sum by (project) (', freeAddresses])} Free addresses in its subnets: {{ first . | value }}.{{ end }}`,
+      },
+      {
+        name: 'WorkspacePoolAutoscaleMaximumReached',
+        minutes: 15,
+        severity: 'warning',
+        expr: named(lines(lacksIdle, `and delta(${desktops}[15m]) <= 0`, `and ${isUsedUp}`)),
+        summary: `${POOL} lacks idle desktops, and may not create more.`,
+        description: `${POOL} ${WHERE} lacks {{ $value }} idle desktops and has ${show.desktops}; at least ${show.created} were added within a week, and autoscaling may create ${show.mayCreate}.`,
+      },
+      {
+        name: 'WorkspacePoolExhausted',
+        minutes: 5,
+        severity: 'critical',
+        expr: named(lines(`${desktops} > 0`, `and ${idle} == 0`, turnsUsersAway)),
+        summary: `${POOL} has no desktop left for the next user.`,
+        description: `${POOL} ${WHERE} has {{ $value }} desktops, and all of them are bound to users.`,
+      },
+      {
+        name: 'WorkspacePoolUtilizationHigh',
+        minutes: 15,
+        severity: 'warning',
+        expr: named(lines(`${utilization} > ${threshold('utilization_high')}`, cannotScale)),
+        summary: `${POOL} has most of its desktops in use, and does not scale by itself.`,
+        description: `${POOL} ${WHERE} uses {{ $value | humanizePercentage }} of its ${show.desktops} desktops; ${show.idle} are idle.`,
+      },
+      {
+        name: 'WorkspacePoolUtilizationCritical',
+        minutes: 5,
+        severity: 'critical',
+        expr: named(lines(`${utilization} > ${threshold('utilization_critical')}`, cannotScale)),
+        summary: `${POOL} has nearly all of its desktops in use, and does not scale by itself.`,
+        description: `${POOL} ${WHERE} uses {{ $value | humanizePercentage }} of its ${show.desktops} desktops; ${show.idle} are idle.`,
+      },
+      {
+        name: 'WorkspacePoolCapacityLimitNear',
+        minutes: 15,
+        severity: 'warning',
+        expr: named(lines(`${desktops} / ${limit} > ${threshold('capacity_limit')}`, `unless ${isMaintained}`)),
+        summary: `${POOL} comes near the ceiling that you set for it.`,
+        description: `${POOL} ${WHERE} has ${show.desktops} desktops: {{ $value | humanizePercentage }} of its capacity_limit.`,
+      },
+      {
+        name: 'WorkspacePoolPredictedExhaustion',
+        minutes: 30,
+        severity: 'warning',
+        expr: named(
+          lines(
+            `predict_linear(${idle}[2h], ${threshold('prediction_seconds')}) < 0`,
+            `and ${utilization} > ${threshold('predicted_utilization')}`,
+            `and deriv(${used}[1h]) > 0`,
+            `and ${idle} offset 2h >= 0`,
+            turnsUsersAway,
+          ),
+        ),
+        summary: `${POOL} will run out of idle desktops within hours if use grows on.`,
+        description: `${POOL} ${WHERE} has ${show.idle} idle of ${show.desktops} desktops; at the rate of the last two hours none is left in {{ ${threshold('prediction_seconds')} | humanizeDuration }}.`,
+      },
+      {
+        name: 'WorkspacePoolEmpty',
+        minutes: 15,
+        severity: 'critical',
+        expr: named(
+          lines(
+            `${desktops} == 0`,
+            `and ${minIdle} > 0`,
+            `and ${isAutoscaled}`,
+            `and ${createsAhead}`,
+            `unless ${isMaintained}`,
+          ),
+        ),
+        summary: `${POOL} has no desktops, though its policy keeps idle ones ready.`,
+        description: `${POOL} ${WHERE} has no desktops; the policy keeps ${show.minIdle} idle.`,
+      },
+      {
+        name: 'WorkspacePoolShrank',
+        minutes: 10,
+        severity: 'warning',
+        expr: named(
+          lines(
+            `${desktops} offset 1h - ${desktops} >= ${threshold('shrunk_by')}`,
+            `and ${desktops} / (${desktops} offset 1h) < ${threshold('shrunk_to')}`,
+            'and (',
+            `  (${deficit} > 0 and ${isAutoscaled} and ${createsAhead})`,
+            `  or ${record('autoscale_enabled:max')} == 0`,
+            ')',
+            `unless ${isMaintained}`,
+          ),
+        ),
+        summary: `${POOL} lost desktops that it needs.`,
+        description: `${POOL} ${WHERE} has {{ $value }} desktops fewer than an hour ago: ${show.desktops}, of which ${show.used} are used.`,
+      },
+      {
+        name: 'WorkspacePoolOverProvisioned',
+        minutes: 60,
+        severity: 'info',
+        expr: named(
+          lines(
+            `${lastly('utilization:avg7d')} < ${threshold('wasted_utilization')}`,
+            `and ${lastly('desktops_idle:min7d')} > ${threshold('wasted_idle')} * (${minIdle} or 0 * ${desktops})`,
+            `and ${utilization} offset 7d >= 0`,
+            `unless ${isMaintained}`,
+          ),
+        ),
+        summary: `${POOL} had far more desktops than it needed for a week.`,
+        description: `${POOL} ${WHERE} used {{ $value | humanizePercentage }} of its desktops on average in seven days; now ${show.idle} of ${show.desktops} are idle.`,
+      },
+      {
+        name: 'WorkspacePoolAutoscalePolicyTight',
+        minutes: 60,
+        severity: 'info',
+        expr: named(lines(isTight, `and ${isAutoscaled}`)),
+        summary: `${POOL} is to keep more desktops idle than its autoscaling may create.`,
+        description: `${POOL} ${WHERE} is to keep {{ $value }} desktops idle, and may create ${show.mayCreate}.`,
+      },
+      {
+        name: 'WorkspacePoolUsersExceedDesktops',
+        minutes: 60,
+        severity: 'info',
+        expr: named(
+          lines(
+            `${perPool('huaweicloud_workspace_desktop_pool_users', 'attached="false"')} > ${threshold('users_per_free_desktop')} * (`,
+            `  ${idle} + (`,
+            headroom,
+            '  )',
+            ')',
+            `and ${isDynamic}`,
+            `unless ${isMaintained}`,
+          ),
+        ),
+        summary: `${POOL} has many more users than desktops for them.`,
+        description: `${POOL} ${WHERE} has {{ $value }} users without a desktop; ${show.idle} of ${show.desktops} desktops are idle.`,
+      },
+      {
+        name: 'WorkspaceSubnetAddressesLow',
+        minutes: 30,
+        severity: 'warning',
+        expr: lines(
+          `${free} < (`,
+          `  clamp_min(${threshold('free_addresses_per_idle')} * ${reserve}, ${threshold('free_addresses')})`,
+          `  or 0 * ${free} + ${threshold('free_addresses')}`,
+          ')',
+        ),
+        summary: 'Subnet {{ $labels.subnet_id }} of project {{ $labels.project }} has few free addresses.',
+        description:
+          'Subnet {{ $labels.subnet_id }} of project {{ $labels.project }} has {{ $value }} free addresses; its desktop pools may need more to keep their idle desktops.',
+      },
+      {
+        name: 'WorkspaceQuotaNearLimit',
+        minutes: 60,
+        severity: 'warning',
+        expr: `${perQuota('huaweicloud_workspace_quota_used')} / (${perQuota('huaweicloud_workspace_quota_limit')} > 0) > ${threshold('quota')}`,
+        summary: 'Project {{ $labels.project }} has nearly used up its quota of {{ $labels.resource }}.',
+        description:
+          'Project {{ $labels.project }} uses {{ $value | humanizePercentage }} of its quota of {{ $labels.resource }}{{ with $labels.site_id }} at site {{ . }}{{ end }}.',
+      },
+    ],
+  };
 }

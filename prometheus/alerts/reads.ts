@@ -1,53 +1,80 @@
 // Alerts about reading: what the exporter wants to know of the cloud, and does not learn.
-import { anHourBefore, perCollector, perPoolRead, perProject } from '../promql.ts';
-import { thresholds } from '../thresholds.ts';
-import { type AlertGroup, NAMELESS_POOL } from './alert.ts';
+import type { Promql } from '../promql.ts';
+import { record } from '../records.ts';
+import { type AlertGroup, POOL, WHERE } from './alert.ts';
 
-const selected = perProject('huaweicloud_workspace_pools', 'state="selected"');
-
-export const reads: AlertGroup = {
-  category: 'reads',
-  alerts: [
-    {
-      name: 'WorkspacePoolScrapeFailing',
-      for: '10m',
-      severity: 'warning',
-      expr: `${perPoolRead('huaweicloud_workspace_desktop_pool_up')} == 0`,
-      summary: 'A desktop pool cannot be read.',
-      description: `${NAMELESS_POOL} cannot be read; its last good values end after max_staleness.`,
-    },
-    {
-      name: 'WorkspacePoolDataStale',
-      for: '2m',
-      severity: 'warning',
-      expr: `time() - ${perPoolRead('huaweicloud_workspace_desktop_pool_last_success_timestamp_seconds')} > ${thresholds.dataAge}`,
-      summary: 'The values of a desktop pool are old.',
-      description: `${NAMELESS_POOL} was last read {{ $value | humanizeDuration }} ago.`,
-    },
-    {
-      name: 'WorkspacePoolNotFound',
-      for: '10m',
-      severity: 'warning',
-      expr: `${perPoolRead('huaweicloud_workspace_desktop_pool_found')} == 0`,
-      summary: 'A desktop pool of the configuration does not exist.',
-      description: `${NAMELESS_POOL} is configured, and the cloud does not know it.`,
-    },
-    {
-      name: 'WorkspacePoolsVanished',
-      for: '15m',
-      severity: 'warning',
-      expr: `${selected} < ${thresholds.poolsLeft} * ${anHourBefore(selected)}`,
-      summary: 'More than half of the desktop pools of a project vanished within an hour.',
-      description:
-        'Project {{ $labels.project }} has {{ $value }} pools left; an hour ago it had more than twice as many.',
-    },
-    {
-      name: 'WorkspaceCollectorFailing',
-      for: '15m',
-      severity: 'warning',
-      expr: `${perCollector('huaweicloud_workspace_exporter_collector_success')} == 0`,
-      summary: 'A collector does not complete its reads.',
-      description: 'Reads of the collector {{ $labels.collector }} fail in project {{ $labels.project }}.',
-    },
-  ],
-};
+export function reads({
+  anHourBefore,
+  labels,
+  named,
+  perCollector,
+  perPool,
+  perProject,
+  threshold,
+}: Promql): AlertGroup {
+  const selected = perProject('huaweicloud_workspace_pools', 'state="selected"');
+  return {
+    category: 'reads',
+    alerts: [
+      {
+        name: 'WorkspacePoolScrapeFailing',
+        minutes: 10,
+        severity: 'warning',
+        expr: named(`${perPool('huaweicloud_workspace_desktop_pool_up')} == 0`),
+        summary: `${POOL} cannot be read.`,
+        description: `${POOL} ${WHERE} cannot be read; its last good values end after max_staleness.`,
+      },
+      {
+        name: 'WorkspacePoolDataStale',
+        minutes: 2,
+        severity: 'warning',
+        expr: named(
+          `time() - ${perPool('huaweicloud_workspace_desktop_pool_last_success_timestamp_seconds')} > ${threshold('data_age_seconds')}`,
+        ),
+        summary: `${POOL} has old values.`,
+        description: `${POOL} ${WHERE} was last read {{ $value | humanizeDuration }} ago.`,
+      },
+      {
+        name: 'WorkspacePoolNotFound',
+        minutes: 10,
+        severity: 'warning',
+        expr: named(`${perPool('huaweicloud_workspace_desktop_pool_found')} == 0`),
+        summary: `${POOL} is configured and does not exist.`,
+        description: `${POOL} ${WHERE} is configured, and the cloud does not know it.`,
+      },
+      {
+        name: 'WorkspaceProjectSelectsNothing',
+        minutes: 15,
+        severity: 'warning',
+        expr: `${selected} == 0`,
+        summary: 'Project {{ $labels.project }} has no pool that the configuration selects.',
+        description: 'The configuration of project {{ $labels.project }} selects no pool: nothing of it is watched.',
+      },
+      {
+        name: 'WorkspacePoolsVanished',
+        minutes: 15,
+        severity: 'warning',
+        expr: `${selected} < ${threshold('pools_left')} * ${anHourBefore(selected)}`,
+        summary: 'Project {{ $labels.project }} lost many of its pools within an hour.',
+        description: 'Project {{ $labels.project }} has {{ $value }} pools left; an hour ago it had far more.',
+      },
+      {
+        name: 'WorkspaceCollectorFailing',
+        minutes: 15,
+        severity: 'warning',
+        expr: `${perCollector('huaweicloud_workspace_exporter_collector_success')} == 0`,
+        summary: 'The collector {{ $labels.collector }} fails in project {{ $labels.project }}.',
+        description: 'Reads of the collector {{ $labels.collector }} fail in project {{ $labels.project }}.',
+      },
+      {
+        name: 'WorkspaceRulesIncomplete',
+        minutes: 15,
+        severity: 'warning',
+        expr: `count by (${labels('project')}) (${perPool('huaweicloud_workspace_desktop_pool_desktops')} unless ${record('desktops:max')})`,
+        summary: 'The recording rules of the exporter are not loaded.',
+        description:
+          'Prometheus has {{ $value }} pools of project {{ $labels.project }} without recorded series: alerts about their size cannot fire, dashboards are empty.',
+      },
+    ],
+  };
+}

@@ -5,7 +5,7 @@ const OFFICE = 'Pool Office (prod, p-1)';
 const everySizeAlert = [
   'WorkspacePoolIdleBelowMinimum',
   'WorkspacePoolAutoscaleStalled',
-  'WorkspacePoolAutoscaleCapReached',
+  'WorkspacePoolAutoscaleMaximumReached',
   'WorkspacePoolExhausted',
   'WorkspacePoolUtilizationHigh',
   'WorkspacePoolUtilizationCritical',
@@ -14,13 +14,17 @@ const everySizeAlert = [
   'WorkspacePoolShrank',
 ] as const;
 
-const vendorSample = { autoscale: 'AUTO_CREATED', minIdle: 10, cap: 1, desktops: 10 } as const;
-const stalled = { autoscale: 'AUTO_CREATED', minIdle: 5, cap: 40, desktops: 20, used: 18 } as const;
+const vendorSample = { autoscale: 'AUTO_CREATED', minIdle: 10, mayCreate: 1, desktops: 10 } as const;
+const stalled = { autoscale: 'AUTO_CREATED', minIdle: 5, mayCreate: 40, desktops: 20, used: 18 } as const;
 /** From 40 on. */
 const onePerFiveMinutes = steps(...Array.from({ length: 40 }, (_, step) => [40 + step, 5] as const));
 const users = (attached: boolean, values: number) =>
   sample('huaweicloud_workspace_desktop_pool_users', { ...POOL, attached: String(attached) }, values);
 const limit = (values: number) => sample('huaweicloud_workspace_desktop_pool_capacity_limit_desktops', POOL, values);
+const subnet = (subnet_id: string, free: number) => [
+  sample('huaweicloud_workspace_desktop_pool_subnet_info', { ...POOL, subnet_id }, 1),
+  sample('huaweicloud_workspace_subnet_free_addresses', { project: 'prod', subnet_id }, free),
+];
 const quota = (resource: string, used: number, allowed?: number) => {
   const labels = { project: 'prod', site_id: '', resource, unit: 'count' };
   return [
@@ -34,43 +38,43 @@ export const capacityScenarios: readonly Scenario[] = [
     name: 'A healthy pool: nothing fires',
     series: calmPool(),
     firing: { '5m': [], '1h': [], '3h': [] },
-    silent: [...everySizeAlert, 'WorkspacePoolAutoscalePolicyInfeasible'],
+    silent: [...everySizeAlert, 'WorkspacePoolAutoscalePolicyTight'],
   },
   {
     name: 'The sample of the documentation, idle: only its policy is remarked',
     series: pool({ ...vendorSample, used: 0 }),
     firing: {
       '59m': [],
-      '62m': ['WorkspacePoolAutoscalePolicyInfeasible'],
-      '70m': ['WorkspacePoolAutoscalePolicyInfeasible'],
+      '62m': ['WorkspacePoolAutoscalePolicyTight'],
+      '70m': ['WorkspacePoolAutoscalePolicyTight'],
     },
     silent: everySizeAlert,
     says: [
       {
         at: '62m',
-        alert: 'WorkspacePoolAutoscalePolicyInfeasible',
+        alert: 'WorkspacePoolAutoscalePolicyTight',
         labels: POOL,
-        description: `${OFFICE} is to keep 10 desktops idle, and may create 1 at most.`,
+        description: `${OFFICE} is to keep 10 desktops idle, and may create 1.`,
       },
     ],
   },
   {
     name: 'The sample of the documentation as a STATIC pool: the same',
     series: pool({ ...vendorSample, type: 'STATIC', used: 0 }),
-    firing: { '59m': [], '70m': ['WorkspacePoolAutoscalePolicyInfeasible'] },
+    firing: { '59m': [], '70m': ['WorkspacePoolAutoscalePolicyTight'] },
     silent: everySizeAlert,
   },
   {
     name: 'The sample of the documentation, used: idle desktops are missing, but autoscaling cannot be blamed',
     series: pool({ ...vendorSample, used: 3 }),
-    firing: { '70m': ['WorkspacePoolIdleBelowMinimum', 'WorkspacePoolAutoscalePolicyInfeasible'] },
-    silent: ['WorkspacePoolAutoscaleStalled', 'WorkspacePoolAutoscaleCapReached'],
+    firing: { '70m': ['WorkspacePoolIdleBelowMinimum', 'WorkspacePoolAutoscalePolicyTight'] },
+    silent: ['WorkspacePoolAutoscaleStalled', 'WorkspacePoolAutoscaleMaximumReached'],
   },
   {
     name: 'An infeasible policy that is off: nothing fires',
     series: pool({ ...vendorSample, enabled: 0, used: 3 }),
     firing: { '70m': [] },
-    silent: ['WorkspacePoolAutoscalePolicyInfeasible', 'WorkspacePoolIdleBelowMinimum'],
+    silent: ['WorkspacePoolAutoscalePolicyTight', 'WorkspacePoolIdleBelowMinimum'],
   },
   {
     name: 'A STATIC pool whose desktops all have owners: nothing fires',
@@ -86,7 +90,7 @@ export const capacityScenarios: readonly Scenario[] = [
   },
   {
     name: 'A pool that creates desktops on access, below its cap: it needs no idle ones',
-    series: pool({ autoscale: 'ACCESS_CREATED', minIdle: 1, cap: 60, desktops: 10, used: 10 }),
+    series: pool({ autoscale: 'ACCESS_CREATED', minIdle: 1, mayCreate: 60, desktops: 10, used: 10 }),
     firing: { '10m': [], '70m': [] },
     silent: everySizeAlert,
   },
@@ -97,60 +101,91 @@ export const capacityScenarios: readonly Scenario[] = [
     silent: ['WorkspacePoolExhausted', 'WorkspacePoolUtilizationHigh', 'WorkspacePoolUtilizationCritical'],
   },
   {
-    name: 'A pool that creates desktops on access, at its cap: the next user is turned away',
-    series: pool({ autoscale: 'ACCESS_CREATED', minIdle: 1, cap: 10, desktops: 10, used: 10 }),
-    firing: {
-      '10m': ['WorkspacePoolExhausted', 'WorkspacePoolUtilizationCritical'],
-      '70m': ['WorkspacePoolExhausted', 'WorkspacePoolUtilizationHigh', 'WorkspacePoolUtilizationCritical'],
-    },
-    silent: ['WorkspacePoolIdleBelowMinimum', 'WorkspacePoolAutoscaleCapReached'],
+    name: 'A pool that creates desktops on access, and has created all that it may: the next user is turned away',
+    series: pool({
+      autoscale: 'ACCESS_CREATED',
+      minIdle: 1,
+      mayCreate: 10,
+      desktops: steps([5, 10], [15, 300]),
+      used: steps([5, 10], [15, 300]),
+    }),
+    firing: { '14m': [], '20m': ['WorkspacePoolExhausted'], '70m': ['WorkspacePoolExhausted'] },
+    silent: [
+      'WorkspacePoolIdleBelowMinimum',
+      'WorkspacePoolAutoscaleMaximumReached',
+      'WorkspacePoolUtilizationCritical',
+    ],
+  },
+  {
+    name: 'A pool that creates desktops on access, bought larger than it may create: nothing fires',
+    series: pool({ autoscale: 'ACCESS_CREATED', minIdle: 1, mayCreate: 10, desktops: 10, used: 10 }),
+    firing: { '10m': [], '70m': [] },
+    silent: everySizeAlert,
+  },
+  {
+    name: 'A pool that creates desktops on access, as large as you allow: the next user is turned away',
+    series: [...pool({ autoscale: 'ACCESS_CREATED', mayCreate: 60, desktops: 10, used: 10 }), limit(10)],
+    firing: { '7m': ['WorkspacePoolExhausted'], '70m': ['WorkspacePoolExhausted', 'WorkspacePoolCapacityLimitNear'] },
   },
   {
     name: 'A pool that would create desktops on access, with autoscaling off: the next user is turned away',
-    series: pool({ autoscale: 'ACCESS_CREATED', enabled: 0, cap: 60, desktops: 10, used: 10 }),
+    series: pool({ autoscale: 'ACCESS_CREATED', enabled: 0, mayCreate: 60, desktops: 10, used: 10 }),
     firing: { '10m': ['WorkspacePoolExhausted', 'WorkspacePoolUtilizationCritical'] },
   },
   {
     name: 'An empty pool that creates desktops on access: nothing fires',
-    series: pool({ autoscale: 'ACCESS_CREATED', minIdle: 1, cap: 60, desktops: 0, used: 0 }),
+    series: pool({ autoscale: 'ACCESS_CREATED', minIdle: 1, mayCreate: 60, desktops: 0, used: 0 }),
     firing: { '70m': [] },
     silent: ['WorkspacePoolEmpty', 'WorkspacePoolIdleBelowMinimum', 'WorkspacePoolExhausted'],
   },
   {
-    name: 'As many idle desktops as the policy may create, all idle: at the cap without demand',
-    series: pool({ autoscale: 'AUTO_CREATED', minIdle: 10, cap: 10, desktops: 10, used: 0 }),
+    name: 'As many idle desktops as the policy may create, all idle: nothing fires',
+    series: pool({ autoscale: 'AUTO_CREATED', minIdle: 10, mayCreate: 10, desktops: 10, used: 0 }),
     firing: { '70m': [] },
     silent: [
-      'WorkspacePoolAutoscaleCapReached',
-      'WorkspacePoolAutoscalePolicyInfeasible',
+      'WorkspacePoolAutoscaleMaximumReached',
+      'WorkspacePoolAutoscalePolicyTight',
       // Hardly used, but for an hour only.
       'WorkspacePoolOverProvisioned',
     ],
   },
   {
-    name: 'At the cap, with as many idle desktops as wanted: nothing fires',
-    series: pool({ autoscale: 'AUTO_CREATED', minIdle: 5, cap: 40, desktops: 40, used: 20 }),
+    name: 'All that it may create is created, with as many idle desktops as wanted: nothing fires',
+    series: pool({
+      autoscale: 'AUTO_CREATED',
+      minIdle: 5,
+      mayCreate: 20,
+      desktops: steps([20, 10], [40, 300]),
+      used: steps([5, 10], [20, 300]),
+    }),
     firing: { '70m': [] },
-    silent: ['WorkspacePoolAutoscaleCapReached'],
+    silent: ['WorkspacePoolAutoscaleMaximumReached'],
   },
   {
-    name: 'At the cap, and idle desktops are missing',
-    series: pool({ autoscale: 'AUTO_CREATED', minIdle: 5, cap: 40, desktops: 40, used: 37 }),
+    name: 'All that it may create is created, and idle desktops are missing',
+    series: pool({
+      autoscale: 'AUTO_CREATED',
+      minIdle: 5,
+      mayCreate: 20,
+      desktops: steps([20, 10], [40, 300]),
+      used: steps([15, 10], [37, 300]),
+    }),
     firing: {
-      '10m': [],
-      '20m': ['WorkspacePoolAutoscaleCapReached', 'WorkspacePoolIdleBelowMinimum', 'WorkspacePoolUtilizationHigh'],
-      '70m': ['WorkspacePoolAutoscaleCapReached', 'WorkspacePoolIdleBelowMinimum', 'WorkspacePoolUtilizationHigh'],
+      '20m': [],
+      '28m': ['WorkspacePoolIdleBelowMinimum'],
+      '45m': ['WorkspacePoolAutoscaleMaximumReached', 'WorkspacePoolIdleBelowMinimum'],
+      '80m': ['WorkspacePoolAutoscaleMaximumReached', 'WorkspacePoolIdleBelowMinimum'],
     },
-    silent: ['WorkspacePoolAutoscaleStalled'],
+    silent: ['WorkspacePoolAutoscaleStalled', 'WorkspacePoolUtilizationHigh'],
     says: [
       {
-        at: '20m',
-        alert: 'WorkspacePoolAutoscaleCapReached',
+        at: '45m',
+        alert: 'WorkspacePoolAutoscaleMaximumReached',
         labels: POOL,
-        description: `${OFFICE} has 40 desktops of at most 40, and lacks 2 idle ones.`,
+        description: `${OFFICE} lacks 2 idle desktops and has 40; at least 20 were added within a week, and autoscaling may create 20.`,
       },
       {
-        at: '20m',
+        at: '45m',
         alert: 'WorkspacePoolIdleBelowMinimum',
         labels: POOL,
         description: `${OFFICE} lacks 2 idle desktops: 3 of 40 are idle, the policy keeps 5.`,
@@ -158,32 +193,97 @@ export const capacityScenarios: readonly Scenario[] = [
     ],
   },
   {
-    name: 'At the cap for a moment, then the cap is raised and the pool grows',
+    name: 'A policy that is fulfilled: 96 of 100 desktops used, four wanted idle: nothing fires',
+    series: pool({ autoscale: 'AUTO_CREATED', minIdle: 4, mayCreate: 100, desktops: 100, used: 96 }),
+    firing: { '20m': [], '70m': [] },
+    silent: everySizeAlert,
+  },
+  {
+    name: 'Bought larger than what it may create, and idle desktops are missing: it could grow, and does not',
+    series: pool({ ...stalled, mayCreate: 6 }),
+    firing: {
+      '20m': ['WorkspacePoolIdleBelowMinimum'],
+      '35m': ['WorkspacePoolIdleBelowMinimum', 'WorkspacePoolAutoscaleStalled'],
+    },
+    silent: ['WorkspacePoolAutoscaleMaximumReached'],
+  },
+  {
+    name: 'As large as you allow, and idle desktops are missing',
+    series: [...pool({ ...stalled, used: 17 }), limit(20)],
+    firing: {
+      '20m': [
+        'WorkspacePoolAutoscaleMaximumReached',
+        'WorkspacePoolIdleBelowMinimum',
+        'WorkspacePoolCapacityLimitNear',
+      ],
+      '70m': [
+        'WorkspacePoolAutoscaleMaximumReached',
+        'WorkspacePoolIdleBelowMinimum',
+        'WorkspacePoolCapacityLimitNear',
+      ],
+    },
+    silent: ['WorkspacePoolAutoscaleStalled'],
+  },
+  {
+    name: 'What it may create is used up for a moment, then raised, and the pool grows',
     series: pool({
       autoscale: 'AUTO_CREATED',
       minIdle: 5,
-      cap: steps([40, 10], [80, 200]),
-      desktops: `${steps([40, 10])} 41+1x20 ${steps([62, 200])}`,
-      used: 37,
+      mayCreate: steps([20, 20], [80, 200]),
+      desktops: `${steps([20, 10], [40, 10])} 41+1x20 ${steps([62, 200])}`,
+      used: steps([10, 10], [37, 300]),
     }),
-    firing: { '20m': [], '60m': [] },
-    silent: ['WorkspacePoolAutoscaleCapReached', 'WorkspacePoolAutoscaleStalled'],
+    firing: { '24m': [], '30m': [], '60m': [] },
+    silent: ['WorkspacePoolAutoscaleMaximumReached', 'WorkspacePoolAutoscaleStalled'],
   },
   {
     name: 'Room to grow, idle desktops are missing, and nothing is created',
     series: pool(stalled),
     firing: {
       '14m': [],
-      '20m': ['WorkspacePoolIdleBelowMinimum', 'WorkspacePoolUtilizationHigh'],
-      '35m': ['WorkspacePoolIdleBelowMinimum', 'WorkspacePoolUtilizationHigh', 'WorkspacePoolAutoscaleStalled'],
+      '20m': ['WorkspacePoolIdleBelowMinimum'],
+      '35m': ['WorkspacePoolIdleBelowMinimum', 'WorkspacePoolAutoscaleStalled'],
     },
-    silent: ['WorkspacePoolAutoscaleCapReached'],
+    silent: ['WorkspacePoolAutoscaleMaximumReached'],
     says: [
       {
         at: '35m',
         alert: 'WorkspacePoolAutoscaleStalled',
         labels: POOL,
-        description: `${OFFICE} lacks 3 idle desktops and has not grown for half an hour; it has 20 of at most 40.`,
+        description: `${OFFICE} lacks 3 idle desktops and has not grown for half an hour; it has 20. Created within a week: at least 0 of 40.`,
+      },
+    ],
+  },
+  {
+    name: 'The same, and the product is sold out: it is said why',
+    series: [
+      ...pool({ ...stalled, product: 'large' }),
+      sample('huaweicloud_workspace_desktop_pool_product_status', { ...POOL, status: 'normal' }, 0),
+      sample('huaweicloud_workspace_desktop_pool_product_status', { ...POOL, status: 'sellout' }, 1),
+      sample('huaweicloud_workspace_desktop_pool_desktops_pending', POOL, 0),
+      sample('huaweicloud_workspace_desktop_pool_creations_failed', POOL, 2),
+      ...subnet('s-1', 3),
+      ...subnet('s-2', 400),
+      sample(
+        'huaweicloud_workspace_product_sold_out',
+        { project: 'prod', product_id: 'large', availability_zone: 'az1' },
+        1,
+      ),
+    ],
+    firing: {
+      '35m': [
+        'WorkspacePoolIdleBelowMinimum',
+        'WorkspacePoolAutoscaleStalled',
+        'WorkspacePoolProductUnavailable',
+        'WorkspaceSubnetAddressesLow',
+      ],
+    },
+    says: [
+      {
+        at: '35m',
+        alert: 'WorkspacePoolAutoscaleStalled',
+        labels: POOL,
+        description: `${OFFICE} lacks 3 idle desktops and has not grown for half an hour; it has 20. Created within a week: at least 0 of 40. Being created: 0. Failed creations: 2. Its product is sellout. Its product is sold out in az1. Free addresses in its subnets: 403.`,
       },
     ],
   },
@@ -198,7 +298,7 @@ export const capacityScenarios: readonly Scenario[] = [
     series: pool({
       autoscale: 'AUTO_CREATED',
       minIdle: 8,
-      cap: 500,
+      mayCreate: 500,
       desktops: steps(...Array.from({ length: 12 }, (_, step) => [24 + 4 * step, 16] as const)),
       used: steps(...Array.from({ length: 48 }, (_, step) => [12 + step, 4] as const)),
     }),
@@ -207,11 +307,11 @@ export const capacityScenarios: readonly Scenario[] = [
   },
   {
     name: 'A pool that grows, but not fast enough: idle desktops are missing, and autoscaling is at work',
-    series: pool({ autoscale: 'AUTO_CREATED', minIdle: 8, cap: 500, desktops: '30+1x200', used: '25+1x200' }),
+    series: pool({ autoscale: 'AUTO_CREATED', minIdle: 8, mayCreate: 500, desktops: '30+1x200', used: '25+1x200' }),
     firing: {
       '5m': [],
-      '20m': ['WorkspacePoolIdleBelowMinimum', 'WorkspacePoolUtilizationHigh'],
-      '40m': ['WorkspacePoolIdleBelowMinimum', 'WorkspacePoolUtilizationHigh'],
+      '20m': ['WorkspacePoolIdleBelowMinimum'],
+      '40m': ['WorkspacePoolIdleBelowMinimum'],
     },
     silent: ['WorkspacePoolAutoscaleStalled', 'WorkspacePoolPredictedExhaustion'],
   },
@@ -294,27 +394,53 @@ export const capacityScenarios: readonly Scenario[] = [
     },
   },
   {
-    name: 'A pool is renamed: both names for a moment, then the new one',
+    name: 'An exhausted pool is renamed: one pool all along, soon by its new name',
     series: [
       ...pool({
         name: 'Old',
-        desktops: '20x9 stale',
-        used: '8x9 stale',
-        enabled: '0x9 stale',
-        maintenance: '0x9 stale',
-        info: '1x9 stale',
+        desktops: `${steps([20, 60])} stale`,
+        used: `${steps([20, 60])} stale`,
+        enabled: `${steps([0, 60])} stale`,
+        maintenance: `${steps([0, 60])} stale`,
+        info: `${steps([1, 60])} stale`,
       }),
       ...pool({
         name: 'New',
-        desktops: '_x10 20x99',
-        used: '_x10 8x99',
-        enabled: '_x10 0x99',
-        maintenance: '_x10 0x99',
-        info: '_x10 1x99',
+        desktops: '_x60 20x99',
+        used: '_x60 20x99',
+        enabled: '_x60 0x99',
+        maintenance: '_x60 0x99',
+        info: '_x60 1x99',
       }),
     ],
-    firing: { '9m': [], '11m': [], '1h': [] },
-    silent: everySizeAlert,
+    firing: {
+      '59m': ['WorkspacePoolExhausted', 'WorkspacePoolUtilizationCritical', 'WorkspacePoolUtilizationHigh'],
+      '2h': ['WorkspacePoolExhausted', 'WorkspacePoolUtilizationCritical', 'WorkspacePoolUtilizationHigh'],
+    },
+    says: [
+      {
+        at: '2h',
+        alert: 'WorkspacePoolExhausted',
+        labels: { ...POOL, pool_name: 'New' },
+        description: 'Pool New (prod, p-1) has 20 desktops, and all of them are bound to users.',
+      },
+    ],
+  },
+  {
+    name: 'The info series of a pool ends: its alerts do not, and they keep its name',
+    series: [
+      ...pool({ desktops: 20, used: 20, autoscale: 'AUTO_CREATED', enabled: 0, info: `${steps([1, 5])} stale` }),
+      sample('huaweicloud_workspace_desktop_pool_status', { ...POOL, status: 'EXIST_FROZEN' }, 1),
+    ],
+    firing: { '90m': ['WorkspacePoolHasFrozenDesktops'] },
+    says: [
+      {
+        at: '90m',
+        alert: 'WorkspacePoolHasFrozenDesktops',
+        labels: POOL,
+        description: 'Pool Office (prod, p-1) has the status EXIST_FROZEN: the cloud froze some of its 20 desktops.',
+      },
+    ],
   },
   {
     name: 'Nine of ten desktops are used',
@@ -331,6 +457,32 @@ export const capacityScenarios: readonly Scenario[] = [
     ],
   },
   {
+    name: 'Half of the desktops are used, and the configuration wants to know it of this pool, not of another',
+    series: [
+      ...pool({ desktops: 20, used: 12 }),
+      ...pool({ id: 'p-2', name: 'Lab', desktops: 20, used: 12 }),
+      sample(
+        'huaweicloud_workspace_desktop_pool_alert_threshold',
+        { project: 'prod', pool_id: 'p-1', threshold: 'utilization_high' },
+        0.5,
+      ),
+    ],
+    firing: { '20m': ['WorkspacePoolUtilizationHigh'] },
+  },
+  {
+    name: 'Nine of ten desktops are used, and the configuration allows so many for this pool: nothing fires',
+    series: [
+      ...pool({ desktops: 20, used: 18 }),
+      sample(
+        'huaweicloud_workspace_desktop_pool_alert_threshold',
+        { project: 'prod', pool_id: 'p-1', threshold: 'utilization_high' },
+        0.9,
+      ),
+    ],
+    firing: { '20m': [], '70m': [] },
+    silent: ['WorkspacePoolUtilizationHigh'],
+  },
+  {
     name: 'A pool without desktops and without autoscaling divides by nothing',
     series: pool({ desktops: 0, used: 0 }),
     firing: { '70m': [] },
@@ -345,7 +497,7 @@ export const capacityScenarios: readonly Scenario[] = [
         at: '16m',
         alert: 'WorkspacePoolCapacityLimitNear',
         labels: POOL,
-        description: `${OFFICE} has 19 desktops, more than 90% of its capacity_limit.`,
+        description: `${OFFICE} has 19 desktops: 95% of its capacity_limit.`,
       },
     ],
   },
@@ -364,7 +516,7 @@ export const capacityScenarios: readonly Scenario[] = [
         at: '2h35m',
         alert: 'WorkspacePoolPredictedExhaustion',
         labels: POOL,
-        description: `${OFFICE} has 29 idle of 100 desktops; at the rate of the last two hours none is left in 4 hours.`,
+        description: `${OFFICE} has 29 idle of 100 desktops; at the rate of the last two hours none is left in 4h 0m 0s.`,
       },
     ],
   },
@@ -391,7 +543,7 @@ export const capacityScenarios: readonly Scenario[] = [
   },
   {
     name: 'No desktops, though some should be idle',
-    series: pool({ autoscale: 'AUTO_CREATED', minIdle: 3, cap: 40, desktops: 0, used: 0 }),
+    series: pool({ autoscale: 'AUTO_CREATED', minIdle: 3, mayCreate: 40, desktops: 0, used: 0 }),
     firing: {
       '14m': [],
       '16m': ['WorkspacePoolEmpty', 'WorkspacePoolIdleBelowMinimum'],
@@ -421,18 +573,36 @@ export const capacityScenarios: readonly Scenario[] = [
   },
   {
     name: 'Half of the desktops vanish, and autoscaling lacks them',
-    series: pool({ autoscale: 'AUTO_CREATED', minIdle: 5, cap: 40, desktops: steps([20, 90], [10, 300]), used: 7 }),
+    series: pool({
+      autoscale: 'AUTO_CREATED',
+      minIdle: 5,
+      mayCreate: 40,
+      desktops: steps([20, 90], [10, 300]),
+      used: 7,
+    }),
     firing: { '102m': ['WorkspacePoolShrank'], '110m': ['WorkspacePoolShrank', 'WorkspacePoolIdleBelowMinimum'] },
   },
   {
     name: 'Autoscaling removes desktops that nobody needs: nothing fires',
-    series: pool({ autoscale: 'AUTO_CREATED', minIdle: 5, cap: 40, desktops: steps([20, 90], [10, 300]), used: 3 }),
+    series: pool({
+      autoscale: 'AUTO_CREATED',
+      minIdle: 5,
+      mayCreate: 40,
+      desktops: steps([20, 90], [10, 300]),
+      used: 3,
+    }),
     firing: { '102m': [], '120m': [] },
     silent: ['WorkspacePoolShrank'],
   },
   {
     name: 'Autoscaling on access removes idle desktops: nothing fires',
-    series: pool({ autoscale: 'ACCESS_CREATED', minIdle: 1, cap: 40, desktops: steps([20, 90], [4, 300]), used: 4 }),
+    series: pool({
+      autoscale: 'ACCESS_CREATED',
+      minIdle: 1,
+      mayCreate: 40,
+      desktops: steps([20, 90], [4, 300]),
+      used: 4,
+    }),
     firing: { '102m': [], '120m': [] },
     silent: ['WorkspacePoolShrank'],
   },
@@ -464,7 +634,7 @@ export const capacityScenarios: readonly Scenario[] = [
   {
     name: 'At night hardly any user has a desktop, and autoscaling may create enough: nothing fires',
     series: [
-      ...pool({ autoscale: 'AUTO_CREATED', minIdle: 12, cap: 80, desktops: 14, used: 0 }),
+      ...pool({ autoscale: 'AUTO_CREATED', minIdle: 12, mayCreate: 80, desktops: 14, used: 0 }),
       users(true, 0),
       users(false, 46),
     ],
@@ -474,9 +644,9 @@ export const capacityScenarios: readonly Scenario[] = [
   {
     name: 'Autoscaling may not create enough for those who wait',
     series: [
-      ...pool({ autoscale: 'AUTO_CREATED', minIdle: 4, cap: 20, desktops: 14, used: 8 }),
+      ...pool({ autoscale: 'AUTO_CREATED', minIdle: 4, mayCreate: 20, desktops: 14, used: 8 }),
       users(true, 8),
-      users(false, 46),
+      users(false, 60),
     ],
     firing: { '62m': ['WorkspacePoolUsersExceedDesktops'] },
   },
@@ -516,68 +686,72 @@ export const capacityScenarios: readonly Scenario[] = [
     silent: ['WorkspaceQuotaNearLimit'],
   },
   {
-    name: 'Autoscaling is off, below the cap of its policy: nothing is expected of it',
+    name: 'Autoscaling is off: nothing is expected of it',
     series: pool({ ...stalled, enabled: 0 }),
     firing: { '65m': ['WorkspacePoolUtilizationHigh'] },
     silent: ['WorkspacePoolIdleBelowMinimum', 'WorkspacePoolAutoscaleStalled'],
   },
   {
-    name: 'Autoscaling is off, at the cap of its policy: the same',
-    series: pool({ ...stalled, enabled: 0, cap: 20 }),
+    name: 'Autoscaling is off, in a pool that has what its policy may create: the same',
+    series: pool({ ...stalled, enabled: 0, mayCreate: 20 }),
     firing: { '40m': ['WorkspacePoolUtilizationHigh'] },
-    silent: ['WorkspacePoolAutoscaleCapReached'],
+    silent: ['WorkspacePoolAutoscaleMaximumReached'],
   },
   {
-    name: 'A policy that is infeasible, and a pool below its cap: the policy is remarked, not autoscaling',
-    series: pool({ autoscale: 'AUTO_CREATED', minIdle: 10, cap: 5, desktops: 3, used: 0 }),
-    firing: { '65m': ['WorkspacePoolIdleBelowMinimum', 'WorkspacePoolAutoscalePolicyInfeasible'] },
+    name: 'A policy that wants more than it may create, and a small pool: the policy is remarked, not autoscaling',
+    series: pool({ autoscale: 'AUTO_CREATED', minIdle: 10, mayCreate: 5, desktops: 3, used: 0 }),
+    firing: { '65m': ['WorkspacePoolIdleBelowMinimum', 'WorkspacePoolAutoscalePolicyTight'] },
     silent: ['WorkspacePoolAutoscaleStalled'],
   },
   {
-    name: 'A cap of 0 is none',
-    series: pool({ ...stalled, cap: 0 }),
+    name: 'A maximum of 0 is none',
+    series: pool({ ...stalled, mayCreate: 0 }),
     firing: {
-      '65m': ['WorkspacePoolIdleBelowMinimum', 'WorkspacePoolUtilizationHigh', 'WorkspacePoolAutoscaleStalled'],
+      '65m': ['WorkspacePoolIdleBelowMinimum', 'WorkspacePoolAutoscaleStalled'],
     },
-    silent: ['WorkspacePoolAutoscaleCapReached', 'WorkspacePoolAutoscalePolicyInfeasible'],
+    silent: ['WorkspacePoolAutoscaleMaximumReached', 'WorkspacePoolAutoscalePolicyTight'],
   },
   {
-    name: 'A cap of 0 is none where desktops are created on access',
-    series: pool({ autoscale: 'ACCESS_CREATED', cap: 0, desktops: 10, used: 10 }),
+    name: 'A maximum of 0 is none where desktops are created on access',
+    series: pool({ autoscale: 'ACCESS_CREATED', mayCreate: 0, desktops: 10, used: 10 }),
     firing: { '20m': [] },
     silent: ['WorkspacePoolExhausted', 'WorkspacePoolUtilizationHigh', 'WorkspacePoolUtilizationCritical'],
   },
   {
-    name: 'Beyond the cap desktops are created by hand: somebody is at it',
-    series: pool({ autoscale: 'AUTO_CREATED', minIdle: 15, cap: 40, desktops: '40+1x60', used: '28+1x60' }),
-    firing: { '40m': ['WorkspacePoolIdleBelowMinimum'] },
-    silent: ['WorkspacePoolAutoscaleCapReached'],
+    name: 'More is created than autoscaling may, by hand: somebody is at it',
+    series: pool({ autoscale: 'AUTO_CREATED', minIdle: 15, mayCreate: 20, desktops: '20+1x90', used: '8+1x90' }),
+    firing: { '30m': ['WorkspacePoolIdleBelowMinimum'], '60m': ['WorkspacePoolIdleBelowMinimum'] },
+    silent: ['WorkspacePoolAutoscaleMaximumReached', 'WorkspacePoolAutoscaleStalled'],
   },
   {
-    name: 'In maintenance, at the cap, at the own ceiling, with many users: capacity is not spoken of',
+    name: 'In maintenance, at the own ceiling, with many users: capacity is not spoken of',
     series: [
-      ...pool({ autoscale: 'AUTO_CREATED', minIdle: 5, cap: 40, desktops: 40, used: 37, maintenance: 1 }),
+      ...pool({ autoscale: 'AUTO_CREATED', minIdle: 5, mayCreate: 40, desktops: 40, used: 37, maintenance: 1 }),
       limit(40),
       users(false, 100),
     ],
     firing: { '65m': ['WorkspacePoolMaintenanceWithUsers'] },
-    silent: ['WorkspacePoolAutoscaleCapReached', 'WorkspacePoolCapacityLimitNear', 'WorkspacePoolUsersExceedDesktops'],
+    silent: [
+      'WorkspacePoolAutoscaleMaximumReached',
+      'WorkspacePoolCapacityLimitNear',
+      'WorkspacePoolUsersExceedDesktops',
+    ],
   },
   {
     name: 'In maintenance, emptied: nothing fires',
-    series: pool({ autoscale: 'AUTO_CREATED', minIdle: 3, cap: 40, desktops: 0, used: 0, maintenance: 1 }),
+    series: pool({ autoscale: 'AUTO_CREATED', minIdle: 3, mayCreate: 40, desktops: 0, used: 0, maintenance: 1 }),
     firing: { '40m': [] },
     silent: ['WorkspacePoolEmpty'],
   },
   {
     name: 'Empty, and no desktops are to be ready: nothing fires',
-    series: pool({ autoscale: 'AUTO_CREATED', minIdle: 0, cap: 40, desktops: 0, used: 0 }),
+    series: pool({ autoscale: 'AUTO_CREATED', minIdle: 0, mayCreate: 40, desktops: 0, used: 0 }),
     firing: { '40m': [] },
     silent: ['WorkspacePoolEmpty'],
   },
   {
     name: 'Empty, and autoscaling is off: nothing fires',
-    series: pool({ autoscale: 'AUTO_CREATED', enabled: 0, minIdle: 3, cap: 40, desktops: 0, used: 0 }),
+    series: pool({ autoscale: 'AUTO_CREATED', enabled: 0, minIdle: 3, mayCreate: 40, desktops: 0, used: 0 }),
     firing: { '40m': [] },
     silent: ['WorkspacePoolEmpty'],
   },
@@ -595,7 +769,7 @@ export const capacityScenarios: readonly Scenario[] = [
   },
   {
     name: 'Use grows steadily where desktops are created on access: nothing is foretold',
-    series: pool({ autoscale: 'ACCESS_CREATED', cap: 200, desktops: 100, used: onePerFiveMinutes }),
+    series: pool({ autoscale: 'ACCESS_CREATED', mayCreate: 200, desktops: 100, used: onePerFiveMinutes }),
     firing: { '2h35m': [] },
     silent: ['WorkspacePoolPredictedExhaustion'],
   },
@@ -604,5 +778,30 @@ export const capacityScenarios: readonly Scenario[] = [
     series: pool({ desktops: steps([20, 70], [18, 300]), used: 5 }),
     firing: { '85m': [] },
     silent: ['WorkspacePoolShrank'],
+  },
+  {
+    name: 'A subnet has fewer addresses than twice the reserve of its pools',
+    series: [...calmPool(), ...subnet('s-1', 9)],
+    firing: { '28m': [], '32m': ['WorkspaceSubnetAddressesLow'] },
+    says: [
+      {
+        at: '32m',
+        alert: 'WorkspaceSubnetAddressesLow',
+        labels: { project: 'prod', subnet_id: 's-1' },
+        description:
+          'Subnet s-1 of project prod has 9 free addresses; its desktop pools may need more to keep their idle desktops.',
+      },
+    ],
+  },
+  {
+    name: 'A subnet of pools without a reserve has four addresses left',
+    series: [...pool({ desktops: 20, used: 5 }), ...subnet('s-1', 4)],
+    firing: { '32m': ['WorkspaceSubnetAddressesLow'] },
+  },
+  {
+    name: 'Subnets have enough addresses: nothing fires',
+    series: [...calmPool(), ...subnet('s-1', 10)],
+    firing: { '1h': [] },
+    silent: ['WorkspaceSubnetAddressesLow'],
   },
 ];

@@ -1,5 +1,5 @@
 // Scenarios of the alerts about the exporter and its way to the cloud.
-import { A, B, NO_TARGET, type Scenario, sample, steps, target, type Values } from './scenario.ts';
+import { A, B, NO_TARGET, ofProcess, type Scenario, sample, steps, target, type Values } from './scenario.ts';
 
 const project = { project: 'prod' };
 const operation = { project: 'prod', operation: 'list_desktop_pools' };
@@ -33,6 +33,10 @@ const dropped = (values: Values, instance: string = A) =>
     values,
     instance,
   );
+
+/** Counts up by one every so many minutes. */
+const risesEvery = (minutes: number, times: number) =>
+  steps(...Array.from({ length: times }, (_, step) => [step, minutes] as const), [times, 300]);
 
 const here = { job: 'huaweicloud-workspace', instance: A };
 
@@ -99,8 +103,8 @@ export const exporterScenarios: readonly Scenario[] = [
       dropped('_x85 0x300', B),
       blocked('0x81 stale'),
       blocked('_x85 0x300', B),
-      target('1x81 0x3 stale'),
-      target('_x85 1x300', B),
+      ...target('1x81 0x3 stale'),
+      ...target('_x85 1x300', B),
     ],
     firing: { '45m': [], '60m': [], '86m': [], '2h30m': [] },
     silent: [
@@ -114,7 +118,7 @@ export const exporterScenarios: readonly Scenario[] = [
   },
   {
     name: 'The exporter does not answer',
-    series: [target(0)],
+    series: target(0),
     firing: { '4m': [], '6m': ['WorkspaceExporterDown'] },
     says: [
       {
@@ -189,6 +193,7 @@ export const exporterScenarios: readonly Scenario[] = [
     name: 'The cloud throttles now and then, for ever',
     series: [requests('0+100x300'), errors('throttled', steps([0, 12], [1, 12], [2, 12], [3, 12], [4, 12], [5, 12]))],
     firing: { '50m': ['WorkspaceApiThrottled'] },
+    firingWhenRare: { '50m': [] },
   },
   {
     name: 'A key that is wrong for good: the alert does not fall silent between two tries',
@@ -223,20 +228,20 @@ export const exporterScenarios: readonly Scenario[] = [
   {
     name: 'A token is not renewed',
     series: [expiry(3600)],
-    firing: { '54m': [], '56m': ['WorkspaceCredentialsExpireSoon'] },
+    firing: { '54m': [], '58m': ['WorkspaceCredentialsExpireSoon'] },
     says: [
       {
-        at: '56m',
+        at: '58m',
         alert: 'WorkspaceCredentialsExpireSoon',
         labels: { ...project, kind: 'token' },
-        description: 'The token of project prod has 4m 0s left.',
+        description: 'The token of project prod has 2m 0s left.',
       },
     ],
   },
   {
     name: 'One of two exporters does not renew its token',
     series: [expiry(86_400, A), expiry(3600, B)],
-    firing: { '56m': ['WorkspaceCredentialsExpireSoon'] },
+    firing: { '58m': ['WorkspaceCredentialsExpireSoon'] },
   },
   {
     name: 'Short keys that are renewed in time: nothing fires',
@@ -302,5 +307,60 @@ export const exporterScenarios: readonly Scenario[] = [
         description: 'The collector pools leaves out objects because of max_pools.',
       },
     ],
+  },
+  {
+    name: 'One request in fifteen fails, for ever: nothing fires',
+    series: [requests('0+1x300'), errors('server', risesEvery(15, 20))],
+    firing: { '1h': [], '2h': [], '4h': [] },
+    silent: ['WorkspaceApiErrorRateHigh'],
+  },
+  {
+    name: 'The exporter does not answer, and its job has a name of its own',
+    series: target(steps([1, 10], [0, 300]), A, 'vdi'),
+    firing: { '14m': [], '20m': ['WorkspaceExporterDown'], '3h': ['WorkspaceExporterDown'] },
+  },
+  {
+    name: 'The exporter answers, and its job has a name of its own: nothing fires',
+    series: target(1, A, 'vdi'),
+    firing: { '1h': [] },
+    silent: ['WorkspaceExporterDown', 'WorkspaceExporterRestarting'],
+  },
+  {
+    name: 'Another program does not answer and starts again and again: nothing fires',
+    series: [
+      ...target(1),
+      ofProcess('up', 0, 'db:9100', 'node'),
+      ofProcess('process_start_time_seconds', risesEvery(5, 30), 'db:9100', 'node'),
+    ],
+    firing: { '1h': [] },
+    silent: ['WorkspaceExporterDown', 'WorkspaceExporterRestarting'],
+  },
+  {
+    name: 'One project has a target of its own, which does not answer',
+    series: [
+      ...target(1),
+      ofProcess('up', steps([1, 10], [0, 300]), 'a:10054/prod'),
+      sample('huaweicloud_workspace_project_info', project, `${steps([1, 10])} stale`, 'a:10054/prod'),
+    ],
+    firing: { '20m': ['WorkspaceExporterDown'] },
+  },
+  {
+    name: 'The exporter starts again and again',
+    series: [...target(1), ofProcess('process_start_time_seconds', risesEvery(5, 8))],
+    firing: { '14m': [], '34m': ['WorkspaceExporterRestarting'], '80m': [] },
+    says: [
+      {
+        at: '34m',
+        alert: 'WorkspaceExporterRestarting',
+        labels: here,
+        description: 'The exporter a:10054 started 5 times within half an hour.',
+      },
+    ],
+  },
+  {
+    name: 'The exporter starts twice: nothing fires',
+    series: [...target(1), ofProcess('process_start_time_seconds', steps([0, 20], [20, 10], [30, 300]))],
+    firing: { '40m': [], '1h': [] },
+    silent: ['WorkspaceExporterRestarting'],
   },
 ];

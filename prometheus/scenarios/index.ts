@@ -1,21 +1,10 @@
-// The scenarios by test file of promtool.
+// All scenarios.
 import { capacityScenarios } from './capacity.ts';
 import { exporterScenarios } from './exporter.ts';
 import { readsScenarios } from './reads.ts';
-import { promtoolTests, type Scenario } from './scenario.ts';
 import { stateScenarios } from './state.ts';
-import { weekScenarios } from './week.ts';
 
-const file = (name: string, scenarios: readonly Scenario[], evaluationInterval = '1m') => ({
-  path: `prometheus/tests/${name}.yml`,
-  scenarios,
-  content: () => promtoolTests(evaluationInterval, scenarios),
-});
+export { weekScenarios } from './week.ts';
 
-export const scenarioFiles = [
-  file('capacity', capacityScenarios),
-  file('state', stateScenarios),
-  file('reads', readsScenarios),
-  file('exporter', exporterScenarios),
-  file('week', weekScenarios, '5m'),
-] as const;
+/** Of hours, told in samples a minute apart. */
+export const scenarios = [...capacityScenarios, ...stateScenarios, ...readsScenarios, ...exporterScenarios];

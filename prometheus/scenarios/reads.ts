@@ -1,7 +1,9 @@
 // Scenarios of the alerts about reading.
-import { A, B, calmPool, type Scenario, sample, steps, type Values } from './scenario.ts';
+import { A, B, calmPool, POOL, type Scenario, sample, steps, type Values } from './scenario.ts';
 
 const read = { project: 'prod', pool_id: 'p-1' };
+const unnamed = { ...POOL, pool_name: 'p-1' };
+const configured = sample('huaweicloud_workspace_desktop_pool_configured', read, 1);
 const up = (values: Values, instance: string = A) =>
   sample('huaweicloud_workspace_desktop_pool_up', read, values, instance);
 const lastSuccess = (values: Values, instance: string = A) =>
@@ -33,32 +35,37 @@ export const readsScenarios: readonly Scenario[] = [
       '18m': ['WorkspacePoolDataStale'],
       '21m': ['WorkspacePoolDataStale', 'WorkspacePoolScrapeFailing'],
     },
+    firingWhenRare: {
+      '18m': [],
+      '21m': ['WorkspacePoolScrapeFailing'],
+      '30m': ['WorkspacePoolDataStale', 'WorkspacePoolScrapeFailing'],
+    },
     says: [
       {
         at: '18m',
         alert: 'WorkspacePoolDataStale',
-        labels: read,
+        labels: POOL,
         description: 'Pool Office (prod, p-1) was last read 9m 0s ago.',
       },
       {
         at: '21m',
         alert: 'WorkspacePoolScrapeFailing',
-        labels: read,
+        labels: POOL,
         description: 'Pool Office (prod, p-1) cannot be read; its last good values end after max_staleness.',
       },
     ],
   },
   {
-    name: 'A pool was never read: it has no values, and no name',
-    series: [up(0)],
+    name: 'A pool was never read: it has no values, and its id for a name',
+    series: [configured, up(0)],
     firing: { '9m': [], '11m': ['WorkspacePoolScrapeFailing'] },
     silent: ['WorkspacePoolDataStale'],
     says: [
       {
         at: '11m',
         alert: 'WorkspacePoolScrapeFailing',
-        labels: read,
-        description: 'Pool (prod, p-1) cannot be read; its last good values end after max_staleness.',
+        labels: unnamed,
+        description: 'Pool p-1 (prod, p-1) cannot be read; its last good values end after max_staleness.',
       },
     ],
   },
@@ -102,14 +109,14 @@ export const readsScenarios: readonly Scenario[] = [
   },
   {
     name: 'A configured pool does not exist',
-    series: [up(0), found(0)],
+    series: [configured, up(0), found(0)],
     firing: { '9m': [], '11m': ['WorkspacePoolNotFound', 'WorkspacePoolScrapeFailing'] },
     says: [
       {
         at: '11m',
         alert: 'WorkspacePoolNotFound',
-        labels: read,
-        description: 'Pool (prod, p-1) is configured, and the cloud does not know it.',
+        labels: unnamed,
+        description: 'Pool p-1 (prod, p-1) is configured, and the cloud does not know it.',
       },
     ],
   },
@@ -122,7 +129,7 @@ export const readsScenarios: readonly Scenario[] = [
         at: '106m',
         alert: 'WorkspacePoolsVanished',
         labels: { project: 'prod' },
-        description: 'Project prod has 5 pools left; an hour ago it had more than twice as many.',
+        description: 'Project prod has 5 pools left; an hour ago it had far more.',
       },
     ],
   },
@@ -148,6 +155,46 @@ export const readsScenarios: readonly Scenario[] = [
         alert: 'WorkspaceCollectorFailing',
         labels: { project: 'prod', collector: 'pools' },
         description: 'Reads of the collector pools fail in project prod.',
+      },
+    ],
+  },
+  {
+    name: 'The filters of a project match no pool, from the start on',
+    series: [selected(0)],
+    firing: { '14m': [], '17m': ['WorkspaceProjectSelectsNothing'] },
+    says: [
+      {
+        at: '17m',
+        alert: 'WorkspaceProjectSelectsNothing',
+        labels: { project: 'prod' },
+        description: 'The configuration of project prod selects no pool: nothing of it is watched.',
+      },
+    ],
+  },
+  {
+    name: 'A project with a single pool: nothing fires',
+    series: [selected(1)],
+    firing: { '1h': [] },
+    silent: ['WorkspaceProjectSelectsNothing', 'WorkspacePoolsVanished'],
+  },
+  {
+    name: 'A pool that was never read has no recorded series: nothing is wrong with the rules',
+    series: [configured, up(1), ...calmPool()],
+    firing: { '1h': [] },
+    silent: ['WorkspaceRulesIncomplete'],
+  },
+  {
+    name: 'The recording rules are not loaded',
+    series: calmPool(),
+    isWithoutRecording: true,
+    firing: { '14m': [], '17m': ['WorkspaceRulesIncomplete'] },
+    says: [
+      {
+        at: '17m',
+        alert: 'WorkspaceRulesIncomplete',
+        labels: { project: 'prod' },
+        description:
+          'Prometheus has 1 pools of project prod without recorded series: alerts about their size cannot fire, dashboards are empty.',
       },
     ],
   },

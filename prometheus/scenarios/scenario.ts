@@ -1,7 +1,9 @@
-// How a scenario is told: series over time, and which alerts fire when. promtool plays it (prometheus/tests/*.yml).
+// How a scenario is told: series over time, and which alerts fire when; and how promtool plays it.
 import { stringify } from 'yaml';
 import type { MetricName } from '../../src/app/catalog.ts';
-import { alertGroups, RUNBOOK_BASE_URL, runbookPath } from '../rules.ts';
+import { defaults, placeOf } from '../mixin.ts';
+import { alertGroups, annotationsOf, groupNames } from '../rules.ts';
+import { resample } from './resample.ts';
 
 /** A constant, or promtool's notation: `10x5` is 10 and five times more, `0+1x9` counts up, `_` is a missing sample, `stale` ends the series. */
 export type Values = number | string;
@@ -25,10 +27,14 @@ export interface Scenario {
   readonly series: readonly Series[];
   /** All alerts that fire at a time, each as often as it is named: whatever is not named here is silent. */
   readonly firing: Readonly<Record<string, readonly string[]>>;
+  /** The same where samples are five minutes apart, if that is another story. */
+  readonly firingWhenRare?: Readonly<Record<string, readonly string[]>>;
   /** Alerts that this scenario comes near to, and that have to stay silent in it. */
   readonly silent?: readonly string[];
   /** Notifications, word for word. */
   readonly says?: readonly Notification[];
+  /** Somebody loaded the alerts alone. */
+  readonly isWithoutRecording?: true;
 }
 
 /** The values one after another, each for so many samples. */
@@ -54,7 +60,18 @@ export const sample = (
   instance: string = A,
 ): Series => seriesOf(name, { job: JOB, instance, ...labels }, values);
 
-export const target = (values: Values, instance: string = A) => seriesOf('up', { job: JOB, instance }, values);
+/** A series of the process that tells of itself, whatever it is. */
+export const ofProcess = (name: 'up' | 'process_start_time_seconds', values: Values, instance: string = A, job = JOB) =>
+  seriesOf(name, { job, instance }, values);
+
+/** A target, which had been an exporter before it did not answer. */
+export const target = (values: Values, instance: string = A, job = JOB): Series[] => [
+  ofProcess('up', values, instance, job),
+  seriesOf('huaweicloud_workspace_exporter_build_info', { job, instance, version: '1' }, build(values)),
+];
+/** When the target does not answer, its series end. */
+const build = (values: Values): Values =>
+  typeof values === 'number' ? values || '1 stale' : values.replace(/\b0(x\d+)?\b/, 'stale');
 
 export const POOL = { project: 'prod', pool_id: 'p-1', pool_name: 'Office' } as const;
 
@@ -67,9 +84,10 @@ export interface PoolStory {
   readonly autoscale?: 'AUTO_CREATED' | 'ACCESS_CREATED';
   readonly enabled?: Values;
   readonly minIdle?: Values;
-  readonly cap?: Values;
+  readonly mayCreate?: Values;
   readonly maintenance?: Values;
   readonly info?: Values;
+  readonly product?: string;
 }
 
 /** The series of one pool as one exporter tells them; autoscaling is on if there is a kind of it. */
@@ -81,10 +99,16 @@ export function pool(story: PoolStory, instance: string = A): Series[] {
     ['huaweicloud_workspace_desktop_pool_desktops_used', story.used],
     ['huaweicloud_workspace_desktop_pool_autoscale_enabled', story.enabled ?? (autoscale === undefined ? 0 : 1)],
     ['huaweicloud_workspace_desktop_pool_autoscale_min_idle_desktops', story.minIdle],
-    ['huaweicloud_workspace_desktop_pool_autoscale_max_auto_created_desktops', story.cap],
+    ['huaweicloud_workspace_desktop_pool_autoscale_max_auto_created_desktops', story.mayCreate],
     ['huaweicloud_workspace_desktop_pool_in_maintenance_mode', maintenance],
   ];
-  const attributes = { ...labels, pool_type: type, autoscale_type: autoscale ?? '' };
+  const attributes = {
+    ...labels,
+    pool_type: type,
+    autoscale_type: autoscale ?? '',
+    product_id: story.product ?? '',
+    availability_zone: 'az1',
+  };
   return [
     ...numbers.flatMap(([metric, values]) => (values === undefined ? [] : [sample(metric, labels, values, instance)])),
     sample('huaweicloud_workspace_desktop_pool_info', attributes, info, instance),
@@ -100,50 +124,92 @@ export const calmPool = (instance: string = A, values: (value: number) => Values
       autoscale: 'AUTO_CREATED',
       enabled: values(1),
       minIdle: values(5),
-      cap: values(40),
+      mayCreate: values(40),
       maintenance: values(0),
       info: values(1),
     },
     instance,
   );
 
-/** The test file of promtool for a list of scenarios. */
-export const promtoolTests = (evaluationInterval: string, scenarios: readonly Scenario[]) => {
-  const file = {
-    rule_files: ['../rules/recording.yml', '../rules/alerts.yml'],
-    evaluation_interval: evaluationInterval,
-    group_eval_order: [
-      'huaweicloud-workspace.recording',
-      ...alertGroups.map(({ category }) => `huaweicloud-workspace.${category}`),
-    ],
-    tests: scenarios.map((scenario) => testOf(evaluationInterval, scenario)),
-  };
-  return `# Generated by \`npm run generate\` from prometheus/scenarios; do not edit.\n${stringify(file, { lineWidth: 0, aliasDuplicateObjects: false })}`;
-};
-
-function testOf(interval: string, { name, series, firing, says = [] }: Scenario) {
-  const hasTarget = series.some((one) => one.series.startsWith('up{'));
-  const told = hasTarget || name === NO_TARGET ? series : [target(1), ...series];
-  // A constant lasts as long as the scenario.
-  const length = Math.max(...Object.keys(firing).map(minutes)) / minutes(interval);
-  return {
-    name,
-    interval,
-    input_series: told.map(({ series, values }) => ({
-      series,
-      values: typeof values === 'number' ? `${values}x${length}` : values,
-    })),
-    promql_expr_test: Object.entries(firing).map(([at, names]) => ({
-      expr: 'count by (alertname) (ALERTS{alertstate="firing"})',
-      eval_time: at,
-      exp_samples: [...new Set(names)].map((alert) => ({
-        labels: `{alertname="${alert}"}`,
-        value: names.filter((one) => one === alert).length,
+/** A test file of promtool in which each scenario is by itself. `step`: minutes between two samples, as the scenarios are told. */
+export const singleTests = (ruleFiles: readonly string[], step: number, scenarios: readonly Scenario[]) =>
+  stringify({
+    rule_files: ruleFiles,
+    evaluation_interval: `${step}m`,
+    group_eval_order: groupNames,
+    tests: scenarios.map((scenario) => ({
+      name: scenario.name,
+      interval: `${step}m`,
+      input_series: [...targetOf(scenario), ...scenario.series].map(({ series, values }) => ({
+        series,
+        values: typeof values === 'number' ? `${values}x${lastMinute(scenario) / step}` : values,
       })),
+      promql_expr_test: Object.entries(scenario.firing).map(([at, names]) => firingTest(at, names, '')),
+      ...(scenario.says === undefined ? {} : { alert_rule_test: notificationTests(scenario.says) }),
     })),
-    ...(says.length === 0 ? {} : { alert_rule_test: notificationTests(says) }),
-  };
+  });
+
+/**
+ * A test file of promtool with all scenarios in one test, which is fast. `step`: minutes between two samples, other than those of the scenarios. With a label
+ * to keep, each is in a cluster of its own, and a rule that forgets the label confuses them all. Without, each is a project of its own: for the
+ * scenarios that speak of nothing else.
+ */
+export function batchedTests(
+  ruleFiles: readonly string[],
+  step: number,
+  kept: string | undefined,
+  all: readonly Scenario[],
+) {
+  const scenarios = all.filter(
+    ({ name, series, isWithoutRecording }) =>
+      name !== NO_TARGET &&
+      isWithoutRecording === undefined &&
+      (kept !== undefined || series.every((one) => one.series.includes(PROJECT))),
+  );
+  const labelOf = ({ name }: Scenario) => `${kept ?? 'project'}=${JSON.stringify(name)}`;
+  const move = (series: string, scenario: Scenario) =>
+    kept === undefined ? series.replace(PROJECT, labelOf(scenario)) : series.replace('{', `{${labelOf(scenario)}, `);
+  const seriesOf = (scenario: Scenario) =>
+    [...(kept === undefined ? [] : targetOf(scenario)), ...scenario.series].map(({ series, values }) => ({
+      series: move(series, scenario),
+      values: resample(values, step, lastMinute(scenario)),
+    }));
+  const last = Math.max(...scenarios.map(lastMinute));
+  const common = kept === undefined ? target(1).map(({ series }) => ({ series, values: `1x${last / step}` })) : [];
+  const firingOf = ({ firing, firingWhenRare = firing }: Scenario) => (step < 5 ? firing : firingWhenRare);
+  return stringify({
+    rule_files: ruleFiles,
+    evaluation_interval: '1m',
+    group_eval_order: groupNames,
+    tests: [
+      {
+        interval: `${step * 60}s`,
+        input_series: [...common, ...scenarios.flatMap(seriesOf)],
+        promql_expr_test: scenarios.flatMap((scenario) =>
+          Object.entries(firingOf(scenario)).map(([at, names]) => firingTest(at, names, `, ${labelOf(scenario)}`)),
+        ),
+      },
+    ],
+  });
 }
+const PROJECT = 'project="prod"';
+
+/** Where a scenario has no target of its own, the exporter answers. */
+const targetOf = ({ name, series }: Scenario) =>
+  name === NO_TARGET || series.some((one) => one.series.startsWith('up{')) ? [] : target(1);
+
+const firingTest = (at: string, names: readonly string[], matcher: string) => ({
+  expr: `count by (alertname) (ALERTS{alertstate="firing"${matcher}})`,
+  eval_time: at,
+  exp_samples: [...new Set(names)].map((alert) => ({
+    labels: `{alertname="${alert}"}`,
+    value: names.filter((one) => one === alert).length,
+  })),
+});
+
+/** A constant lasts as long as the scenario. */
+const lastMinute = ({ firing, firingWhenRare = {} }: Scenario) =>
+  Math.max(...[...Object.keys(firing), ...Object.keys(firingWhenRare)].map(minutes));
 
 const MINUTES: Readonly<Record<string, number>> = { m: 1, h: 60, d: 24 * 60 };
 const minutes = (duration: string) =>
@@ -171,6 +237,14 @@ function expectedAlert({ alert, labels, description }: Notification) {
   if (group === undefined || rule === undefined) throw new Error(`no alert ${alert}`);
   return {
     exp_labels: { severity: rule.severity, category: group.category, ...labels },
-    exp_annotations: { summary: rule.summary, description, runbook_url: RUNBOOK_BASE_URL + runbookPath(alert) },
+    exp_annotations: { ...annotationsOf(rule, placeOf(defaults)), summary: fill(rule.summary, labels), description },
   };
 }
+
+/** What the template of a summary becomes. */
+const fill = (template: string, labels: Readonly<Record<string, string>>) =>
+  template
+    .replace(/\{\{ with \$labels\.(\w+) \}\}(.*)\{\{ else \}\}(.*)\{\{ end \}\}/, (_, label, some, none) =>
+      labels[label] === undefined ? none : some.replace('{{ . }}', labels[label]),
+    )
+    .replaceAll(/\{\{ \$labels\.(\w+) \}\}/g, (_, label) => labels[label] ?? '');

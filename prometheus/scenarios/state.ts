@@ -1,4 +1,5 @@
 // Scenarios of the alerts about states, and of failed reads while one of them fires.
+import type { ThresholdName } from '../thresholds.ts';
 import { A, B, calmPool, POOL, pool, type Scenario, sample, steps, type Values } from './scenario.ts';
 
 const OFFICE = 'Pool Office (prod, p-1)';
@@ -18,6 +19,13 @@ const desktops = (counts: { unable?: number; unregistered: number; stopped: numb
   run('stopped', counts.stopped),
   run('hibernated', counts.hibernated ?? 0),
 ];
+const attach = (state: string, values: Values) =>
+  sample('huaweicloud_workspace_desktop_pool_attach_state_desktops', { ...POOL, state }, values);
+const failedCreations = (values: Values) => sample('huaweicloud_workspace_desktop_pool_creations_failed', POOL, values);
+const locked = (values: Values) => sample('huaweicloud_workspace_tenant_locked', { project: 'prod' }, values);
+const isolated = (values: Values) => sample('huaweicloud_workspace_desktop_pool_desktops_isolated', POOL, values);
+const threshold = (name: ThresholdName, value: number) =>
+  sample('huaweicloud_workspace_desktop_pool_alert_threshold', { ...read, threshold: name }, value);
 const read = { project: POOL.project, pool_id: POOL.pool_id };
 
 export const stateScenarios: readonly Scenario[] = [
@@ -30,7 +38,7 @@ export const stateScenarios: readonly Scenario[] = [
         at: '4h6m',
         alert: 'WorkspacePoolMaintenanceTooLong',
         labels: POOL,
-        description: `${OFFICE} has been in maintenance mode for more than 4h.`,
+        description: `${OFFICE} has been in maintenance mode for more than 4h 0m 0s.`,
       },
     ],
   },
@@ -116,6 +124,11 @@ export const stateScenarios: readonly Scenario[] = [
       '40m': ['WorkspacePoolHasFrozenDesktops', 'WorkspacePoolDataStale', 'WorkspacePoolScrapeFailing'],
       '50m': ['WorkspacePoolDataStale', 'WorkspacePoolScrapeFailing'],
     },
+    firingWhenRare: {
+      '25m': ['WorkspacePoolHasFrozenDesktops'],
+      '40m': ['WorkspacePoolHasFrozenDesktops', 'WorkspacePoolDataStale', 'WorkspacePoolScrapeFailing'],
+      '70m': ['WorkspacePoolDataStale', 'WorkspacePoolScrapeFailing'],
+    },
   },
   {
     name: 'A read fails for a moment while a pool is exhausted: the alert stays',
@@ -140,7 +153,7 @@ export const stateScenarios: readonly Scenario[] = [
         at: '2h6m',
         alert: 'WorkspacePoolStuckInTransition',
         labels: POOL,
-        description: `${OFFICE} has had the status TEMPORARY for more than 2h.`,
+        description: `${OFFICE} has had the status TEMPORARY for more than 2h 0m 0s.`,
       },
     ],
   },
@@ -231,5 +244,79 @@ export const stateScenarios: readonly Scenario[] = [
     name: 'The cloud does not report power states, but desktops that refuse connections',
     series: [...calmPool(), login('unable_to_connect', 3), login('unregistered', 4)],
     firing: { '16m': ['WorkspacePoolDesktopsUnreachable'] },
+  },
+  {
+    name: 'Desktops fail to start',
+    series: [...calmPool(), run('error', 2), attach('attach_error', 0)],
+    firing: { '14m': [], '17m': ['WorkspacePoolDesktopsFailed'] },
+    says: [
+      {
+        at: '17m',
+        alert: 'WorkspacePoolDesktopsFailed',
+        labels: POOL,
+        description: `${OFFICE} has 2 desktops, beside 20 or among them, that failed to start, to be assigned or, within the last hour, to be created.`,
+      },
+    ],
+  },
+  {
+    name: 'Creations of desktops fail',
+    series: [...calmPool(), failedCreations(steps([4, 30], [7, 300]))],
+    firing: { '40m': [], '50m': ['WorkspacePoolDesktopsFailed'], '120m': [] },
+  },
+  {
+    name: 'Creations of desktops failed long ago, and are still listed: nothing fires',
+    series: [...calmPool(), failedCreations(7)],
+    firing: { '1h': [] },
+    silent: ['WorkspacePoolDesktopsFailed'],
+  },
+  {
+    name: 'The cloud locks the service',
+    series: [...calmPool(), locked(1)],
+    firing: { '4m': [], '7m': ['WorkspaceTenantLocked'] },
+    says: [
+      {
+        at: '7m',
+        alert: 'WorkspaceTenantLocked',
+        labels: { project: 'prod' },
+        description:
+          'The service is locked in project prod: an unpaid bill, a legal hold, or a lock by the account itself.',
+      },
+    ],
+  },
+  {
+    name: 'The service is not locked: nothing fires',
+    series: [...calmPool(), locked(0)],
+    firing: { '1h': [] },
+    silent: ['WorkspaceTenantLocked'],
+  },
+  {
+    name: 'Desktops cannot be assigned to users',
+    series: [...calmPool(), attach('attach_error', 1)],
+    firing: { '17m': ['WorkspacePoolDesktopsFailed'] },
+  },
+  {
+    name: 'No desktop fails, and none is isolated: nothing fires',
+    series: [...calmPool(), run('error', 0), attach('attach_error', 0), isolated(0)],
+    firing: { '1h': [] },
+    silent: ['WorkspacePoolDesktopsFailed', 'WorkspacePoolDesktopsIsolated'],
+  },
+  {
+    name: 'Two desktops fail and three are isolated, and the configuration allows as many in this pool: nothing fires',
+    series: [...calmPool(), run('error', 2), isolated(3), threshold('failed', 2), threshold('isolated', 3)],
+    firing: { '1h': [] },
+    silent: ['WorkspacePoolDesktopsFailed', 'WorkspacePoolDesktopsIsolated'],
+  },
+  {
+    name: 'Desktops are isolated',
+    series: [...calmPool(), isolated(3)],
+    firing: { '28m': [], '32m': ['WorkspacePoolDesktopsIsolated'] },
+    says: [
+      {
+        at: '32m',
+        alert: 'WorkspacePoolDesktopsIsolated',
+        labels: POOL,
+        description: `${OFFICE} has 3 isolated desktops of 20: nobody can connect to them, and autoscaling counts them.`,
+      },
+    ],
   },
 ];

@@ -8,13 +8,21 @@ export const weekScenarios: readonly Scenario[] = [
     name: 'After a week it is said of two pools that they are too large, and of two others it is not',
     series: [
       // Sixty desktops for six users.
-      ...pool({ autoscale: 'AUTO_CREATED', minIdle: 4, cap: 80, desktops: 60, used: 6 }),
+      ...pool({ autoscale: 'AUTO_CREATED', minIdle: 4, mayCreate: 80, desktops: 60, used: 6 }),
       // A pool without a policy, hardly used.
       ...pool({ id: 'p-2', name: 'Lab', type: 'STATIC', desktops: 20, used: 2 }),
       // One that is needed whole, for an afternoon.
       ...pool({ id: 'p-3', name: 'Exams', desktops: 60, used: steps([6, 3 * DAY], [60, 3], [6, 6 * DAY]) }),
       // One whose policy wants a large reserve.
-      ...pool({ id: 'p-4', name: 'Reserve', autoscale: 'AUTO_CREATED', minIdle: 30, cap: 80, desktops: 60, used: 6 }),
+      ...pool({
+        id: 'p-4',
+        name: 'Reserve',
+        autoscale: 'AUTO_CREATED',
+        minIdle: 30,
+        mayCreate: 80,
+        desktops: 60,
+        used: 6,
+      }),
     ],
     firing: {
       '6d': [],

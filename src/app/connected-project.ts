@@ -12,8 +12,8 @@ import { createProject, type EnabledCollector, type Project } from '../scrape/pr
 import { createTrace } from '../scrape/trace.ts';
 import { PROGRAM, version } from '../version.ts';
 import type { CredentialRegistry } from './credential-registry.ts';
-import { deviationLog } from './deviation-log.ts';
-import { failureLog, noticeLog, problemLog } from './failure-log.ts';
+import { createDeviationLog } from './deviation-log.ts';
+import { createFailureLog, createNoticeLog, createProblemLog, KEPT } from './failure-log.ts';
 import { countReports, createMutable, observerFor, startAtZero, type Tell } from './instrumentation.ts';
 import type { Logger } from './logger.ts';
 
@@ -49,22 +49,11 @@ export function connectProject(given: ConnectedProjectOptions): ConnectedProject
   const { name, http } = settings;
   const enabled = enabledCollectors(settings);
   const { telemetry, mute } = createMutable(given.telemetry);
-  startAtZero(
-    telemetry,
-    settings,
-    enabled.map(({ collector }) => collector),
-  );
+  startAtZero(telemetry, settings, enabled);
   const { concurrency, timeout, proxy_url: proxy, ca_file: caFile } = http;
   const connections: TransportOptions = { connections: concurrency, timeout, proxy, caFile };
   const transport = given.transport(connections);
-  const onAuthorities = problemLog(
-    log,
-    'the ca_file cannot be used; the previous one stays in use',
-    'the ca_file can be used again',
-    {
-      project: name,
-    },
-  );
+  const onAuthorities = createProblemLog(log, 'the ca_file', 'used', KEPT, { project: name });
   const user = credentials.user(settings);
   const trace = createTrace(clock);
   const tell: Tell = (message, fields) => {
@@ -87,9 +76,9 @@ export function connectProject(given: ConnectedProjectOptions): ConnectedProject
     userAgent: `${PROGRAM}/${version}`,
     actions: ACTIONS,
   });
-  const logDeviations = deviationLog(log, clock, name);
-  const logFailures = failureLog(log, clock, name);
-  const logNotices = noticeLog(log, name);
+  const logDeviations = createDeviationLog(log, clock, name);
+  const logFailures = createFailureLog(log, clock, name);
+  const logNotices = createNoticeLog(log, name);
   log.info('project configured', { project: name, region: settings.region, source: sourceOf(settings) });
   const project = createProject({
     name,

@@ -19,7 +19,7 @@ interface Said {
 }
 
 /** `isWhole`: every read of the collection succeeded, so that what it did not find is over. */
-export function deviationLog(log: Logger, clock: Clock, project: string) {
+export function createDeviationLog(log: Logger, clock: Clock, project: string) {
   const said = new Map<string, ReadonlyMap<string, Said>>();
   return (collector: string, deviations: readonly Deviation[], isWhole: boolean): void => {
     const now = clock.monotonic();

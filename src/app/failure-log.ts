@@ -5,7 +5,7 @@ import type { Logger } from './logger.ts';
 
 const REMIND_MS = 10 * 60_000;
 
-export function failureLog(log: Logger, clock: Clock, project: string) {
+export function createFailureLog(log: Logger, clock: Clock, project: string) {
   const said = new Map<string, { text: string; at: number }>();
   return (collector: string, failures: Failures): void => {
     const before = said.get(collector);
@@ -23,7 +23,7 @@ export function failureLog(log: Logger, clock: Clock, project: string) {
 }
 
 /** What collectors notice besides failures: once, and again when it changes. */
-export function noticeLog(log: Logger, project: string) {
+export function createNoticeLog(log: Logger, project: string) {
   const said = new Map<string, string>();
   return (collector: string, notices: readonly string[]): void => {
     for (const notice of notices) {
@@ -38,13 +38,22 @@ export function noticeLog(log: Logger, project: string) {
 const normalize = (messages: readonly string[]): string =>
   [...new Set(messages.map((message) => message.replace(/[\da-f-]*\d[\da-f-]*/gi, 'N')))].sort().join('\n');
 
+/** The consequence for what is read again and again. */
+export const KEPT = 'the previous one stays in use';
+
 /** The same for one thing that is checked again and again; undefined means that it is well. */
-export function problemLog(log: Logger, broken: string, whole: string, fields: Readonly<Record<string, string>> = {}) {
+export function createProblemLog(
+  log: Logger,
+  thing: string,
+  verb: 'read' | 'used',
+  consequence: string,
+  fields: Readonly<Record<string, string>> = {},
+) {
   let said: string | undefined;
   return (problem: string | undefined): void => {
     if (problem === said) return;
     said = problem;
-    if (problem === undefined) log.info(whole, fields);
-    else log.error(broken, { ...fields, error: problem });
+    if (problem === undefined) log.info(`${thing} can be ${verb} again`, fields);
+    else log.error(`${thing} cannot be ${verb}; ${consequence}`, { ...fields, error: problem });
   };
 }

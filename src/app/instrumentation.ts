@@ -2,10 +2,10 @@
 import { signInOperation } from '../cloud/auth/index.ts';
 import { FAILURE_KINDS, FAILURES, reasonsOf } from '../cloud/errors.ts';
 import type { Observer } from '../cloud/observe.ts';
-import type { Collector } from '../collectors/collector.ts';
 import type { ProjectConfig } from '../config/schema.ts';
 import type { Telemetry } from '../metrics/telemetry.ts';
 import type { Reports } from '../scrape/deviations.ts';
+import type { EnabledCollector } from '../scrape/project.ts';
 import type { Trace } from '../scrape/trace.ts';
 
 /** Tells the debug log and the trace of a project what happened. */
@@ -51,6 +51,11 @@ export function observerFor(telemetry: Telemetry, tell: Tell, project: string): 
       tell('sign-in', { result });
       telemetry.count('token_requests_total', { project, result });
     },
+    heard(operation, { skew, remaining }) {
+      if (skew !== undefined) telemetry.set('clock_skew_seconds', { project }, skew);
+      // Not a number is not on the page: what the gateway no longer tells ends.
+      telemetry.set('api_ratelimit_remaining', { project, operation }, remaining ?? Number.NaN);
+    },
   };
 }
 
@@ -90,13 +95,11 @@ const RETRIED = reasonsOf(FAILURE_KINDS.filter((kind) => FAILURES[kind].retried 
 export function startAtZero(
   telemetry: Telemetry,
   { name: project, auth }: ProjectConfig,
-  collectors: readonly Collector[],
+  enabled: readonly EnabledCollector[],
 ) {
+  const collectors = enabled.map(({ collector }) => collector);
   const signIn = signInOperation(auth);
-  const operations = [
-    ...collectors.flatMap((collector) => collector.operations),
-    ...(signIn === undefined ? [] : [signIn]),
-  ];
+  const operations = [...collectors.map((collector) => collector.operations), signIn ?? []].flat();
   for (const operation of operations) {
     telemetry.count('api_requests_total', { project, operation, code: '200' }, 0);
     for (const reason of [...reasonsOf(FAILURE_KINDS), 'budget'])

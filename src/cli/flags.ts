@@ -1,5 +1,6 @@
 // The command line as a table: commands, flags, and the help text that follows from them.
 import { parseArgs } from 'node:util';
+import { type ThresholdName, thresholdList } from '../../prometheus/thresholds.ts';
 import { LOG_FORMATS, LOG_LEVELS } from '../app/logger.ts';
 import { nearest } from '../config/nearest.ts';
 import { parseDuration } from '../option-types/duration.ts';
@@ -10,16 +11,32 @@ export const COMMANDS = {
   serve: 'Run the exporter (the default)',
   check: 'Check the configuration and the files that it names; with --api also sign in and read each project once',
   metrics: 'Collect once, print the page, exit',
+  rules: 'Print the recording and alerting rules for Prometheus, fitted to your place, or write them with --out',
   simulate: 'Run the simulated cloud alone, on loopback',
   demo: 'Run the simulated cloud and the exporter: the product without an account',
+  help: 'Print this text, or that of one command: help check',
+  version: 'Print the version',
+  completion: 'Print what completes the command line: completion bash, zsh or fish',
 } as const;
 export type Command = keyof typeof COMMANDS;
+
+/** What may stand behind a command. */
+export const ARGUMENTS: { readonly [name in 'help' | 'completion']: Argument } = {
+  help: { choices: Object.keys(COMMANDS), isOptional: true },
+  completion: { choices: ['bash', 'zsh', 'fish'], isOptional: false },
+};
+interface Argument {
+  readonly choices: readonly string[];
+  readonly isOptional: boolean;
+}
 
 /** How a value is written, and read. */
 interface Form<Value> {
   /** As the help names it. */
   readonly shown: string;
   readonly expected: string;
+  /** All that it can be. */
+  readonly choices?: readonly string[];
   /** Undefined for what is no such value. */
   readonly read: (text: string) => Value | undefined;
 }
@@ -52,6 +69,7 @@ function number(min: number, max: number, { shown = 'N', isWhole = true } = {}):
 const choice = <Choice extends string>(choices: readonly Choice[]): Form<Choice> => ({
   shown: choices.join('|'),
   expected: `one of ${choices.join(', ')}`,
+  choices,
   read: (written) => choices.find((one) => one === written),
 });
 
@@ -84,7 +102,39 @@ const url: Form<string> = {
     URL.canParse(written) && /^https?:$/.test(new URL(written).protocol) ? written.replace(/\/+$/, '') : undefined,
 };
 
+const LONGEST_INTERVAL_MS = 5 * 60_000;
+const interval: Form<number> = {
+  shown: 'DURATION',
+  // Prometheus forgets a value after five minutes.
+  expected: 'a duration from 1s to 5m',
+  read(written) {
+    const value = parseDuration(written);
+    return value !== undefined && value >= 1000 && value <= LONGEST_INTERVAL_MS ? value : undefined;
+  },
+};
+
+const label: Form<string> = {
+  shown: 'LABEL',
+  expected: 'a label of the target, like cluster, that no series of the exporter has',
+  read: (written) =>
+    /^[a-zA-Z_]\w*$/.test(written) && !['project', 'pool_id', 'pool_name', 'job', 'instance'].includes(written)
+      ? written
+      : undefined,
+};
+
+const threshold: Form<readonly [ThresholdName, number]> = {
+  shown: 'NAME=VALUE',
+  expected: `NAME=NUMBER with one of the names ${thresholdList.map(({ name }) => name).join(', ')}`,
+  read(written) {
+    const [, name, number = ''] = /^(\w+)=([\d.]+)$/.exec(written) ?? [];
+    const known = thresholdList.find((one) => one.name === name);
+    const most = known?.isShare ? 1 : Number.MAX_SAFE_INTEGER;
+    return known !== undefined && Number(number) <= most ? [known.name, Number(number)] : undefined;
+  },
+};
+
 const CONFIGURED: readonly Command[] = ['serve', 'check', 'metrics'];
+const RULES: readonly Command[] = ['rules'];
 const RUNS: readonly Command[] = ['serve', 'demo'];
 const SIMULATES: readonly Command[] = ['simulate', 'demo'];
 
@@ -93,11 +143,58 @@ const FLAGS = {
   configFile: {
     name: 'config.file',
     form: text('FILE'),
-    says: 'Configuration file; without it the environment is used',
-    of: CONFIGURED,
+    says: 'Configuration file; without it the environment is used (rules: nothing)',
+    of: [...CONFIGURED, 'rules'],
   },
+  job: {
+    name: 'job',
+    form: text('REGEX'),
+    says: "Expression on the job of the exporter's targets; the rules do without",
+    of: RULES,
+  },
+  /** Milliseconds. */
+  interval: {
+    name: 'interval',
+    form: interval,
+    preset: '1m',
+    says: 'How often Prometheus scrapes the exporter',
+    of: RULES,
+  },
+  by: {
+    name: 'by',
+    form: label,
+    isRepeatable: true,
+    says: 'Label of the target to keep, like cluster; repeatable',
+    of: RULES,
+  },
+  runbookUrl: {
+    name: 'runbook-url',
+    form: url,
+    says: 'Address of a copy of the repository, for links to docs/runbooks; without it there are none',
+    of: RULES,
+  },
+  thresholds: {
+    name: 'threshold',
+    form: threshold,
+    isRepeatable: true,
+    says: 'Another threshold for all pools, like utilization_high=0.9; the landing page, which knows the configuration alone, differs then; repeatable',
+    of: RULES,
+  },
+  format: {
+    name: 'format',
+    form: choice(['prometheus', 'operator'] as const),
+    preset: 'prometheus',
+    says: 'Rule files, or a PrometheusRule',
+    of: RULES,
+  },
+  outFolder: { name: 'out', form: text('DIR'), says: 'Folder to write to, instead of standard output', of: RULES },
   configCheck: { name: 'config.check', says: 'The same as the command check', of: ['serve', 'check'] },
   api: { name: 'api', says: 'Also sign in and read each project once', of: ['check'] },
+  explain: {
+    name: 'explain',
+    says: 'The same as --api, and say of each pool why the filters keep or drop it',
+    of: ['check'],
+  },
   addresses: {
     name: 'web.listen-address',
     form: address,
@@ -204,7 +301,7 @@ type ValueOf<One extends Flag> = One extends { readonly form: Form<infer Value> 
       : Value | undefined
   : boolean;
 
-export type Flags = { readonly command: Command } & {
+export type Flags = { readonly command: Command; readonly argument: string | undefined } & {
   readonly [Key in keyof typeof FLAGS]: ValueOf<(typeof FLAGS)[Key]>;
 };
 
@@ -216,7 +313,7 @@ export class FlagError extends Error {
 /** Throws `FlagError` for anything that is not known or cannot be. */
 export function parseFlags(argv: readonly string[]): Flags {
   const { values, positionals } = splitStrictly(argv);
-  const command = readCommand(positionals);
+  const { command, argument } = readCommand(positionals);
   // Whoever adds --config.check to a command line of `serve` keeps the flags that are there.
   const isCheck = command === 'serve' && values['config.check'] !== undefined;
   const meant: readonly Command[] = isCheck ? [command, 'check'] : [command];
@@ -225,7 +322,7 @@ export function parseFlags(argv: readonly string[]): Flags {
       throw new FlagError(`--${name} is a flag of ${of.join(' and ')}, not of ${command}`);
   const flags = Object.fromEntries(ALL.map(([key, flag]) => [key, readValue(flag, values[flag.name])]));
   // What `ValueOf` says of each row is what `readValue` makes of it.
-  return { ...flags, command: isCheck ? 'check' : command } as Flags;
+  return { ...flags, command: isCheck ? 'check' : command, argument } as Flags;
 }
 
 function readValue({ name, form, isRepeatable, preset }: Flag, given: unknown): unknown {
@@ -240,13 +337,18 @@ function readValue({ name, form, isRepeatable, preset }: Flag, given: unknown): 
 
 const isCommand = (word: string): word is Command => Object.hasOwn(COMMANDS, word);
 
-function readCommand([word = 'serve', extra]: readonly string[]): Command {
+function readCommand([word = 'serve', ...others]: readonly string[]): Pick<Flags, 'command' | 'argument'> {
   if (!isCommand(word))
     throw new FlagError(
       `unknown command ${word}${adviseFlag('serve', word) ?? `; there are ${Object.keys(COMMANDS).join(', ')}`}`,
     );
+  const taken = word === 'help' || word === 'completion' ? ARGUMENTS[word] : undefined;
+  const argument = taken === undefined ? undefined : others.shift();
+  const [extra] = others;
   if (extra !== undefined) throw new FlagError(`unexpected argument ${extra}${adviseFlag(word, extra) ?? ''}`);
-  return word;
+  if (taken !== undefined && (argument === undefined ? !taken.isOptional : !taken.choices.includes(argument)))
+    throw new FlagError(`${word} ${argument ?? 'needs an argument'}: expected one of ${taken.choices.join(', ')}`);
+  return { command: word, argument };
 }
 
 /** For what looks like a file, where the command takes one. */
@@ -285,20 +387,37 @@ export const routePrefixOf = ({ routePrefix, externalUrl }: Pick<Flags, 'routePr
 
 /** Every flag as it is written, in the order of the help. */
 export const flagList = () =>
-  ALL.map(([, { name, form, preset, says, of }]) => ({
+  ALL.map(([, { name, form, isRepeatable = false, preset, says, of }]) => ({
+    name,
     written: `--${name}${form === undefined ? '' : `=${form.shown}`}`,
+    shown: form?.shown,
+    choices: form?.choices,
+    isRepeatable,
     preset,
     says,
     of,
   }));
 
-export function helpText(): string {
-  const rows = flagList().map(({ written, preset, says, of }) => {
-    const notes = [preset === undefined ? '' : ` [${preset}]`, of === undefined ? '' : ` (${of.join(', ')})`];
+/** Of everything, or of one command. */
+export function helpText(command?: string): string {
+  const wanted = flagList().filter(
+    ({ of }) => command === undefined || of === undefined || of.some((one) => one === command),
+  );
+  const rows = wanted.map(({ written, preset, says, of }) => {
+    const isShared = command === undefined && of !== undefined;
+    const notes = [preset === undefined ? '' : ` [${preset}]`, isShared ? ` (${of.join(', ')})` : ''];
     return [written, `${says}${notes.join('')}`] as const;
   });
   const table = (lines: readonly (readonly [string, string])[], width: number) =>
     lines.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`).join('\n');
+  if (command !== undefined && isCommand(command))
+    return `Usage: ${PROGRAM} ${command} [FLAGS]
+
+${COMMANDS[command]}.
+
+Flags:
+${table(rows, 40)}
+`;
   return `Usage: ${PROGRAM} [COMMAND] [FLAGS]
 
 Prometheus exporter for Huawei Cloud Workspace desktop pools.

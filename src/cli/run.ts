@@ -10,6 +10,7 @@ import type { Config } from '../config/schema.ts';
 import type { Loaded } from '../config/validate.ts';
 import { PROGRAM, revision, version } from '../version.ts';
 import { check } from './check.ts';
+import { completion } from './completion.ts';
 import { FlagError, type Flags, helpText, parseFlags } from './flags.ts';
 import { metrics } from './metrics.ts';
 import { serveUntilStopped } from './serve.ts';
@@ -51,15 +52,26 @@ export async function run(terminal: Terminal): Promise<number> {
 
 async function runCommand(flags: Flags, terminal: Terminal, log: Logger): Promise<number> {
   switch (flags.command) {
+    case 'help':
+      return say(terminal, helpText(flags.argument));
+    case 'version':
+      return say(terminal, versionText());
+    case 'completion':
+      return say(terminal, completion(flags.argument));
     case 'simulate':
       return (await import('./simulate.ts')).simulate(flags, terminal);
     case 'demo':
       return (await import('./demo.ts')).demo(flags, terminal, log);
     case 'check':
       return unlessStopped(
-        check(() => load(flags, terminal), flags, terminal, log),
+        check(() => load(flags, terminal, log), flags, terminal, log),
         terminal,
       );
+    case 'rules': {
+      const { rules } = await import('./rules.ts');
+      const loaded = flags.configFile === undefined ? undefined : await load(flags, terminal, log);
+      return rules(flags, terminal, loaded?.config);
+    }
     case 'metrics':
       return unlessStopped(metrics(await configOf(flags, terminal, log), terminal, log), terminal);
     case 'serve':
@@ -71,19 +83,30 @@ async function runCommand(flags: Flags, terminal: Terminal, log: Logger): Promis
 const unlessStopped = (code: Promise<number>, { stopped }: Terminal): Promise<number> =>
   Promise.race([code, stopped.then(() => 0)]);
 
-async function load({ configFile }: Flags, { env }: Terminal, occasion: Occasion = 'start'): Promise<Loaded> {
+/** A pipe may take as long as its writer does. Where there is none, nothing else would say why nothing happens. */
+const SILENT_MS = 5000;
+
+async function load(
+  { configFile }: Flags,
+  { env }: Terminal,
+  log: Logger,
+  occasion: Occasion = 'start',
+): Promise<Loaded> {
   const proxies = proxyRemarks(env);
   if (configFile === undefined) {
     const { remarks, ...loaded } = readEnvironment(env, collectors);
     return { ...loaded, remarks: [...proxies, ...remarks] };
   }
-  const { remarks, ...loaded } = await readConfig(configFile, collectors, occasion);
+  const reading = readConfig(configFile, collectors, occasion);
+  const waiting = { file: configFile, hint: 'a pipe is read until its writer closes it' };
+  const timer = setTimeout(() => log.warn('still waiting for the configuration', waiting), SILENT_MS);
+  const { remarks, ...loaded } = await reading.finally(() => clearTimeout(timer));
   return { ...loaded, remarks: [...ignoredVariables(env), ...proxies, ...remarks] };
 }
 
 /** What the exporter runs on. A file that is not there yet, as a secret may be for a moment, is told, and read again when it is needed. */
 async function configOf(flags: Flags, terminal: Terminal, log: Logger, occasion: Occasion = 'start'): Promise<Config> {
-  const { config, remarks, files } = await load(flags, terminal, occasion);
+  const { config, remarks, files } = await load(flags, terminal, log, occasion);
   for (const remark of remarks) log.warn(formatProblem(remark));
   // Not awaited: a file that hangs must not keep the healthy projects from being served.
   void unusableFiles(files).then((problems) => {

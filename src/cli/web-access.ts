@@ -1,5 +1,5 @@
 // Connects the file of the web configuration, its passwords and its log.
-import { problemLog } from '../app/failure-log.ts';
+import { createProblemLog, KEPT } from '../app/failure-log.ts';
 import type { Logger } from '../app/logger.ts';
 import { systemClock } from '../async/clock.ts';
 import { openWebFile } from '../config/web.ts';
@@ -21,16 +21,8 @@ export async function openWebAccess(path: string | undefined, log: Logger): Prom
   if (path === undefined) return undefined;
   const opened = await openWebFile(path);
   const { options } = await opened.read();
-  const onProblem = problemLog(
-    log,
-    'the web configuration cannot be used; requests get 500',
-    'the web configuration can be used again',
-  );
-  const onSilence = problemLog(
-    log,
-    'the web configuration cannot be read; the previous one stays in use',
-    'the web configuration can be read again',
-  );
+  const onProblem = createProblemLog(log, 'the web configuration', 'used', 'requests get 500');
+  const onSilence = createProblemLog(log, 'the web configuration', 'read', KEPT);
   const file: WebFile = {
     async read() {
       const state = await opened.read();
@@ -66,10 +58,6 @@ export async function openWebAccess(path: string | undefined, log: Logger): Prom
 }
 
 const tlsLogs = (log: Logger) => ({
-  onProblem: problemLog(log, 'the TLS settings cannot be used; connections fail', 'the TLS settings can be used again'),
-  onSilence: problemLog(
-    log,
-    'the certificate cannot be read; the previous one stays in use',
-    'the certificate can be read again',
-  ),
+  onProblem: createProblemLog(log, 'the TLS settings', 'used', 'connections fail'),
+  onSilence: createProblemLog(log, 'the certificate', 'read', KEPT),
 });

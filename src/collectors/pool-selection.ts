@@ -1,8 +1,9 @@
 // Which pools of a project are selected: configured ids, and what discovery finds after its filters.
 import * as z from 'zod';
+import { thresholdList } from '../../prometheus/thresholds.ts';
 import { mapInSlices } from '../async/in-slices.ts';
 import { canonicalId, POOL_ID } from '../option-types/pool-id.ts';
-import { MOST_EXPRESSIONS, type Pattern, regex } from '../option-types/regex.ts';
+import { type Pattern, regexes } from '../option-types/regex.ts';
 
 const poolId = () =>
   z
@@ -11,13 +12,29 @@ const poolId = () =>
     .overwrite(canonicalId)
     .describe('Id of the pool');
 
+const thresholds = z.strictObject(
+  Object.fromEntries(
+    thresholdList.flatMap(({ name, preset, says, isPerPool, isShare }) => {
+      const number = z.number().min(0);
+      const option = isShare ? number.max(1) : number;
+      return isPerPool
+        ? [[name, option.optional().describe(`${says} (${preset} unless the rules were made with another)`)]]
+        : [];
+    }),
+  ),
+);
+/** Thresholds of the shipped alerts by name: only those that are set. */
+export type Alerts = Readonly<Record<string, number | undefined>>;
+
 const configuredPool = z.strictObject({
   id: poolId(),
   capacity_limit: z.int().min(1).optional().describe('Your own ceiling of desktops for this pool'),
+  alerts: thresholds.optional().describe('Thresholds of the shipped alerts for this pool'),
 });
 export interface ConfiguredPool {
   readonly id: string;
   readonly capacity_limit?: number | undefined;
+  readonly alerts?: Alerts | undefined;
 }
 
 /** Project settings: which pools, and which of their tags. */
@@ -25,20 +42,12 @@ export const selectionOptions = {
   pools: z
     .array(z.union([poolId().transform((id): ConfiguredPool => ({ id })), configuredPool]))
     .prefault([])
-    .describe('Configured pools: ids, or objects with an id and a capacity_limit'),
+    .describe('Configured pools: ids, or objects with an id, a capacity_limit, alerts'),
   discovery: z
     .strictObject({
       enabled: z.boolean().prefault(false).describe('Export every pool of the project that passes the filters'),
-      include: z
-        .array(regex())
-        .max(MOST_EXPRESSIONS)
-        .prefault([])
-        .describe('RE2 expressions on the pool name; one must match (none given: all)'),
-      exclude: z
-        .array(regex())
-        .max(MOST_EXPRESSIONS)
-        .prefault([])
-        .describe('RE2 expressions on the pool name; none may match'),
+      include: regexes().describe('RE2 expressions on the pool name; one must match (none given: all)'),
+      exclude: regexes().describe('RE2 expressions on the pool name; none may match'),
       type: z.enum(['DYNAMIC', 'STATIC']).optional().describe('Only pools of this type'),
     })
     .prefault({})
@@ -49,6 +58,7 @@ export const selectionOptions = {
     .prefault(5000)
     .describe('Safety limit: the lowest ids are kept, the rest is dropped, counted and logged'),
   pool_tags: z.array(z.string().min(1)).prefault([]).describe('Tag keys to export'),
+  alerts: thresholds.prefault({}).describe('Thresholds of the shipped alerts, for all pools of the project'),
 };
 
 export interface Selection {
@@ -61,6 +71,7 @@ export interface Selection {
   };
   readonly max_pools: number;
   readonly pool_tags: readonly string[];
+  readonly alerts?: Alerts;
   /** Configured pools beyond `max_pools`, left out already. */
   readonly cut?: number;
 }
@@ -70,6 +81,12 @@ export function withinLimit(given: Selection): Selection {
   const byId = [...given.pools].sort((a, b) => (a.id < b.id ? -1 : 1));
   const pools = byId.slice(0, given.max_pools);
   return { ...given, pools, cut: byId.length - pools.length };
+}
+
+/** The thresholds of each pool: its own before those of the project. */
+export function alertsOf({ pools, alerts }: Selection): (id: string) => Alerts {
+  const own = new Map(pools.map((pool) => [pool.id, pool.alerts]));
+  return (id) => ({ ...alerts, ...own.get(id) });
 }
 
 export interface Chosen<Pool> {

@@ -1,10 +1,10 @@
 // The configuration without a file: one project from environment variables, checked by the same schema as a file.
 import { unusableProxies } from '../cloud/proxy.ts';
 import { distance } from './nearest.ts';
-import { ConfigError, type Problem } from './problem.ts';
+import type { Problem } from './problem.ts';
 import type { CollectorOptions } from './schema.ts';
 import { formatPath, type Path, type Place, type Spot } from './source.ts';
-import { type Loaded, validate } from './validate.ts';
+import { type Loaded, requireLoaded, validate } from './validate.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -51,14 +51,10 @@ const NOWHERE: Place = { text: 'environment', order: -1 };
 /** The configuration in the variables; an empty variable counts as missing. Throws a `ConfigError` with all problems. */
 export function readEnvironment(env: Environment, collectors: readonly CollectorOptions[]): Loaded {
   const { missing, ...written } = readVariables(env);
-  const { loaded, problems, files } = validate(written, process.cwd(), collectors);
-  if (loaded !== undefined) return loaded;
+  const validated = validate(written, process.cwd(), collectors);
   // What is missing is reported by the names of the variables.
   const isTold = ({ place, path }: Problem) => missing.length > 0 && place === NOWHERE && path.length > 0;
-  throw new ConfigError(
-    problems.filter((problem) => !isTold(problem)),
-    files,
-  );
+  return requireLoaded({ ...validated, problems: validated.problems.filter((problem) => !isTold(problem)) });
 }
 
 function readVariables(env: Environment) {

@@ -4,7 +4,7 @@ import { type FileText, files } from '../option-types/regular-file.ts';
 import { unusableAuthorities } from './named-files.ts';
 import { ConfigError } from './problem.ts';
 import type { CollectorOptions, Config } from './schema.ts';
-import { type Loaded, type Validated, validate } from './validate.ts';
+import { type Loaded, requireLoaded, type Validated, validate } from './validate.ts';
 import { parseYaml } from './yaml.ts';
 
 /** Only at start may a pipe be read: it cannot be read again. */
@@ -17,25 +17,24 @@ export async function readConfig(
   occasion: Occasion = 'start',
 ): Promise<Loaded> {
   const read = occasion === 'start' ? files.readAtStart : files.read;
-  const { loaded, problems, files: named } = load(textOf(path, await read(path, 'configuration')), path, collectors);
+  const validated = load(requireText(path, await read(path, 'configuration')), path, collectors);
   // Without its authorities nothing of a project would ever be read: no configuration to run on.
-  const all = [...problems, ...(await unusableAuthorities(named))];
-  if (loaded === undefined || all.length > 0) throw new ConfigError(all, named);
-  return loaded;
+  const problems = [...validated.problems, ...(await unusableAuthorities(validated.files))];
+  return requireLoaded({ ...validated, problems });
 }
 
 /** That in a text alone. `file` is the name in problems; relative paths in the text count from its folder. */
-export async function loadConfig(text: string, file: string, collectors: readonly CollectorOptions[]): Promise<Config> {
-  const { loaded, problems, files: named } = load(text, file, collectors);
-  if (loaded === undefined) throw new ConfigError(problems, named);
-  return loaded.config;
-}
+export const loadConfig = async (
+  text: string,
+  file: string,
+  collectors: readonly CollectorOptions[],
+): Promise<Config> => requireLoaded(load(text, file, collectors)).config;
 
 const load = (text: string, file: string, collectors: readonly CollectorOptions[]): Validated =>
   validate(parseYaml(text, file, 'at least `projects`'), dirname(resolve(file)), collectors);
 
 /** The text of a configuration file. Throws a `ConfigError` that names it. */
-export function textOf(path: string, read: FileText): string {
+export function requireText(path: string, read: FileText): string {
   if ('text' in read) return read.text;
   throw new ConfigError([{ place: { text: path, order: 0 }, path: [], message: `cannot be read ${read.why}` }]);
 }

@@ -45,39 +45,28 @@ function remarkOnStaleness({ scrape: { min_interval, max_staleness } }: Config):
 
 function remarkOnPlace({ region, endpoint, iam_endpoint }: ProjectConfig, hasEndpoint: boolean): readonly Remark[] {
   const remarks: Remark[] = [];
+  const remark = (key: string, message: string) => remarks.push({ path: [key], message });
   // With an endpoint of its own the region is no more than a label.
-  if (!hasEndpoint && !REGIONS.includes(region))
-    remarks.push({
-      path: ['region'],
-      message: `not a known Workspace region${suggest(region, REGIONS) || `; known are ${REGIONS.join(', ')}`}`,
-    });
+  if (!hasEndpoint && !REGIONS.includes(region)) {
+    const advice = suggest(region, REGIONS) || `; known are ${REGIONS.join(', ')}`;
+    remark('region', `not a known Workspace region${advice}`);
+  }
   for (const [key, url] of Object.entries({ endpoint, iam_endpoint })) {
     const { protocol, hostname } = new URL(url);
     if (protocol === 'http:' && !LOOPBACK.test(hostname))
-      remarks.push({ path: [key], message: 'not encrypted: anyone on the way can read the credentials; use https://' });
+      remark(key, 'not encrypted: anyone on the way can read the credentials; use https://');
     const other = REGIONS.find((one) => one !== region && hostname.split('.').includes(one));
-    if (other !== undefined)
-      remarks.push({
-        path: [key],
-        message: `of the region ${other}, while region is ${region}; one of the two is wrong`,
-      });
+    if (other !== undefined) remark(key, `of the region ${other}, while region is ${region}; one of the two is wrong`);
   }
   return remarks;
 }
 
+const NAME_OF_A_POOL =
+  'looks like a name; ids look like a130ab3a-72bf-4b71-baa9-af4987c8e338, and the console shows them in the ' +
+  "details of a pool. By name: discovery: { enabled: true, include: ['^NAME$'] }";
+
 const remarkOnPools = ({ pools }: ProjectConfig): readonly Remark[] =>
-  pools.flatMap(({ id }, i) =>
-    UUID.test(id)
-      ? []
-      : [
-          {
-            path: ['pools', i],
-            message:
-              'looks like a name; ids look like a130ab3a-72bf-4b71-baa9-af4987c8e338, and the console shows them in the ' +
-              "details of a pool. By name: discovery: { enabled: true, include: ['^NAME$'] }",
-          },
-        ],
-  );
+  pools.flatMap(({ id }, i) => (UUID.test(id) ? [] : [{ path: ['pools', i], message: NAME_OF_A_POOL }]));
 
 function remarkOnSignIn({ auth }: ProjectConfig): readonly Remark[] {
   if (auth.type === 'password')

@@ -5,11 +5,9 @@ import { httpOptions } from '../cloud/client.ts';
 import { iamEndpoint, workspaceEndpoint } from '../cloud/hosts.ts';
 import type { BaseOptions } from '../collectors/collector.ts';
 import { selectionOptions } from '../collectors/pool-selection.ts';
-import type { Pattern } from '../option-types/regex.ts';
-import { MOST_EXPRESSIONS, regex } from '../option-types/regex.ts';
+import { type Pattern, regexes } from '../option-types/regex.ts';
 import type { Secret } from '../option-types/secret.ts';
-import type { ProxyAddress } from '../option-types/url.ts';
-import { endpointUrl } from '../option-types/url.ts';
+import { endpointUrl, type ProxyAddress } from '../option-types/url.ts';
 import { scrapeOptions } from '../scrape/options.ts';
 
 /** What the configuration needs to know of a collector. */
@@ -28,6 +26,7 @@ const shared = (collectors: readonly CollectorOptions[]) => ({
     .prefault({})
     .describe('What is read, and how often'),
   pool_tags: selectionOptions.pool_tags,
+  alerts: selectionOptions.alerts,
 });
 
 /** The keys of `defaults`. `auth` is taken whole from one place: half a credential of each would be a third one. */
@@ -72,7 +71,7 @@ function file<Project extends z.ZodType>(collectors: readonly CollectorOptions[]
     scrape: scrapeOptions.prefault({}).describe('How often and how long the cloud is read'),
     projects: z
       .array(project)
-      .min(1, 'no project; write at least one')
+      .min(1, 'no projects; add at least one')
       .describe('The projects to read, one per region and project id'),
     defaults: z
       .strictObject({ auth: auth.optional(), ...shared(collectors) })
@@ -80,16 +79,8 @@ function file<Project extends z.ZodType>(collectors: readonly CollectorOptions[]
       .describe('Merged under every project: `auth` as a whole, the rest key by key; lists are replaced'),
     metrics: z
       .strictObject({
-        allow: z
-          .array(regex())
-          .max(MOST_EXPRESSIONS)
-          .prefault([])
-          .describe('RE2 expressions on full metric names; one must match (none: all)'),
-        deny: z
-          .array(regex())
-          .max(MOST_EXPRESSIONS)
-          .prefault([])
-          .describe('RE2 expressions on full metric names; none may match'),
+        allow: regexes().describe('RE2 expressions on full metric names; one must match (none: all)'),
+        deny: regexes().describe('RE2 expressions on full metric names; none may match'),
       })
       .prefault({})
       .describe('Which metrics are on the page'),

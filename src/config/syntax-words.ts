@@ -5,21 +5,21 @@ const WORDS: Readonly<Partial<Record<ErrorCode, string>>> = {
   ALIAS_PROPS: 'an alias (*) cannot have an anchor or a tag; quote a value that starts with *',
   BAD_ALIAS: 'not an alias; quote a value that starts with * or &',
   BAD_DIRECTIVE: 'not a YAML directive; quote a value that starts with %',
-  BAD_DQ_ESCAPE: 'not an escape of double quotes; use single quotes where a backslash is meant',
-  BAD_INDENT: 'wrong indentation (keys of one map start in one column), or a bracket before it is not closed',
+  BAD_DQ_ESCAPE: 'not an escape sequence; use single quotes for a literal backslash',
+  BAD_INDENT: 'wrong indentation (the keys of a map start in the same column), or an unclosed bracket before it',
   BAD_PROP_ORDER: 'an anchor (&) or tag (!) in the wrong place',
   BAD_SCALAR_START: 'a value cannot start with this character; quote it',
   BLOCK_AS_IMPLICIT_KEY:
-    'a map or list in a line that already holds a value; is a colon too many, is it indented too far, or does the value need quotes?',
-  BLOCK_IN_FLOW: 'a map or list by indentation cannot stand inside brackets; write it with { } or [ ]',
+    'a map or list on a line that already has a value; is there a stray colon, is it indented too far, or does the value need quotes?',
+  BLOCK_IN_FLOW: 'an indented map or list cannot stand inside brackets; write it with { } or [ ]',
   KEY_OVER_1024_CHARS: 'a key longer than 1,024 characters; is a quote or a colon missing?',
   MISSING_CHAR: 'something is missing here: a colon with a space after a key, a comma, a quote or a closing bracket',
-  MULTILINE_IMPLICIT_KEY: 'a key spans several lines; is a colon with a space after it missing?',
+  MULTILINE_IMPLICIT_KEY: 'a key spans several lines; is a colon followed by a space missing?',
   MULTIPLE_ANCHORS: 'two anchors (&) on one value',
   MULTIPLE_TAGS: 'two tags (!) on one value',
   TAB_AS_INDENT: 'a tab in the indentation; use spaces',
-  TAG_RESOLVE_FAILED: 'tags (!) are not understood here; quote a value that starts with !',
-  UNEXPECTED_TOKEN: 'unexpected here; is a quote, a colon or a bracket missing before it?',
+  TAG_RESOLVE_FAILED: 'tags (!) are not supported; quote a value that starts with !',
+  UNEXPECTED_TOKEN: 'unexpected text; is a quote, a colon or a bracket missing before it?',
 };
 
 /** What a syntax error means, without the text that it was found in. */

@@ -3,7 +3,7 @@ import { findUnfilled } from './find-unfilled.ts';
 import { mergeDefaults } from './merge-defaults.ts';
 import { findNamedFiles } from './named-files.ts';
 import { parseTree } from './parse-tree.ts';
-import type { Problem } from './problem.ts';
+import { ConfigError, type Problem } from './problem.ts';
 import { findRemarks } from './remarks.ts';
 import { findBrokenRules } from './rules.ts';
 import { type CollectorOptions, type Config, mergedSchema } from './schema.ts';
@@ -24,6 +24,12 @@ export interface Validated {
   readonly loaded?: Loaded;
   readonly problems: readonly Problem[];
   readonly files: readonly NamedFile[];
+}
+
+/** Throws a `ConfigError` with all problems, if there are any. */
+export function requireLoaded({ loaded, problems, files }: Validated): Loaded {
+  if (loaded === undefined || problems.length > 0) throw new ConfigError(problems, files);
+  return loaded;
 }
 
 /** Relative paths count from `folder`. */

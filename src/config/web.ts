@@ -5,7 +5,7 @@ import { files } from '../option-types/regular-file.ts';
 import { isTlsOn, type WebFile, type WebOptions, type WebState, webOptions } from '../server/web-config/options.ts';
 import { readTlsMaterial } from '../server/web-config/tls-material.ts';
 import { refusedSettings } from '../server/web-config/tls-settings.ts';
-import { textOf } from './load.ts';
+import { requireText } from './load.ts';
 import { parseTree } from './parse-tree.ts';
 import { ConfigError, problemAt } from './problem.ts';
 import type { Source } from './source.ts';
@@ -17,7 +17,7 @@ const NAMED = ['basic_auth_users'];
 
 /** Rejects with a `ConfigError` that lists all problems, those of the certificates included. */
 export async function openWebFile(path: string): Promise<WebFile> {
-  let text = textOf(path, await files.read(path, 'configuration'));
+  let text = requireText(path, await files.read(path, 'configuration'));
   const { source, options } = parseWebConfig(text, path);
   await checkMaterial(source, options);
   /** Of `text`. */

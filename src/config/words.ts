@@ -18,14 +18,14 @@ export const describeIssue: z.core.$ZodErrorMap = (issue) => {
   const { input } = issue;
   switch (issue.code) {
     case 'invalid_type': {
-      if (input === undefined) return missing(issue.inst);
+      if (input === undefined) return describeMissing(issue.inst);
       const advice = typeof input === 'boolean' && hasSwitch(issue.inst) ? `; write { enabled: ${input} }` : '';
-      return wrongKind(isWhole(issue) ? 'int' : issue.expected, input) + advice;
+      return describeWrongKind(isWhole(issue) ? 'int' : issue.expected, input) + advice;
     }
     case 'invalid_value':
-      return input === undefined ? missing(issue.inst) : notOneOf(issue.values.map(String), input);
+      return input === undefined ? describeMissing(issue.inst) : describeChoices(issue.values.map(String), input);
     case 'invalid_union':
-      return notOneOf(discriminators(issue), choice(input, issue.discriminator));
+      return describeChoices(listChoices(issue), findChoice(input, issue.discriminator));
     case 'too_small':
       if (issue.origin === 'number') return `too small; at least ${issue.minimum}`;
       return Number(issue.minimum) === 1 ? 'empty' : `too short; at least ${issue.minimum} long`;
@@ -42,24 +42,24 @@ const hasSwitch = (schema: unknown) => enter(schema, 'enabled', {}) !== undefine
 const isWhole = ({ inst }: z.core.$ZodRawIssue) =>
   inst !== undefined && 'format' in inst._zod.def && inst._zod.def.format === 'safeint';
 
-const choice = (input: unknown, key: string | undefined): unknown =>
+const findChoice = (input: unknown, key: string | undefined): unknown =>
   // A record: the schema has looked for its discriminator in it.
   key === undefined ? input : (input as Readonly<Record<string, unknown>>)[key];
 
-const discriminators = ({ options }: z.core.$ZodRawIssue<z.core.$ZodIssueInvalidUnion>) =>
+const listChoices = ({ options }: z.core.$ZodRawIssue<z.core.$ZodIssueInvalidUnion>) =>
   Array.isArray(options) ? options.map(String) : [];
 
-function missing(schema: unknown): string {
+function describeMissing(schema: unknown): string {
   const description = member(schema, 'description');
   return typeof description === 'string' ? `missing (${description})` : 'missing';
 }
 
-function wrongKind(expected: string, input: unknown): string {
-  return `expected ${KINDS[expected] ?? expected}, got ${kindOf(expected, input)}${hint(expected, input)}`;
+function describeWrongKind(expected: string, input: unknown): string {
+  return `expected ${KINDS[expected] ?? expected}, got ${nameKind(expected, input)}${suggestQuotes(expected, input)}`;
 }
 
 /** What was found instead. A text is repeated only where a flag or number belongs, and only a short one. */
-function kindOf(expected: string, input: unknown): string {
+function nameKind(expected: string, input: unknown): string {
   if (input === null) return 'nothing';
   if (Array.isArray(input)) return 'a list';
   if (typeof input === 'object') return 'a map';
@@ -69,7 +69,7 @@ function kindOf(expected: string, input: unknown): string {
   return isFlagOrNumber ? String(input) : typeof input === 'number' ? 'a number' : 'true or false';
 }
 
-function hint(expected: string, input: unknown): string {
+function suggestQuotes(expected: string, input: unknown): string {
   if (expected === 'string' && (typeof input === 'number' || typeof input === 'boolean')) return '; quote it';
   if (expected === 'array' && typeof input === 'string') return '; write a list, even for one item: [ … ]';
   if (typeof input !== 'string') return '';
@@ -77,10 +77,10 @@ function hint(expected: string, input: unknown): string {
   return isQuoted && ['boolean', 'int', 'number'].includes(expected) ? '; remove the quotes' : '';
 }
 
-function notOneOf(allowed: readonly string[], input: unknown): string {
+function describeChoices(allowed: readonly string[], input: unknown): string {
   const list = `one of ${allowed.join(', ')}`;
   if (input === undefined) return `missing; ${list}`;
-  if (typeof input !== 'string') return `expected ${list}, got ${kindOf('', input)}`;
+  if (typeof input !== 'string') return `expected ${list}, got ${nameKind('', input)}`;
   return `expected ${list}${suggest(input, allowed)}`;
 }
 

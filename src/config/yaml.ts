@@ -38,11 +38,11 @@ export function parseYaml(text: string, file: string, needs: string): Written {
   const refuse = (message: string, offset = 0) => ({ problems: [{ place: at(offset), path: [], message }] });
   try {
     const composer = new Composer({ prettyErrors: false, uniqueKeys: false });
-    const [document, second, ...others] = composer.compose(tokensOf(text, lines));
+    const [document, second, ...others] = composer.compose(readTokens(text, lines));
     const syntax = [document, second, ...others].flatMap((one) => (one ? [...one.errors, ...one.warnings] : []));
     if (syntax.length > 0)
       return {
-        problems: causesOf(syntax).flatMap(({ code, pos }) => refuse(describeSyntaxError(code), pos[0]).problems),
+        problems: findCauses(syntax).flatMap(({ code, pos }) => refuse(describeSyntaxError(code), pos[0]).problems),
       };
     if (second !== undefined)
       return refuse('a second document; keep only one, and remove the line `---` between them', second.range[0]);
@@ -65,7 +65,7 @@ class TooDeep extends Error {
 }
 
 /** Ends early where a text nests too deeply: what composes a document recurses, and V8 may end the process near the end of the stack. */
-function* tokensOf(text: string, lines: LineCounter): Generator<CST.Token> {
+function* readTokens(text: string, lines: LineCounter): Generator<CST.Token> {
   const parser = new Parser(lines.addNewLine);
   lines.addNewLine(0);
   let errors = 0;
@@ -84,7 +84,7 @@ function* tokensOf(text: string, lines: LineCounter): Generator<CST.Token> {
 }
 
 /** Without what only follows: a tab makes nonsense of all lines after it. */
-function causesOf<Found extends { readonly code: ErrorCode }>(syntax: readonly Found[]): readonly Found[] {
+function findCauses<Found extends { readonly code: ErrorCode }>(syntax: readonly Found[]): readonly Found[] {
   const tabs = syntax.filter(({ code }) => code === 'TAB_AS_INDENT');
   return tabs.length > 0 ? tabs : syntax;
 }
@@ -113,8 +113,7 @@ const below = ({ path }: Located, step: PropertyKey, node: Content, key = node):
   path: [...path, typeof step === 'number' || looksLikeKey(String(step)) ? step : '…'],
 });
 
-const NO_KEY =
-  'a key must be plain text; a value that starts with { or * needs quotes, and {{ … }} is not filled in here';
+const NO_KEY = 'a key must be plain text; quote a value that starts with { or *; {{ … }} is not expanded here';
 
 /** The values of one document, with the problems that values cannot express. */
 function readDocument(contents: Node, at: (offset: number) => Place): Written {
@@ -188,7 +187,7 @@ function readDocument(contents: Node, at: (offset: number) => Place): Written {
     size += target.size;
     aliased += target.size;
     if (aliased > MAX_ALIASED)
-      isBroken ||= report(offsetOf(alias), path, 'aliases stand for too many values; write them out');
+      isBroken ||= report(offsetOf(alias), path, 'aliases expand to too many values; write them out');
     targets.set(alias, target);
     return target.value;
   }

@@ -17,19 +17,19 @@ export function cleanText(written: string, form: TextForm): CleanText {
   const line = written.replace(/^\u{feff}/u, '').replace(/[\r\n]+$/, '');
   const text = form === 'key' ? line.trim() : line;
   if (text === '') return { fault: 'is empty' };
-  const fault = faultOf(text, form);
+  const fault = findFault(text, form);
   return fault === undefined ? { text } : { fault };
 }
 
 /** Control and format characters (zero width, direction, byte order), line separators, every space but the usual one, half a character. */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|(?! )\p{Zs}/u;
 
-function faultOf(text: string, form: TextForm): string | undefined {
+function findFault(text: string, form: TextForm): string | undefined {
   if (text.includes('\u{fffd}')) return 'is not UTF-8 text; save it as UTF-8';
   const invisible = INVISIBLE.exec(text)?.[0];
   if (invisible !== undefined && /[\r\n]/.test(invisible)) return 'contains a line break; it must be a single line';
   if (invisible !== undefined)
-    return `contains an invisible character (${nameOf(invisible)}); copy it again without it`;
+    return `contains an invisible character (${formatCharacter(invisible)}); copy it again without it`;
   if (form === 'password') return undefined;
   if (text.includes(' ')) return 'contains a space; keys and tokens have none';
   return /[^\x21-\x7e]/.test(text)
@@ -37,7 +37,7 @@ function faultOf(text: string, form: TextForm): string | undefined {
     : undefined;
 }
 
-const nameOf = (character: string) =>
+const formatCharacter = (character: string) =>
   `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
 
 /** Option type: one line of text, sent as it is. No transformation, so that a description is its own. */

@@ -12,7 +12,7 @@ export interface Pattern {
 /** To compile takes time and memory by its length, up to a megabyte for each counted repetition. */
 const LONGEST = 1000;
 /** How many of them one option may hold. */
-export const MOST_EXPRESSIONS = 100;
+const MOST_EXPRESSIONS = 100;
 
 /** Option type: an RE2 expression, compiled when the configuration is loaded. */
 export const regex = () =>
@@ -30,3 +30,6 @@ export const regex = () =>
       }
     },
   );
+
+/** Option type: a list of them, empty by default. */
+export const regexes = () => z.array(regex()).max(MOST_EXPRESSIONS).prefault([]);

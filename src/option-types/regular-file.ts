@@ -71,11 +71,11 @@ export function createFileReader({ open, stat, after }: FileEdges = SYSTEM): Fil
   const running = new Set<Reading>();
   const resting = new Set<() => void>();
 
-  async function textOf(path: string, purpose: Purpose, takesPipes: boolean): Promise<FileText> {
+  async function readText(path: string, purpose: Purpose, takesPipes: boolean): Promise<FileText> {
     const loaded = await (readings.get(path)?.answer ?? begin(path, takesPipes));
     if ('why' in loaded) return loaded;
     const largest = LARGEST[purpose];
-    if (loaded.bytes.length > largest) return unusable(`larger than ${sizeText(largest)}`, 'is it the right file?');
+    if (loaded.bytes.length > largest) return unusable(`larger than ${formatSize(largest)}`, 'is it the right file?');
     if (isUtf16(loaded.bytes)) return unusable('encoded as UTF-16', 'save it as UTF-8');
     return { text: loaded.bytes.toString('utf8').replace(/^\u{feff}/u, '') };
   }
@@ -123,7 +123,7 @@ export function createFileReader({ open, stat, after }: FileEdges = SYSTEM): Fil
   }
 
   async function run(reading: Reading): Promise<void> {
-    const loaded = await load(reading).catch((error: unknown) => reasonOf(error));
+    const loaded = await load(reading).catch((error: unknown) => explain(error));
     reading.unlimit();
     reading.settle(loaded);
     running.delete(reading);
@@ -140,17 +140,17 @@ export function createFileReader({ open, stat, after }: FileEdges = SYSTEM): Fil
     const file = await open(path, isPipe ? constants.O_RDONLY : constants.O_RDONLY | constants.O_NONBLOCK);
     try {
       const opened = await file.stat();
-      if (opened.isDirectory()) return reasonOf(Object.assign(new Error('a folder'), { code: 'EISDIR' }));
+      if (opened.isDirectory()) return explain(Object.assign(new Error('a folder'), { code: 'EISDIR' }));
       if (!isPipe && !opened.isFile()) return notRegular();
-      return { bytes: await bytesOf(file) };
+      return { bytes: await readBytes(file) };
     } finally {
       await file.close();
     }
   }
 
   return {
-    read: (path, purpose) => textOf(path, purpose, false),
-    readAtStart: (path, purpose) => textOf(path, purpose, true),
+    read: (path, purpose) => readText(path, purpose, false),
+    readAtStart: (path, purpose) => readText(path, purpose, true),
     atRest(milliseconds) {
       if (running.size === 0) return Promise.resolve(true);
       return new Promise((resolve) => {
@@ -171,7 +171,7 @@ export function createFileReader({ open, stat, after }: FileEdges = SYSTEM): Fil
 export const files = createFileReader();
 
 /** Up to one byte more than any purpose allows: a file may grow while it is read, and some say that they have no size. */
-async function bytesOf(file: Pick<FileHandle, 'read'>): Promise<Buffer> {
+async function readBytes(file: Pick<FileHandle, 'read'>): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for (let left = Math.max(...Object.values(LARGEST)) + 1; left > 0; ) {
     const { bytesRead, buffer } = await file.read(Buffer.alloc(Math.min(CHUNK, left)));
@@ -185,7 +185,7 @@ async function bytesOf(file: Pick<FileHandle, 'read'>): Promise<Buffer> {
 /** By its mark, which PowerShell and old editors of Windows write. That of UTF-8 means nothing, and is left out. */
 const isUtf16 = (bytes: Buffer) => ['fffe', 'feff'].includes(bytes.subarray(0, 2).toString('hex'));
 
-const sizeText = (bytes: number) => (bytes < MIB ? `${bytes / KIB} KiB` : `${bytes / MIB} MiB`);
+const formatSize = (bytes: number) => (bytes < MIB ? `${bytes / KIB} KiB` : `${bytes / MIB} MiB`);
 
 const unusable = (reason: string, advice: string) => ({ why: `(${reason}); ${advice}`, isSilent: false });
 const silent = (reason: string, advice: string) => ({ why: `(${reason}); ${advice}`, isSilent: true });
@@ -196,7 +196,7 @@ const notRegular = () =>
 const notTried = (others: readonly Reading[]) =>
   silent(`not tried: no answer from ${others.map(({ path }) => path).join(' and ')}`, 'are their mounts gone?');
 
-function reasonOf(error: unknown) {
+function explain(error: unknown) {
   // What opening a socket, or a device without a driver, is answered with.
   if (errorCode(error) === 'ENXIO') return notRegular();
   return { why: whyUnreadable(error), isSilent: false };

@@ -41,7 +41,7 @@ export class Secret {
 
 function remember(value: string): void {
   if (value === '') return;
-  const forms = known.get(value) ?? formsOf(value);
+  const forms = known.get(value) ?? listForms(value);
   known.delete(value);
   known.set(value, forms);
   const [oldest] = known.keys();
@@ -60,7 +60,7 @@ export function withoutSecrets(text: string): string {
 }
 
 /** Longest first, so that no half of a longer form is left. */
-const formsOf = (value: string): readonly string[] =>
+const listForms = (value: string): readonly string[] =>
   [
     ...new Set([
       value,

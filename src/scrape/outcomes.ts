@@ -1,6 +1,7 @@
 // Rows about the reads themselves: what is asked for, whether it was read, when, and how collecting went.
 
 import type { Id } from '../collectors/collector.ts';
+import type { Alerts } from '../collectors/pool-selection.ts';
 import { type Family, familiesOf, rowsOf } from '../metrics/metric.ts';
 import type { Finished } from './collection.ts';
 import { type Entry, isGone } from './store.ts';
@@ -19,7 +20,7 @@ export const projectRows = project.group({
 });
 
 /** `hasData`: the page shows what the pools collector read of it. */
-type PoolRead = Entry<unknown> & { readonly hasData: boolean };
+type PoolRead = Entry<unknown> & { readonly hasData: boolean; readonly alerts: Alerts };
 const pool = rowsOf<PoolRead>('project', 'pool_id');
 export const poolReadRows = pool.group({
   desktop_pool_configured: pool.gauge('1 while the pool is asked for by configuration or discovery.', () => 1),
@@ -33,6 +34,11 @@ export const poolReadRows = pool.group({
   desktop_pool_found: pool.gauge(
     '1 if the pool was seen, 0 if it is confirmed to be gone; absent while unknown.',
     (entry) => (isGone(entry) ? 0 : entry.good !== undefined || entry.wasSeen === true ? 1 : undefined),
+  ),
+  desktop_pool_alert_threshold: pool.gauges(
+    'Threshold of the shipped alerts that the configuration sets for the pool (alerts of the pool, its project or defaults).',
+    ['threshold'],
+    ({ alerts }) => Object.entries(alerts).map(([threshold, value]) => [value, threshold] as const),
   ),
 });
 
@@ -58,10 +64,11 @@ export const poolReadFamilies = (
   name: string,
   entries: readonly (readonly [Id, Entry<unknown>])[],
   withData: { has(id: Id): boolean },
+  alertsOf: (id: Id) => Alerts,
 ): Family[] =>
   familiesOf(
     poolReadRows,
-    entries.map(([id, entry]) => [[name, id], { ...entry, hasData: withData.has(id) }]),
+    entries.map(([id, entry]) => [[name, id], { ...entry, hasData: withData.has(id), alerts: alertsOf(id) }]),
   );
 
 export const collectorFamilies = (name: string, finished: ReadonlyMap<string, Finished>): Family[] =>

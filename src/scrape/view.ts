@@ -2,7 +2,7 @@
 import { elapsed, type Moment } from '../async/clock.ts';
 import type { Id } from '../collectors/collector.ts';
 import type { PoolRecord } from '../collectors/pool.ts';
-import type { Selection } from '../collectors/pool-selection.ts';
+import { alertsOf, type Selection } from '../collectors/pool-selection.ts';
 import type { Family } from '../metrics/metric.ts';
 import type { PageWriter } from '../metrics/page-writer.ts';
 import type { Collection, Finished } from './collection.ts';
@@ -113,7 +113,10 @@ function projectView(project: Project, shown: Shown, now: Moment, onBroken: OnBr
     const broken = (error: unknown) => onBroken(`${projectName}, ${name}`, error);
     const made = guard(() => collection.collector.families(snapshot), broken);
     families.push(...made);
-    if (isOfPools) families.push(...poolReadFamilies(projectName, asked, made.length > 0 ? live.records : new Map()));
+    if (isOfPools) {
+      const withData = made.length > 0 ? live.records : new Map();
+      families.push(...poolReadFamilies(projectName, asked, withData, alertsOf(selection)));
+    }
     const last = collection.finished();
     if (last !== undefined) finished.set(name, last);
   }

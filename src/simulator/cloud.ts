@@ -42,6 +42,8 @@ export interface CloudAnswer extends Reply {
 export interface Control {
   setPassword(password: string): void;
   setSecretKey(secretKey: string): void;
+  /** The cluster changed the token of the service account: the former one is refused from now on. */
+  setPodToken(podToken: string): void;
   /** Another token, for both projects without a project id. */
   issueToken(projectId?: string): string;
   /** All tokens, the static one too, are refused as APIGW.0307 from now on. */
@@ -122,6 +124,7 @@ export function createCloud(options: CloudOptions = {}): Cloud {
     control: {
       setPassword: keyring.setPassword,
       setSecretKey: keyring.setSecretKey,
+      setPodToken: keyring.setPodToken,
       issueToken: (projectId) => keyring.issueToken(projectId).id,
       revokeTokens: keyring.revokeTokens,
       expireTokens: keyring.expireTokens,

@@ -9,6 +9,8 @@ export interface Credentials {
   readonly password: string;
   /** A token that lives until `revokeTokens` or `expireTokens`, for both projects. */
   readonly token: string;
+  /** Of the service account that the pod runs as. */
+  readonly podToken: string;
   readonly projectId: string;
   readonly projectId2: string;
 }
@@ -52,6 +54,7 @@ export interface Keyring {
   expireTemporaryKeys(): void;
   setPassword(password: string): void;
   setSecretKey(secretKey: string): void;
+  setPodToken(podToken: string): void;
   setLifetimes(lifetimes: Partial<Lifetimes>): void;
   /** All there ever were. */
   secrets(): readonly string[];
@@ -79,11 +82,12 @@ export function createKeyring(now: () => number): Keyring {
     domain: 'acme',
     password: 'correct horse battery staple',
     token: `MIIstatic${hexOf('static token', 64)}`,
+    podToken: `eyJpod${hexOf('pod token', 64)}`,
     projectId: '0bec5db98280d2d02fd6c00c2de791ce',
     projectId2: '5f0c2b7e9d1a4c368b52e7f0a91d3c64',
   };
   remember(credentials.token, undefined, Number.POSITIVE_INFINITY);
-  const words = new Set([credentials.secretKey, credentials.password]);
+  const words = new Set([credentials.secretKey, credentials.password, credentials.podToken]);
 
   const rotate = (): TemporaryKey => {
     serial += 1;
@@ -129,6 +133,10 @@ export function createKeyring(now: () => number): Keyring {
     setSecretKey: (secretKey) => {
       words.add(secretKey);
       credentials = { ...credentials, secretKey };
+    },
+    setPodToken: (podToken) => {
+      words.add(podToken);
+      credentials = { ...credentials, podToken };
     },
     setLifetimes(changed) {
       lifetimes = { ...lifetimes, ...changed };

@@ -3,6 +3,7 @@ import type { Gatekeeper } from './gatekeeper.ts';
 import { createToken } from './iam.ts';
 import type { Keyring } from './keyring.ts';
 import type { Metadata } from './metadata.ts';
+import { podCredential } from './pod-identity.ts';
 import { showQuotas } from './quotas.ts';
 import { apiError, type CloudRequest, type Reply } from './reply.ts';
 import { desktopStatistics } from './statistics.ts';
@@ -42,6 +43,7 @@ export function createRoutes(parts: Parts): (request: CloudRequest) => Routed {
   const { keyring, gatekeeper, metadata } = parts;
   const others: Readonly<Record<string, (request: CloudRequest) => Reply>> = {
     'POST /v3/auth/tokens': (request) => createToken(request, keyring, gatekeeper.countPassword),
+    'POST /v1/credentials': (request) => podCredential(request, keyring),
     'GET /openstack/latest/securitykey': metadata.securityKey,
     'PUT /meta-data/latest/api/token': metadata.token,
   };

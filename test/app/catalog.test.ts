@@ -63,7 +63,7 @@ describe('a page with everything on it', async () => {
   const { scrape, clock, project } = house({
     script: () => desktopPool('newer-fields'),
     selection: {
-      pools: [{ id: 'a130ab3a-72bf-4b71-baa9-af4987c8e338', capacity_limit: 5 }],
+      pools: [{ id: 'a130ab3a-72bf-4b71-baa9-af4987c8e338', capacity_limit: 5, alerts: { shrunk_by: 3 } }],
       pool_tags: ['cost-center', 'team'],
     },
     own: async () => [

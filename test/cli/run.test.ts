@@ -1,15 +1,17 @@
 // The command line as people use it: what is printed where, and how it ends.
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { COMMANDS, FlagError, parseFlags } from '../../src/cli/flags.ts';
 import { run } from '../../src/cli/run.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/simulator.ts';
 import { validPage } from '../e2e/valid-page.ts';
-import { aksk, branchOf, configOf, GPU, mainOf, OFFICE, type WorldOptions } from '../e2e/world.ts';
+import { aksk, BRANCH, branchOf, configOf, GPU, mainOf, OFFICE, type WorldOptions } from '../e2e/world.ts';
 import { eventually } from '../support/eventually.ts';
 
 interface Run {
@@ -65,6 +67,8 @@ const configured = (cloud: Simulator, options: WorldOptions = {}) =>
 
 describe('--help', () => {
   const flags = [
+    ...['--job=REGEX', '--interval=DURATION', '--by=LABEL', '--runbook-url=URL', '--threshold=NAME=VALUE'],
+    ...['--format=prometheus|operator', '--out=DIR'],
     ...['--config.file=FILE', '--config.check', '--api', '--web.listen-address=ADDRESS', '--web.telemetry-path=PATH'],
     ...[
       '--web.config.file=FILE',
@@ -99,6 +103,31 @@ describe('--help', () => {
   });
 });
 
+describe('help, version and completion', () => {
+  it('print what the flags print', async () => {
+    expect(await ran(['help'])).toEqual(await ran(['--help']));
+    expect(await ran(['version'])).toEqual(await ran(['--version']));
+  });
+
+  it('of one command has its flags alone', async () => {
+    const { code, out } = await ran(['help', 'check']);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^Usage: huaweicloud-workspace-exporter check \[FLAGS\]\n\nCheck the configuration/);
+    expect(out).toMatch(/^ {2}--api /m);
+    expect(out).toMatch(/^ {2}--log\.level=/m);
+    expect(out).not.toMatch(/--web\.listen-address|\(serve/);
+    expect(await ran(['help', 'check', '--log.level=debug'])).toEqual(await ran(['help', 'check']));
+  });
+
+  it('prints the script of the shell', async () => {
+    expect((await ran(['completion', 'bash'])).out).toContain('complete -F');
+    expect((await ran(['completion', 'zsh'])).out).toMatch(/^#compdef /);
+    expect((await ran(['completion', 'fish'])).out).toContain(
+      'complete -c huaweicloud-workspace-exporter -l log.level',
+    );
+  });
+});
+
 describe('--version', () => {
   it('names program, version, revision, Node and platform', async () => {
     const { code, out, err } = await ran(['--version']);
@@ -115,7 +144,10 @@ describe('a command line that cannot be', () => {
     [['--config.flie=x.yml'], /did you mean --config\.file\?/],
     [['--nothing'], /Unknown option '--nothing'; --help lists/],
     [['-x'], /-x/],
-    [['start'], /unknown command start; there are serve, check, metrics, simulate, demo/],
+    [
+      ['start'],
+      /unknown command start; there are serve, check, metrics, rules, simulate, demo, help, version, completion/,
+    ],
     [
       ['check', 'config.yml'],
       /unexpected argument config\.yml; files are given with a flag, like --config\.file=config\.yml/,
@@ -124,6 +156,14 @@ describe('a command line that cannot be', () => {
     // Advice that would not help is not given.
     [['demo', 'config.yml'], /unexpected argument config\.yml$/m],
     [['serve', '--web.enable-lifecycle', 'true'], /unexpected argument true$/m],
+    [['help', 'start'], /help start: expected one of serve, check, metrics/],
+    [['help', 'check', 'demo'], /unexpected argument demo$/m],
+    [['completion'], /completion needs an argument: expected one of bash, zsh, fish$/m],
+    [['completion', 'sh'], /completion sh: expected one of bash, zsh, fish$/m],
+    [
+      ['completion', 'bash', '--web.max-requests=1'],
+      /--web\.max-requests is a flag of serve and demo, not of completion/,
+    ],
     [['constructor'], /unknown command constructor/],
     [['--config.file'], /--config\.file/],
     [['--config.file', '--log.level=info'], /--config\.file/],
@@ -156,7 +196,7 @@ describe('a command line that cannot be', () => {
     [['simulate', '--web.max-requests=1'], /--web\.max-requests is a flag of serve and demo, not of simulate/],
     [['check', '--web.listen-address=:1'], /not of check/],
     [['metrics', '--fault=status=500'], /not of metrics/],
-    [['demo', '--config.file=x.yml'], /--config\.file is a flag of serve and check and metrics, not of demo/],
+    [['demo', '--config.file=x.yml'], /--config\.file is a flag of serve and check and metrics and rules, not of demo/],
     [['simulate', '--config.check'], /not of simulate/],
   ])('%j ends with 2 and one clear line', async (argv, words) => {
     const { code, out, err } = await ran(argv);
@@ -204,6 +244,23 @@ scrape: { min_interval: 10 }
     const { code, err } = await ran(['check', '--config.file=nowhere.yml']);
     expect(code).toBe(2);
     expect(err).toContain('nowhere.yml: cannot be read (ENOENT)');
+  });
+
+  it('is waited for aloud when it comes from a pipe without a writer', async () => {
+    const pipe = join(dirname(fileOf('')), 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const checked = start(['check', `--config.file=${pipe}`]);
+    vi.advanceTimersByTime(4999);
+    expect(checked.err()).toBe('');
+    vi.advanceTimersByTime(1);
+    expect(checked.err()).toContain(
+      `level=warn msg="still waiting for the configuration" file=${pipe} hint="a pipe is read until its writer closes it"\n`,
+    );
+    await writeFile(pipe, 'projects: []');
+    expect(await checked.code).toBe(2);
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   it('of the web server is told in the same way, by serve, check and demo', async () => {
@@ -380,6 +437,79 @@ describe('check', () => {
       expect(out).toMatch(/^branch .* list +4 read +300 of 150 +pools:ok$/m);
       expect(out).not.toContain('Missing');
       expect(cloud.requests).toHaveLength(4);
+    });
+
+    it('compares each operation with its permission, asked or not', async () => {
+      const { code, out } = await checked(
+        {
+          projects: (its) => [
+            mainOf(its, {
+              pools: [OFFICE],
+              collectors: { sessions: { enabled: true }, quotas: { enabled: true }, creations: { enabled: true } },
+            }),
+          ],
+        },
+        (cloud) => cloud.fault({ status: 403, match: { path: '/statistics' } }),
+      );
+      expect(code).toBe(1);
+      expect(out).toMatch(/^main +show_desktop_pool +200 +workspace:desktopPools:get$/m);
+      expect(out).toMatch(/^main +list_desktop_pools +not asked +workspace:desktopPools:list$/m);
+      expect(out).toMatch(/^main +list_desktops_statistics +403, missing +workspace:statistics:listDesktopStatus$/m);
+      expect(out).toMatch(/^main +show_quotas +200 +workspace:quotas:get$/m);
+      expect(out).toMatch(/^main +list_sub_jobs +(not asked|200) +workspace:jobs:listSubJobs$/m);
+    });
+
+    it('says how many requests to expect beside the worst case', async () => {
+      const { out } = await checked({
+        scrape: { min_interval: '10s' },
+        projects: (its) => [branchOf(its, { collectors: { quotas: { enabled: true, interval: '60s' } } })],
+      });
+      // One page of the list where max_pools allows five, and one of the quotas.
+      expect(out).toMatch(/^branch: about 7 requests a minute to expect, 31 at worst$/m);
+      expect(out).not.toContain('the gateway allows');
+    });
+
+    it('asks the gateway once for its limits, and tells them where it does', async () => {
+      const limit = { 'x-apig-ratelimit-user': 'remain:87,limit:200,time:1 minute' };
+      const cloud = await startCloud({ faults: [{ headers: limit, match: { path: '/desktop-pools' }, times: 1 }] });
+      const { code, out } = await ran(['check', '--api', configured(cloud, { projects: (its) => [branchOf(its)] })]);
+      expect([code, out]).toEqual([
+        0,
+        expect.stringMatching(/^branch: the gateway allows 87 more of list_desktop_pools$/m),
+      ]);
+    });
+
+    it('explains of each pool why it is kept or dropped', async () => {
+      const { out } = await ran([
+        'check',
+        '--explain',
+        configured(await startCloud(), {
+          projects: (its) => [
+            branchOf(its, {
+              pools: [BRANCH[1]],
+              discovery: {
+                enabled: true,
+                type: 'DYNAMIC',
+                include: ['support$', 'Łódź', 'פיתוח'],
+                exclude: ['^night'],
+              },
+              max_pools: 2,
+            }),
+          ],
+        }),
+      ]);
+      const lines = out.split('Pools of branch:\n')[1]?.split('\n').slice(0, 4) ?? [];
+      expect(lines.map((line) => line.trim().replace(/ +/g, ' '))).toEqual([
+        `kept ${BRANCH[3]} "Magazyn Łódź": include Łódź matches`,
+        `kept ${BRANCH[1]} "大阪支店 reception": configured by id`,
+        `dropped ${BRANCH[2]} "night-shift support": exclude ^night matches`,
+        `dropped ${BRANCH[0]} "קבוצת פיתוח": max_pools allows no more`,
+      ]);
+    });
+
+    it('explains that pools which are configured by id are not listed', async () => {
+      const { out } = await ran(['check', '--explain', configured(await startCloud())]);
+      expect(out).toContain('Pools of main:\n  its pools were not listed: they are configured by id\n');
     });
 
     it('names the permission that is missing', async () => {

@@ -52,8 +52,12 @@ describe('a file', () => {
   it('names pools in one form, however they were written', () => {
     expect(good.projects[0]?.pools).toEqual([
       { id: 'a130ab3a-72bf-4b71-baa9-af4987c8e338' },
-      { id: '1ad74b36-0de7-45fe-aed3-6cb047d69e99', capacity_limit: 50 },
+      { id: '1ad74b36-0de7-45fe-aed3-6cb047d69e99', capacity_limit: 50, alerts: { utilization_high: 0.9 } },
     ]);
+  });
+
+  it('takes thresholds of alerts that a project does not set from the defaults, one by one', () => {
+    expect(good.projects[0]?.alerts).toEqual({ utilization_high: 0.8, shrunk_by: 4 });
   });
 
   it('does not carry its defaults once they are merged', () => {

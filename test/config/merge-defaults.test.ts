@@ -54,7 +54,7 @@ describe('defaults', () => {
   it('are checked even if no project is there to use them', async () => {
     expect(await problemsOfText('defaults: { http: { timeout: 0s } }\nprojects: []')).toEqual([
       'bad.yml:1:30: defaults.http.timeout: too short; at least 100ms',
-      'bad.yml:2:1: projects: no project; write at least one',
+      'bad.yml:2:1: projects: no projects; add at least one',
     ]);
   });
 });

@@ -35,7 +35,7 @@ describe('a broken file is refused with all its problems, each with its place:',
       'not YAML',
       'a: [',
       [
-        '1:5: not valid YAML: wrong indentation (keys of one map start in one column), or a bracket before it is not closed',
+        '1:5: not valid YAML: wrong indentation (the keys of a map start in the same column), or an unclosed bracket before it',
       ],
     ],
     ['a list', '- a', ['1:1: expected a map, got a list']],

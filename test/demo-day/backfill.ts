@@ -14,13 +14,33 @@ export function backfillSamples(file: string, data: string): void {
 /** Makes blocks, in a folder that no server reads, of what the rules record of the samples of the server at `url`. */
 export function backfillRecordings(rules: readonly Recording[], url: string, span: Span, folder: string): void {
   const file = join(folder, 'recordings.yml');
-  writeFileSync(file, JSON.stringify({ groups: [{ name: 'recordings', rules: selfContained(rules) }] }));
+  writeFileSync(file, JSON.stringify({ groups: [{ name: 'recordings', rules }] }));
   const times = [`--start=${span.from}`, `--end=${span.to}`, `--eval-interval=${span.step}s`];
   promtool('--quiet', 'rules', `--url=${url}`, `--output-dir=${join(folder, 'recordings')}`, ...times, file);
 }
 
-/** promtool evaluates every rule over the server's samples alone: a rule that reads another one gets its expression instead. */
-export function selfContained(rules: readonly Recording[]): readonly Recording[] {
+/**
+ * promtool evaluates every rule over the server's samples alone: a rule that reads another one gets its expression instead. A window over what another
+ * rule records needs its samples: such a rule is in a later layer, for when those of the earlier ones are served.
+ */
+export function inLayers(rules: readonly Recording[]): readonly (readonly Recording[])[] {
+  const all = new Map(rules.map(({ record, expr }) => [record, expr]));
+  const layerOf = (record: string): number => {
+    const read = [...(all.get(record) ?? '').matchAll(/([a-zA-Z_:][\w:]*)(\[?)/g)];
+    const layers = read.flatMap(([, name = '', window]) =>
+      all.has(name) && name !== record ? [layerOf(name) + (window === '' ? 0 : 1)] : [],
+    );
+    return Math.max(0, ...layers);
+  };
+  const layers: Recording[][] = [];
+  for (const rule of rules) {
+    const layer = layerOf(rule.record);
+    layers[layer] = [...(layers[layer] ?? []), rule];
+  }
+  return layers.map(selfContained);
+}
+
+function selfContained(rules: readonly Recording[]): readonly Recording[] {
   const known = new Map<string, string>();
   for (const { record, expr } of rules)
     known.set(

@@ -3,7 +3,7 @@
 import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { backfillRecordings, backfillSamples, moveBlocks } from './backfill.ts';
+import { backfillRecordings, backfillSamples, inLayers, moveBlocks } from './backfill.ts';
 import { alertLines, type Episode, episodesOf } from './episodes.ts';
 import { END, playDay, START } from './play.ts';
 import type { Rules } from './rules.ts';
@@ -36,8 +36,10 @@ export async function startDemoDay(rules: Rules, texts: readonly string[]): Prom
       ),
     );
     backfillSamples(join(folder, 'samples'), data);
-    await served(data, async ({ url }) => backfillRecordings(recordings, url, DAY, folder));
-    moveBlocks(join(folder, 'recordings'), data);
+    for (const layer of inLayers(recordings)) {
+      await served(data, async ({ url }) => backfillRecordings(layer, url, DAY, folder));
+      moveBlocks(join(folder, 'recordings'), data);
+    }
     const { episodes, weeks } = await served(data, async (server) => ({
       episodes: await episodesOf(alerts, server, DAY),
       weeks: await weeksBefore(server, DAY),

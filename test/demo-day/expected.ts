@@ -3,16 +3,13 @@
 /** Alerts by who they are about; whoever is not named here keeps silent. Judged against what src/simulator/cast.ts makes of each pool. */
 export const FIRED: Readonly<Record<string, readonly string[]>> = {
   // Four of its 28 desktops cannot be connected to.
-  'R&D "blue" \\ team 🚀': ['WorkspacePoolDesktopsUnreachable'],
-  // Too small for the late morning: 70 people, 48 desktops at most.
+  'R&D "blue" \\ team 🚀': ['WorkspacePoolDesktopsFailed', 'WorkspacePoolDesktopsUnreachable'],
+  // Too small for the late morning: 70 people, 48 desktops at most. That the policy may create no more cannot be seen from outside: some were there all day.
   'مركز الاتصال': [
-    'WorkspacePoolAutoscaleCapReached',
+    'WorkspacePoolAutoscaleStalled',
     'WorkspacePoolExhausted',
     'WorkspacePoolIdleBelowMinimum',
     'WorkspacePoolPredictedExhaustion',
-    'WorkspacePoolUsersExceedDesktops',
-    'WorkspacePoolUtilizationCritical',
-    'WorkspacePoolUtilizationHigh',
   ],
   // In maintenance, and somebody still works there.
   'legal-2025': ['WorkspacePoolMaintenanceTooLong', 'WorkspacePoolMaintenanceWithUsers'],
@@ -32,7 +29,7 @@ export const FIRED: Readonly<Record<string, readonly string[]>> = {
   // Some desktops are frozen, the bill is open.
   contractors: ['WorkspacePoolHasFrozenDesktops'],
   // The policy of the documentation's sample answer: ten idle desktops wanted, one allowed.
-  'yay-test': ['WorkspacePoolAutoscalePolicyInfeasible', 'WorkspacePoolIdleBelowMinimum'],
+  'yay-test': ['WorkspacePoolAutoscalePolicyTight', 'WorkspacePoolIdleBelowMinimum'],
   // The engineers use 24 of the 26 GPU workstations that the tenant may have.
   'headquarters gpu_instances': ['WorkspaceQuotaNearLimit'],
 };

@@ -140,8 +140,8 @@ describe('a list that fails', () => {
     for (let scrape = 0; scrape < 3; scrape += 1) {
       const page = await one.page();
       expect(page.lines('desktop_pool_desktops')).toEqual(good.lines('desktop_pool_desktops'));
-      expect(page.values('desktop_pool_up')).toEqual([0, 0, 0]);
-      expect(page.values('desktop_pool_found')).toEqual([1, 1, 1]);
+      expect(page.values('desktop_pool_up')).toEqual([0, 0, 0, 0]);
+      expect(page.values('desktop_pool_found')).toEqual([1, 1, 1, 1]);
       expect(page.value('exporter_api_errors_total', { operation: 'list_desktop_pools', reason })).toBeGreaterThan(
         scrape,
       );
@@ -296,7 +296,7 @@ describe('a cloud that says 401', () => {
     await clock.advance(SECOND);
     const good = await page();
     expect(good.values('exporter_auth_blocked')).toEqual([0, 0]);
-    expect(good.values('desktop_pool_up')).toEqual([1, 1, 1, 1, 1]);
+    expect(good.values('desktop_pool_up')).toEqual([1, 1, 1, 1, 1, 1]);
     expect(log.filter((line) => line.includes('the cloud refused the credential'))).toHaveLength(1);
   });
 });
@@ -324,7 +324,7 @@ describe('a place where nobody listens', () => {
     const one = await world({ projects: (cloud) => [mainOf(cloud, { endpoint }), branchOf(cloud)] });
     const page = await one.page();
     expect(page.values('desktop_pool_up', { project: 'main' })).toEqual([0, 0]);
-    expect(page.values('desktop_pool_up', { project: 'branch' })).toEqual([1, 1, 1]);
+    expect(page.values('desktop_pool_up', { project: 'branch' })).toEqual([1, 1, 1, 1]);
     expect(
       page.value('exporter_api_errors_total', { operation: 'show_desktop_pool', reason: 'network', project: 'main' }),
     ).toBe(2);

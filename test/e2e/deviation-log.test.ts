@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { deviationLog } from '../../src/app/deviation-log.ts';
+import { createDeviationLog } from '../../src/app/deviation-log.ts';
 import { createLogger } from '../../src/app/logger.ts';
 import { run } from '../../src/cli/run.ts';
 import type { Deviation } from '../../src/scrape/deviations.ts';
@@ -16,7 +16,7 @@ const MINUTE = 60_000;
 function logging() {
   const clock = createFakeClock();
   const { lines, write } = record();
-  const log = deviationLog(createLogger({ level: 'info', format: 'json', write }), clock, 'prod');
+  const log = createDeviationLog(createLogger({ level: 'info', format: 'json', write }), clock, 'prod');
   /** The lines of one collection that found so. */
   const said = (deviations: readonly Deviation[], { isWhole = true, collector = 'pools' } = {}) => {
     const before = lines.length;

@@ -1,6 +1,6 @@
 // What an operator reads while something fails: when it begins, when it changes, now and then, and when it is over.
 import { describe, expect, it } from 'vitest';
-import { failureLog } from '../../src/app/failure-log.ts';
+import { createFailureLog } from '../../src/app/failure-log.ts';
 import { createLogger } from '../../src/app/logger.ts';
 import type { Failure } from '../../src/scrape/collection.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
@@ -12,7 +12,7 @@ const MINUTE = 60 * SECOND;
 function logging() {
   const clock = createFakeClock();
   const { lines, write } = record();
-  const log = failureLog(createLogger({ level: 'info', format: 'json', write }), clock, 'prod');
+  const log = createFailureLog(createLogger({ level: 'info', format: 'json', write }), clock, 'prod');
   /** One collection that failed so; the lines that it wrote. */
   const said = (failures: Readonly<Record<string, Failure>> = {}, collector = 'pools') => {
     const before = lines.length;

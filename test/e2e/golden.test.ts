@@ -26,7 +26,7 @@ describe('the page', () => {
     one = await startWorld({
       projects: (cloud) => [
         mainOf(cloud, {
-          pools: [{ id: OFFICE, capacity_limit: 64 }],
+          pools: [{ id: OFFICE, capacity_limit: 64, alerts: { unreachable: 0.2 } }],
           discovery: { enabled: true },
           collectors: all,
           pool_tags: ['cost-center'],

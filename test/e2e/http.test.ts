@@ -25,7 +25,7 @@ describe('a deadline', () => {
     const page = await one.page('/metrics', { 'x-prometheus-scrape-timeout-seconds': '1.5' });
     expect(performance.now() - began).toBeLessThan(1890);
     // What was finished is there, of the neighbour and of the same project.
-    expect(page.values('desktop_pool_up', { project: 'branch' })).toEqual([1, 1, 1]);
+    expect(page.values('desktop_pool_up', { project: 'branch' })).toEqual([1, 1, 1, 1]);
     expect(page.values('desktop_pool_up', { project: 'main' }).toSorted()).toEqual([0, 1]);
     expect(page.values('desktop_pool_desktops', { project: 'main' })).toHaveLength(1);
     expect(page.value('exporter_scrape_deadline_exceeded_total')).toBe(1);
@@ -109,7 +109,7 @@ describe('/probe', () => {
     const one = await world({ projects: (cloud) => [mainOf(cloud), branchOf(cloud)] });
     const page = await one.page('/probe?project=branch');
     expect(new Set(page.samples.map(({ labels }) => labels.project))).toEqual(new Set(['branch']));
-    expect(page.values('desktop_pool_up')).toEqual([1, 1, 1]);
+    expect(page.values('desktop_pool_up')).toEqual([1, 1, 1, 1]);
     expect(page.value('exporter_collector_success', {})).toBe(1);
     expect(page.samples.some(({ name }) => name.startsWith(`${P}exporter_api`))).toBe(false);
     expect(one.cloud.requests.every(({ path }) => path.includes(one.cloud.credentials.projectId2))).toBe(true);

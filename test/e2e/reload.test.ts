@@ -31,7 +31,7 @@ describe('a project', () => {
     expect((await page()).values('project_info', { project: 'branch' })).toEqual([]);
     await apply({ projects: both });
     const added = await page();
-    expect(added.values('desktop_pool_up', { project: 'branch' })).toEqual([1, 1, 1]);
+    expect(added.values('desktop_pool_up', { project: 'branch' })).toEqual([1, 1, 1, 1]);
     expect(
       added.value('exporter_api_errors_total', {
         project: 'branch',
@@ -95,7 +95,7 @@ describe('a project', () => {
     await apply({ projects: (own) => [mainOf(own, { pools: [OFFICE] }), branchOf(own)] });
     const after = await page();
     const ofBranch = { project: 'branch' };
-    expect(after.values('desktop_pool_up', ofBranch)).toEqual([0, 0, 0]);
+    expect(after.values('desktop_pool_up', ofBranch)).toEqual([0, 0, 0, 0]);
     expect(after.lines('desktop_pool_desktops{project="branch"')).toEqual(
       good.lines('desktop_pool_desktops{project="branch"'),
     );

@@ -56,6 +56,53 @@ describe.each(SIGN_IN_TYPES)('%s', (type) => {
   });
 });
 
+describe('the identity of a pod', () => {
+  const ASK = 'POST /v1/credentials';
+  async function pod(clock: FakeClock) {
+    const file = fileOf('an-expired-token');
+    const one = await household(
+      clock,
+      signedInBy(({ url }) => ({
+        type: 'container',
+        credentials_uri: `${url}/v1/credentials`,
+        authorization_token_file: file.path,
+      })),
+    );
+    const rotate = (token: string) => {
+      one.cloud.control.setPodToken(token);
+      file.write(token);
+    };
+    return { ...one, rotate };
+  }
+
+  it('follows the token that the cluster changes, and keeps its keys until they have to be renewed', async () => {
+    const clock = createFakeClock();
+    const { cloud, page, rotate, log } = await pod(clock);
+    cloud.control.setLifetimes({ temporaryKey: 3 * HOUR });
+    for (let hour = 0; hour < 12; hour++) {
+      rotate(`token-of-hour-${hour}`);
+      expect(isGood(await page())).toBe(true);
+      await clock.advance(HOUR);
+    }
+    expect(cloud.counts()[ASK]).toBeLessThanOrEqual(5);
+    expect(cloud.refusals().signatures).toBe(0);
+    expect(log.filter((line) => /level=(warn|error)/.test(line))).toEqual([]);
+  });
+
+  it('that is refused is asked for once, and again after the block; nothing of it is shown', async () => {
+    const clock = createFakeClock();
+    const { cloud, page, rotate, log } = await pod(clock);
+    const refused = await page();
+    await page();
+    expect(cloud.counts()).toEqual({ [ASK]: 1 });
+    expect(refused.value('exporter_auth_blocked')).toBe(1);
+    rotate('a-good-token');
+    await clock.advance(MINUTE);
+    expect(isGood(await page())).toBe(true);
+    expect([...log, refused.text].join('\n')).not.toMatch(/expired-token|good-token/);
+  });
+});
+
 describe('a token by password', () => {
   const issued = (clock: FakeClock) => household(clock, signedInBy(password));
 

@@ -85,6 +85,7 @@ async function expose(operation: string, fault: Fault): Promise<Exposed> {
     {
       tamper: (request, answer) => (isSpoilt(request) ? fault.spoil(request, answer, clock) : answer),
       clock,
+      logLevel: 'debug',
       detailed: [OFFICE, GPU],
       // Without series per user: they would be most of the page.
       collectors: everything({ users: { from: 'list' } }),
@@ -133,7 +134,7 @@ async function check(operation: string, fault: Fault, moment: Moment): Promise<v
   if (moment !== 'at the first scrape') {
     await page();
     // What was issued ends after a day; the values of then are long over.
-    if (isSignIn(operation)) await clock.advance(DAY);
+    if (isSignIn(operation)) await clock.advance(DAY + MINUTE);
     else await clock.advance(5 * MINUTE + 1000);
   }
   const chosen = sent[0]?.url.href;

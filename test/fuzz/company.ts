@@ -28,6 +28,8 @@ export interface CompanyOptions {
   readonly retries?: number;
   /** How projects sign in, by their names; with the access key if not told. */
   readonly auth?: Readonly<Record<string, object>>;
+  /** `error` if not told. */
+  readonly logLevel?: 'debug';
   /** Pools of the project `details`. */
   readonly detailed?: readonly string[];
   /** Where the cloud lives by it as well. */
@@ -40,7 +42,6 @@ export interface Company {
   readonly cloud: Cloud;
   /** Every request that was sent. */
   readonly sent: Outgoing[];
-  /** At level debug. */
   readonly log: string[];
   page(request?: Partial<PageRequest>): Promise<string>;
 }
@@ -89,7 +90,7 @@ export async function openCompany(options: CompanyOptions = {}, cloud: Cloud = c
   };
   const config = await loadConfig(configOf(cloud, options), 'test', collectors);
   const lines: string[] = [];
-  const log = createLogger({ level: 'debug', format: 'logfmt', write: (line) => void lines.push(line) });
+  const log = createLogger({ level: options.logLevel ?? 'error', format: 'logfmt', write: (line) => void lines.push(line) });
   const transport = () => ({ send, renew: async () => undefined, close: async () => {} });
   const app = createApp(config, { log, clock, random: () => 0.5, transport, processMetrics: false });
   return {

@@ -14,10 +14,11 @@ const ways = [
   { type: 'aksk', access_key_file: '/a', secret_key_file: '/b', security_token_file: '/c' },
   { type: 'password', username: 'a', domain: 'b', password_file: '/c' },
   { type: 'token', token_file: '/a' },
+  { type: 'container', authorization_token_file: '/a' },
 ];
 
 describe.skipIf(!hasHelm())('the configuration', () => {
-  it.each(['default', 'agency', 'tls', 'everything'])(
+  it.each(['default', 'identity', 'agency', 'tls', 'everything'])(
     'of ci/%s-values.yaml is one that the exporter takes',
     async (name) => {
       const text = configMap(of(name)).data?.['config.yml'] ?? '';
@@ -80,7 +81,7 @@ describe.skipIf(!hasHelm())('the configuration', () => {
   });
 
   it('of a project may hold secrets under just these names', () => {
-    expect(secrets).toEqual(['access_key', 'password', 'secret_key', 'security_token', 'token']);
+    expect(secrets).toEqual(['access_key', 'authorization_token', 'password', 'secret_key', 'security_token', 'token']);
   });
 
   it.each(secrets)('with %s in it is not put into a ConfigMap', (key) => {

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { dashboards } from '../../grafana/index.ts';
-import { alerts, recordings } from '../../prometheus/rules.ts';
-import { JOB } from '../../prometheus/thresholds.ts';
+import { defaults, durationOf } from '../../prometheus/mixin.ts';
+import { alerts, printedRules, recordings } from '../../prometheus/rules.ts';
 import { allSections } from '../../src/app/catalog.ts';
 import { hasHelm, type Rendered, renderChart } from '../support/helm.ts';
 import { hasPrometheus, promtool } from '../support/prometheus.ts';
@@ -22,13 +22,6 @@ describe.skipIf(!hasHelm())('rendered', () => {
       expect(monitor.spec?.namespaceSelector).toEqual({ matchNames: [service.metadata.namespace] });
       const ports = ((service.spec?.ports ?? []) as readonly { name: string }[]).map(({ name }) => name);
       for (const { port } of endpoints(of('everything'))) expect(ports).toContain(port);
-    });
-
-    it('makes a job that the alerts know, whatever the release is called', () => {
-      const monitor = one(renderChart(example('existing'), { fullnameOverride: 'vdi' }), 'ServiceMonitor');
-      const service = one(renderChart(example('existing'), { fullnameOverride: 'vdi' }), 'Service');
-      const job = service.metadata.labels?.[String(monitor.spec?.jobLabel)];
-      expect(job).toMatch(new RegExp(`^${JOB}$`));
     });
 
     it('need not honour labels, because the exporter has none that the operator puts on a target', async () => {
@@ -85,12 +78,25 @@ describe.skipIf(!hasHelm())('rendered', () => {
       }[];
     }
     const groupsOf = (it: Rendered) => one(it, 'PrometheusRule').spec?.groups as readonly Group[];
+    /** The chart can only say it in seconds. */
+    const tidy = (groups: readonly Group[]): unknown =>
+      JSON.parse(
+        JSON.stringify(groups).replace(/(?<=\[|offset |"for":")(\d+)s\b/g, (_, seconds) => durationOf(Number(seconds))),
+      );
     const all = () => renderChart(least, { prometheusRule: { enabled: true } });
 
     it('has all rules of the project, templates and all', () => {
-      const { spec } = parse(read('deploy/kubernetes/prometheusrule.yaml'));
-      expect(groupsOf(all())).toEqual(spec.groups);
+      expect(tidy(groupsOf(all()))).toEqual(parse(read('deploy/kubernetes/prometheusrule.yaml')).spec.groups);
       expect(groupsOf(all()).flatMap(({ rules }) => rules)).toHaveLength(alerts.length + recordings.length);
+    });
+
+    it('fits them to the place as the command rules does', () => {
+      const settings = { by: ['cluster', 'env'], thresholds: { quota: 0.8, maintenance_seconds: 7200 } };
+      const rendered = renderChart(least, {
+        prometheusRule: { enabled: true, interval: '5m', runbookBaseUrl: 'https://x.example/', ...settings },
+      });
+      const mixin = { ...defaults, interval: 300, runbookUrl: 'https://x.example', ...settings };
+      expect(tidy(groupsOf(rendered))).toEqual(parse(printedRules(mixin, 'prometheus', '')).groups);
     });
 
     it('leaves out the alerts that are disabled, and adds others', () => {
@@ -104,7 +110,7 @@ describe.skipIf(!hasHelm())('rendered', () => {
     it('leaves out a group that has nothing left', () => {
       const disabledAlerts = alerts.map(({ name }) => name);
       const groups = groupsOf(renderChart(least, { prometheusRule: { enabled: true, disabledAlerts } }));
-      expect(groups.map(({ name }) => name)).toEqual(['huaweicloud-workspace.recording']);
+      expect(groups.map(({ name }) => name)).toEqual(['huaweicloud-workspace.recording', 'huaweicloud-workspace.week']);
     });
 
     it('links runbooks where they are kept', () => {

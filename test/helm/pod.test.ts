@@ -149,6 +149,15 @@ describe.skipIf(!hasHelm())('rendered', () => {
       expect(portsOf(renderChart(example('agency'), without))).toEqual([[53, 53], [443]]);
     });
 
+    it('lets the exporter ask for the keys of its identity', () => {
+      expect(egress(of('identity'))?.[2]).toEqual({
+        ports: [{ protocol: 'TCP' }],
+        to: [{ ipBlock: { cidr: '169.254.0.0/16' } }],
+      });
+      const without = { networkPolicy: { egress: { podIdentity: false } } };
+      expect(portsOf(renderChart(example('identity'), without))).toEqual([[53, 53], [443]]);
+    });
+
     it('lets the chosen namespaces and the test in', () => {
       const [rule] = (one(of('everything'), 'NetworkPolicy').spec?.ingress ?? []) as readonly {
         from: readonly unknown[];

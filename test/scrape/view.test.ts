@@ -39,6 +39,23 @@ async function sick(answer: () => unknown = broken, options: Partial<HouseOption
   };
 }
 
+test('thresholds of the alerts are shown as they are set, those of a pool before those of its project', async () => {
+  const { read } = house({
+    script: (call) => poolOf(askedId(call) ?? ''),
+    selection: {
+      pools: [{ id: 'a', alerts: { utilization_high: 0.9 } }, { id: 'b' }],
+      alerts: { utilization_high: 0.8, shrunk_by: 3 },
+    },
+  });
+  const page = await read();
+  const value = (pool_id: string, threshold: string) =>
+    page.value('desktop_pool_alert_threshold', { pool_id, threshold });
+  expect([value('a', 'utilization_high'), value('b', 'utilization_high'), value('a', 'shrunk_by')]).toEqual([
+    0.9, 0.8, 3,
+  ]);
+  expect(page.values('desktop_pool_alert_threshold')).toHaveLength(4);
+});
+
 describe('last good values', () => {
   test.each([
     ['the reads fail', broken],

@@ -25,7 +25,7 @@ export async function knownSeries(): Promise<ReadonlyMap<string, readonly string
   return new Map([
     ...own.map(({ name, labels }) => [name, [...labels, ...OF_TARGETS]] as const),
     ...histograms.map(({ name, labels }) => [`${name}_bucket`, [...labels, 'le', ...OF_TARGETS]] as const),
-    ...recordings.map(({ record }) => [record, IDENTITY] as const),
+    ...recordings.map(({ record }) => [record, /:name:/.test(record) ? IDENTITY : IDENTITY.slice(0, 2)] as const),
     ...['up', 'scrape_duration_seconds', 'scrape_samples_scraped'].map((name) => [name, OF_TARGETS] as const),
     ['ALERTS', ['alertname', 'alertstate', ...IDENTITY]] as const,
   ]);

@@ -17,6 +17,11 @@ export const signIns: Readonly<Record<AuthOptions['type'], (cloud: SignInPlace) 
   password: ({ credentials: { username, domain, password } }) => ({ type: 'password', username, domain, password }),
   token: ({ credentials: { token } }) => ({ type: 'token', token }),
   metadata: ({ url }) => ({ type: 'metadata', metadata_endpoint: url }),
+  container: ({ url, credentials: { podToken } }) => ({
+    type: 'container',
+    credentials_uri: `${url}/v1/credentials`,
+    authorization_token: podToken,
+  }),
 };
 
 /** Every way of the list; one without an example fails, and says where to write it. */

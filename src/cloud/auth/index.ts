@@ -1,12 +1,13 @@
 // The list of ways to sign in: a further one is a file and an entry here.
 import * as z from 'zod';
 import { aksk } from './aksk.ts';
+import { container } from './container.ts';
 import { metadata } from './metadata.ts';
 import { password } from './password.ts';
 import { type Edges, fingerprint, type Identity, type Parts, type Place, type SignIn } from './sign-in.ts';
 import { token } from './token.ts';
 
-const ways = [aksk, password, token, metadata] as const;
+const ways = [aksk, password, token, metadata, container] as const;
 
 const [first, ...others] = ways;
 export const authOptions = z.discriminatedUnion('type', [first.options, ...others.map((way) => way.options)]);

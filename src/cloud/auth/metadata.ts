@@ -7,7 +7,7 @@ import { endpointUrl } from '../../option-types/url.ts';
 import { CloudError } from '../errors.ts';
 import { parseJson } from '../json.ts';
 import type { Answer, Outgoing } from '../send.ts';
-import { cloudTimeOf, type Edges, KEY_BLOCKS, keyMaterial, type SignIn } from './sign-in.ts';
+import { type Edges, KEY_BLOCKS, type SignIn, type TemporaryKeys, temporaryMaterial } from './sign-in.ts';
 
 const TOKEN_LIFETIME_SECONDS = 21_600;
 
@@ -38,24 +38,17 @@ export const metadata: SignIn<typeof options> = {
       async load(deadline) {
         const issuedAt = readClocks(edges.clock);
         const answer = await securityKey(metadata_endpoint, edges, deadline);
-        const { access, secret, securitytoken, expires_at } = read(answer);
-        for (const value of [access, secret, securitytoken]) new Secret(value);
-        const until = Date.parse(expires_at);
-        const lasts = until - cloudTimeOf(answer, issuedAt.wall);
-        return keyMaterial({ accessKey: access, secretKey: secret }, projectId, securitytoken, {
-          kind: 'temporary_key',
-          until,
-          issuedAt,
-          lasts,
-        });
+        return temporaryMaterial(read(answer), projectId, answer, issuedAt);
       },
     };
   },
 };
 
-function read(answer: Answer) {
+function read(answer: Answer): TemporaryKeys {
   try {
-    return answered.parse(parseJson(answer.body)).credential;
+    const { credential } = answered.parse(parseJson(answer.body));
+    const { access: accessKey, secret: secretKey, securitytoken: securityToken, expires_at: expiresAt } = credential;
+    return { accessKey, secretKey, securityToken, expiresAt };
   } catch {
     throw new CloudError(
       'schema',

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { z } from 'zod';
 import { type Clock, elapsed, type Moment } from '../../async/clock.ts';
 import type { Deadline } from '../../async/deadline.ts';
+import { Secret } from '../../option-types/secret.ts';
 import type { Answer, Operation, Outgoing, Send } from '../send.ts';
 import { authorization, type Keys, sdkDate } from './signature.ts';
 
@@ -119,6 +120,27 @@ export function keyMaterial(
       };
     },
   };
+}
+
+/** Temporary keys as the cloud hands them out. */
+export interface TemporaryKeys extends Keys {
+  readonly securityToken: string;
+  /** When they end, as the cloud writes it. */
+  readonly expiresAt: string;
+}
+
+/** Material of the temporary keys that `answer` holds, asked for at `issuedAt`. */
+export function temporaryMaterial(
+  { accessKey, secretKey, securityToken, expiresAt }: TemporaryKeys,
+  projectId: string,
+  answer: Answer,
+  issuedAt: Moment,
+): Material {
+  for (const value of [accessKey, secretKey, securityToken]) new Secret(value);
+  const until = Date.parse(expiresAt);
+  const lasts = until - cloudTimeOf(answer, issuedAt.wall);
+  const lifetime = { kind: 'temporary_key', until, issuedAt, lasts } as const;
+  return keyMaterial({ accessKey, secretKey }, projectId, securityToken, lifetime);
 }
 
 /** Whether material may still be used without renewal: until less than min(40 min, a third of its life) remains. */

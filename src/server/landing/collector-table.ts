@@ -24,7 +24,7 @@ export function collectorTable(collectors: readonly CollectorOverview[], now: nu
     linesOf(name, deviations.map(deviationLine), 'fields'),
   );
   return html`<h3>Collectors</h3>
-<div class="scroll" role="region" aria-label="Collectors" tabindex="0">
+<div class="frame">
 <table class="collectors">
 <caption>Latest collection of each collector</caption>
 <thead><tr><th scope="col">Collector</th><th scope="col">Latest collection</th><th scope="col">Last success</th><th scope="col" class="number">Duration</th></tr></thead>
@@ -56,7 +56,7 @@ function linesOf(name: string, texts: readonly Markup[], others: string): readon
 
 const times = (count: number): Piece => count > 1 && `${whole(count)} × `;
 
-function failureLine(message: string, { count, id, requestId }: Failure): Markup {
+export function failureLine(message: string, { count, id, requestId }: Failure): Markup {
   const pool = id !== undefined && html`pool <code>${id}</code>`;
   const request = requestId !== undefined && html`request id <code>${requestId}</code>`;
   const example = html`${count > 1 && 'for example '}${pool}${pool && request && ', '}${request}`;

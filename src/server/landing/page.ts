@@ -1,12 +1,14 @@
 // Renders the landing page: what the exporter knows about every pool, without Grafana and without JavaScript.
+import { thresholds } from '../../../prometheus/thresholds.ts';
 import type { ProjectOverview } from '../../scrape/overview.ts';
 import { collectorTable } from './collector-table.ts';
-import { html, type Markup, type Piece } from './html.ts';
-import { CRITICAL, HIGH, judge } from './judge.ts';
-import { poolTable } from './pool-table.ts';
-import { STYLE } from './style.ts';
+import { html, type Markup } from './html.ts';
+import { judge } from './judge.ts';
+import { POOL_LABELS, poolTable } from './pool-table.ts';
+import { NARROW, STYLE } from './style.ts';
 import { attention, totals } from './totals.ts';
-import { critical, fullMoment, iso, muted, percent, showMoment, showRemark, span, WEEKDAY } from './words.ts';
+import { sharedCauses, troubles } from './troubles.ts';
+import { critical, fullMoment, iso, muted, percent, showRemark, WEEKDAY } from './words.ts';
 
 export interface LandingData {
   readonly version: string;
@@ -40,7 +42,7 @@ export function landingPage(data: LandingData): string {
 ${refresh > 0 && html`<meta http-equiv="refresh" content="${refresh}">`}
 <title>${NAME}</title>
 <link rel="icon" href="data:,">
-<style>${{ markup: STYLE }}</style>
+<style>${{ markup: STYLE + NARROW(POOL_LABELS) }}</style>
 </head>
 <body>
 <header>
@@ -55,6 +57,7 @@ ${refresh > 0 && html`<meta http-equiv="refresh" content="${refresh}">`}
 <li><a href="./-/ready">Readiness</a></li>
 </ul>
 ${data.isDemo === true && demoBanner(data.simulatedTime)}
+${troubles(data)}
 ${data.projects.length > 1 && contents(data)}
 </header>
 <main>
@@ -62,7 +65,7 @@ ${data.projects.length === 0 && html`<p class="empty">No project is configured.<
 ${data.projects.map((project, i) => projectSection(project, `project-${i + 1}`, metrics, data.now))}
 </main>
 <footer>
-<p>Used: bound to a user, not necessarily connected. Idle: desktops that are not used. Utilization is marked above ${percent(HIGH)} and above ${percent(CRITICAL)}; not in a STATIC pool, where full is normal, nor during maintenance. Min idle is marked where fewer desktops are idle than the autoscaling policy keeps ready.</p>
+<p>Used: bound to a user, not necessarily connected. Idle: desktops that are not used. Pools that need attention come first. Utilization is marked above ${percent(thresholds.utilization_high)} and above ${percent(thresholds.utilization_critical)}, or what alerts of the configuration say, where a pool does not scale by itself; of one that does, only when it is full. A STATIC pool may be full; during maintenance nothing of it is marked. Min idle is marked where fewer desktops are idle than the autoscaling policy keeps ready. A limit is the capacity_limit of the configuration.</p>
 <p>What each metric means is in its HELP line on the <a href="${metrics}">metrics page</a>, and in docs/metrics.md.</p>
 </footer>
 </body>
@@ -100,11 +103,10 @@ function projectSection(project: ProjectOverview, id: string, metrics: string, n
   return html`<section id="${id}" aria-labelledby="${id}-name">
 <h2 id="${id}-name"><bdi>${project.name}</bdi></h2>
 <p class="note">${project.region} · project <code>${project.projectId}</code> · <a href="./probe?project=${encodeURIComponent(project.name)}">metrics of this project</a></p>
-${credentialBanners(project, now)}
-${!wasCollected && html`<p class="empty">Nothing has been scraped yet; data appears after the first scrape of <a href="${metrics}">${metrics.slice(1)}</a>.</p>`}
+${!wasCollected && html`<p class="empty">Nothing has been scraped yet; data appears after the first scrape of the <a href="${metrics}">metrics</a>.</p>`}
 ${wasCollected && judged.length === 0 && html`<p class="empty">${withoutPools(project)}</p>`}
 ${wasCollected && judged.length > 0 && totals(judged)}
-${judged.length > 0 && poolTable(judged, id, metrics)}
+${judged.length > 0 && poolTable(judged, id, metrics, sharedCauses(project))}
 ${wasCollected && collectorTable(project.collectors, now)}
 </section>`;
 }
@@ -113,15 +115,3 @@ const withoutPools = ({ collectors }: ProjectOverview) =>
   collectors.every(({ failures }) => failures.size === 0)
     ? 'The project was read: it has no desktop pool that the configuration selects.'
     : 'No pool could be read: the failures below say why.';
-
-function credentialBanners({ blocked, heldUntil }: ProjectOverview, now: number): Piece {
-  const until = (time: number) => html`Nothing is sent until ${showMoment(time, now)}`;
-  return [
-    blocked !== undefined &&
-      html`<p class="banner critical"><strong>${until(blocked.until)}: the cloud refused this credential.</strong> <bdi>${blocked.why}</bdi><br>
-Check its secret, its user or the time of this machine; a changed secret is tried ${blocked.othersFrom === undefined ? 'at once' : html`at ${showMoment(blocked.othersFrom, now)}, because too many were refused`}. Next try in ${span(blocked.until - now)}.</p>`,
-    heldUntil !== undefined &&
-      html`<p class="banner warning"><strong>${until(heldUntil)}: the cloud asked for a pause.</strong>
-Last good values are shown meanwhile; requests go on in ${span(heldUntil - now)}.</p>`,
-  ];
-}

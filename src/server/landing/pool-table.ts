@@ -1,6 +1,6 @@
 // The table of a project's pools.
 import { html, type Markup, type Piece } from './html.ts';
-import { byName, type Judged, nameOf, worstFirst } from './judge.ts';
+import { causeOf, type Judged, nameOf, neediestFirst } from './judge.ts';
 import { fullMoment, iso, muted, NONE, percent, showRemark, warning, whole } from './words.ts';
 
 /** More rows help nobody, and thousands of pools would make a page of megabytes. */
@@ -8,49 +8,56 @@ const MAX_ROWS = 500;
 
 interface Column {
   readonly head: string;
-  readonly style?: 'plain' | 'number' | 'last';
-  readonly cell: (judged: Judged) => Piece;
+  readonly style?: 'number' | 'last' | 'status' | 'zone';
+  readonly cell: (judged: Judged, shared: ReadonlySet<string>) => Piece;
 }
 
-/** The first one names the row. */
+/** The first one names the row. Numbers before what does not change. */
 const COLUMNS: readonly Column[] = [
   { head: 'Pool', cell: nameCell },
-  { head: 'Type', style: 'plain', cell: ({ pool }) => pool.summary.type ?? NONE },
-  { head: 'Zone', style: 'plain', cell: ({ pool }) => pool.summary.zone ?? NONE },
-  { head: 'Status', cell: statusCell },
-  { head: 'Desktops', style: 'number', cell: ({ pool }) => whole(pool.summary.desktops) },
-  { head: 'Used', style: 'number', cell: ({ pool }) => whole(pool.summary.used) },
+  { head: 'Utilization', style: 'number', cell: utilizationCell },
   { head: 'Idle', style: 'number', cell: ({ idle }) => whole(idle) },
   { head: 'Min idle', style: 'number', cell: minIdleCell },
+  { head: 'Used', style: 'number', cell: ({ pool }) => whole(pool.summary.used) },
   {
-    head: 'Cap',
+    head: 'Desktops',
     style: 'number',
-    cell: ({ pool, caps }) => [whole(pool.summary.maxAutoCreated), caps.map(showRemark)],
+    cell: ({ pool, limit }) => [whole(pool.summary.desktops), limit && showRemark(limit)],
   },
-  { head: 'Utilization', style: 'number', cell: utilizationCell },
   { head: 'Last read', style: 'last', cell: readCell },
+  { head: 'Status', style: 'status', cell: statusCell },
+  { head: 'Type', cell: ({ pool }) => pool.summary.type ?? NONE },
+  { head: 'Zone', style: 'zone', cell: ({ pool }) => pool.summary.zone ?? NONE },
 ];
 
-export function poolTable(judged: readonly Judged[], id: string, metrics: string): Markup {
+/** Where rows are too narrow for a table, a number has its head above it. */
+export const POOL_LABELS = COLUMNS.map(({ head, style }, i) =>
+  style === 'number' || style === 'last' ? `.pools td:nth-child(${i + 1})::before{content:"${head}"}` : '',
+).join('\n');
+
+/** `shared`: causes of failed reads that are told above all pools. */
+export function poolTable(judged: readonly Judged[], id: string, metrics: string, shared: ReadonlySet<string>): Markup {
   const left = judged.length - MAX_ROWS;
-  const rows = left > 0 ? judged.toSorted(worstFirst).slice(0, MAX_ROWS) : judged.toSorted(byName);
+  const rows = judged.toSorted(neediestFirst).slice(0, MAX_ROWS);
   return html`${
     left > 0 &&
-    html`<p class="note">The ${whole(MAX_ROWS)} of ${whole(judged.length)} pools that need attention most, worst first; the other ${whole(left)} are left out here but shown in <a href="${metrics}">${metrics.slice(1)}</a>.</p>`
+    html`<p class="note">The ${whole(MAX_ROWS)} of ${whole(judged.length)} pools that need attention most, worst first; the other ${whole(left)} are left out here but shown in the <a href="${metrics}">metrics</a>.</p>`
   }
-<div class="scroll" role="region" aria-labelledby="${id}-pools" tabindex="0">
+<div class="frame">
 <table class="pools">
 <caption id="${id}-pools">Desktop pools</caption>
 <thead><tr>${COLUMNS.map(({ head, style }) => html`<th scope="col"${style === 'number' && html` class="number"`}>${head}</th>`)}</tr></thead>
 <tbody>
-${rows.map((row) => html`<tr class="${row.level}">${COLUMNS.map((column, i) => bodyCell(column, row, i === 0))}</tr>\n`)}
+${rows.map((row) => html`<tr class="${row.level}">${COLUMNS.map((column, i) => bodyCell(column, row, shared, i === 0))}</tr>\n`)}
 </tbody>
 </table>
 </div>`;
 }
 
-const bodyCell = ({ style, cell }: Column, row: Judged, isHead: boolean) =>
-  isHead ? html`<th scope="row">${cell(row)}</th>` : html`<td${style && html` class="${style}"`}>${cell(row)}</td>`;
+const bodyCell = ({ style, cell }: Column, row: Judged, shared: ReadonlySet<string>, isHead: boolean) =>
+  isHead
+    ? html`<th scope="row">${cell(row, shared)}</th>`
+    : html`<td${style && html` class="${style}"`}>${cell(row, shared)}</td>`;
 
 function nameCell({ pool }: Judged): Piece {
   const name = nameOf(pool);
@@ -82,8 +89,10 @@ function utilizationCell({ utilization, use, pool }: Judged): Piece {
   return [html`<span class="used">${percent(utilization)}${bar}</span>`, remark];
 }
 
-function readCell({ pool, read }: Judged): Piece {
-  const words = read.level === 'calm' ? read.text : showRemark(read);
+function readCell({ pool, read }: Judged, shared: ReadonlySet<string>): Piece {
+  const cause = causeOf(pool);
+  const text = cause === undefined || shared.has(cause) ? read.text : `${read.text}: ${cause}`;
+  const words = read.level === 'calm' ? text : showRemark({ ...read, text });
   if (pool.readAt === undefined) return words;
   return html`<time datetime="${iso(pool.readAt)}" title="${fullMoment(pool.readAt)}">${words}</time>`;
 }

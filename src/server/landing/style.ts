@@ -50,21 +50,21 @@ dl{display:grid;grid-template-columns:repeat(auto-fit,minmax(128px,1fr));gap:14p
 dt{font-size:13px;color:var(--muted)}
 dd{margin:0;font-size:22px;line-height:1.25;font-variant-numeric:tabular-nums}
 dd small{display:block;font-size:13px;line-height:1.45}
-.scroll{overflow-x:auto;border:1px solid var(--line);border-radius:8px}
+.frame{overflow:hidden;border:1px solid var(--line);border-radius:8px}
 table{width:100%;border-collapse:collapse;font-size:14px;line-height:1.4;font-variant-numeric:tabular-nums}
 caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 th,td{padding:8px 10px;text-align:left;vertical-align:top;font-weight:400}
 thead th{padding-block:9px;border-bottom:1px solid var(--line);color:var(--muted);font-size:12px;font-weight:600;white-space:nowrap}
 tbody tr+tr>*{border-top:1px solid var(--line)}
 .number{text-align:right;white-space:nowrap}
-.pools{min-width:1080px}
 .pools td{overflow-wrap:normal}
-.plain{white-space:nowrap}
-.pools th:first-child{position:sticky;left:0;z-index:1;width:20%;min-width:166px;padding-left:14px;background:var(--surface)}
+.pools th:first-child{width:17%;min-width:150px;padding-left:14px}
 .pools tbody th{font-weight:600}
 .pools tbody th code{display:block;font-weight:400;color:var(--muted)}
-.pools .last{width:14%;min-width:110px}
-tr.warning th:first-child,tr.critical th:first-child{box-shadow:inset 4px 0 var(--tone)}
+.pools .status{min-width:150px}
+.pools .last{min-width:100px}
+.pools .zone{white-space:nowrap}
+tr.warning,tr.critical{box-shadow:inset 4px 0 var(--tone)}
 tr.muted td,tr.muted th{color:var(--muted)}
 .badges{display:flex;flex-wrap:wrap;gap:4px}
 .badge{padding:1px 8px;border:1px solid var(--line);border-radius:99px;font-size:12px;line-height:1.5;white-space:nowrap}
@@ -79,8 +79,30 @@ td.state .remark{display:inline;font-size:inherit}
 .used{display:flex;align-items:center;justify-content:flex-end;gap:8px}
 .bar{flex:none;width:72px;height:8px;border-radius:4px;background:var(--track);overflow:hidden}
 .bar i{display:block;height:100%;border-radius:4px;background:var(--tone)}
-.collectors{min-width:460px}
 .failures{margin:10px 0 0;padding-left:20px;font-size:14px}
 .failures li+li{margin-top:4px}
-@media (max-width:600px){section{border-radius:0;border-inline:0;margin-inline:-12px}dl{grid-template-columns:1fr 1fr}.pools{min-width:900px}.pools th:first-child{width:124px;min-width:124px}.plain{font-size:12px;white-space:normal}}
+.banner>:first-child{margin-top:0}
+.banner>:last-child{margin-bottom:0}
+`;
+
+/** Where a table of pools is too wide, a row is a block of cells with their heads: nothing scrolls sideways, and a refresh moves nothing. */
+export const NARROW = (labels: string) => `
+@media (max-width:960px){
+.pools,.pools tbody{display:block}
+.pools thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+.pools tr{display:grid;grid-template-columns:repeat(auto-fill,minmax(92px,1fr));gap:6px 12px;padding:10px 14px}
+.pools tbody tr+tr{border-top:1px solid var(--line)}
+.pools tbody tr>*{padding:0;border:0;text-align:left}
+.pools th:first-child{grid-column:1/-1;width:auto;padding:0}
+.pools tbody th code{display:inline}
+.pools td::before{display:block;font-size:11px;color:var(--muted)}
+.pools .status{grid-column:span 3;min-width:0}
+.pools .zone{grid-column:span 2}
+.pools .used{gap:6px}
+td.last .remark{font-size:12px}
+.pools .used{justify-content:flex-start}
+.bar{width:44px}
+${labels}
+}
+@media (max-width:600px){section{border-radius:0;border-inline:0;margin-inline:-12px}dl{grid-template-columns:1fr 1fr 1fr}dd{font-size:19px}th,td{padding:7px 8px}}
 `;

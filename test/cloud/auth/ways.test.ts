@@ -1,8 +1,8 @@
-// The four ways to sign in: what each sends, whose state it shares, and what it reads from files.
+// The ways to sign in: what each sends, whose state it shares, and what it reads from files.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type AuthOptions, authOptions, identify, signInOperation } from '../../../src/cloud/auth/index.ts';
 import type { Identity } from '../../../src/cloud/auth/sign-in.ts';
 import { checkStatus } from '../../../src/cloud/errors.ts';
@@ -267,6 +267,126 @@ describe('the metadata service', () => {
   });
 });
 
+describe('the identity of a pod', () => {
+  const URI = 'http://169.254.169.254/v1/credentials';
+  const body = JSON.stringify({
+    credentials: {
+      accessKeyId: 'PAK',
+      secretAccessKey: 'PSK',
+      securityToken: 'PST',
+      expiration: micro(START + 6 * HOUR),
+    },
+  });
+  const keys = (): Scripted => ({ body });
+  const auth = async (token = 'POD-TOKEN\n') => ({
+    type: 'container',
+    credentials_uri: URI,
+    authorization_token_file: await write('pod', token),
+  });
+  afterEach(() => vi.unstubAllEnvs());
+
+  it('is asked for with the token of the service account, directly, never through the proxy', async () => {
+    const { load, asked, askedDirectly } = opening([keys()]);
+    await load(await auth());
+    expect(
+      askedDirectly.map(({ request: { method, url, headers, body } }) => [method, url.href, headers, body]),
+    ).toEqual([['POST', URI, { 'content-type': 'application/json', authorization: 'POD-TOKEN' }, '{}']]);
+    expect(asked).toEqual([]);
+    expect(redact('POD-TOKEN PSK PST')).toBe('<secret> <secret> <secret>');
+  });
+
+  it('gives keys that sign with their security token, and when they end', async () => {
+    const { load, request } = opening([keys()]);
+    const material = await load(await auth());
+    expect(material.lifetime).toMatchObject({ kind: 'temporary_key', until: START + 6 * HOUR, lasts: 6 * HOUR });
+    expectSigned(material.authorize(request, START), 'PSK', ['host', 'x-project-id', 'x-sdk-date', 'x-security-token']);
+  });
+
+  it('reads the token again at each renewal', async () => {
+    const { open, request, askedDirectly } = opening([keys(), keys()]);
+    const identity = await open(await auth('FIRST'));
+    await identity.load(request.deadline);
+    await write('pod', 'SECOND');
+    await identity.load(request.deadline);
+    expect(askedDirectly.map(({ request: { headers } }) => headers.authorization)).toEqual(['FIRST', 'SECOND']);
+  });
+
+  it('is where the variables of the cluster say, unless the options say it', async () => {
+    const { load, askedDirectly } = opening([keys(), keys()]);
+    vi.stubEnv('HC_CONTAINER_CREDENTIALS_FULL_URI', 'https://identity.example.com/keys?x=1');
+    vi.stubEnv('HC_CONTAINER_AUTHORIZATION_TOKEN_FILE', await write('of-cluster', 'CLUSTER'));
+    await load({ type: 'container' });
+    await load(await auth('OWN'));
+    expect(askedDirectly.map(({ request: { url, headers } }) => [url.href, headers.authorization])).toEqual([
+      ['https://identity.example.com/keys?x=1', 'CLUSTER'],
+      [URI, 'OWN'],
+    ]);
+  });
+
+  it.each([
+    ['HC_CONTAINER_CREDENTIALS_FULL_URI', { authorization_token_file: '/x' }],
+    ['HC_CONTAINER_AUTHORIZATION_TOKEN_FILE', { credentials_uri: URI }],
+  ])('without %s says so, and asks nobody', async (name, part) => {
+    vi.stubEnv(name, undefined);
+    const { open, askedDirectly } = opening();
+    await expect(open({ type: 'container', ...part })).rejects.toThrow(`${name} is not set`);
+    expect(askedDirectly).toEqual([]);
+  });
+
+  it.each([
+    'https://identity.example.com',
+    'http://127.0.0.1:8080/v1/credentials',
+    'http://127.8.7.6/',
+    'http://localhost/',
+    'http://[::1]:9/',
+    'http://[fe80::1]/',
+    'http://169.254.170.2/keys',
+    'http://2130706433/',
+  ])('may be at %s', (credentials_uri) => {
+    expect(authOptions.safeParse({ type: 'container', credentials_uri }).success).toBe(true);
+  });
+
+  it.each([
+    'http://identity.example.com',
+    'http://10.0.0.1/',
+    'http://169.253.0.1/',
+    'http://128.0.0.1/',
+    'http://[fd00::1]/',
+    'http://[::ffff:10.0.0.1]/',
+    'http://127.0.0.1.example.com/',
+    'http://localhost.example.com/',
+    'http://127.0.0.1@example.com/',
+    'https://user:word@example.com/',
+    'ftp://127.0.0.1/',
+    'file:///etc/passwd',
+    '169.254.169.254',
+    '',
+  ])('is never asked for at %s, by an option or by a variable', async (credentials_uri) => {
+    const { error } = authOptions.safeParse({ type: 'container', credentials_uri });
+    expect(error?.issues[0]?.message).toMatch(/the token would travel in the clear/);
+    vi.stubEnv('HC_CONTAINER_CREDENTIALS_FULL_URI', credentials_uri);
+    const { open } = opening();
+    await expect(open({ type: 'container', authorization_token_file: '/x' })).rejects.toThrow(
+      /^HC_CONTAINER_CREDENTIALS_FULL_URI is not/,
+    );
+  });
+
+  it.each<[string, Scripted]>([
+    ['no JSON', { body: '<html>' }],
+    ['another shape', { body: '{"credential":{"access":"a"}}' }],
+    ['an empty key', { body: body.replace('PSK', '') }],
+    ['a key of two lines', { body: body.replace('PSK', 'a\\nb') }],
+    ['no date', { body: body.replace(/"2026[^"]*"/, '"soon"') }],
+  ])('that is answered with %s has no keys, without showing the answer', async (_, answer) => {
+    const { load } = opening([answer]);
+    await expect(load(await auth())).rejects.toMatchObject({
+      kind: 'schema',
+      message:
+        'get_container_credential: the answer holds no temporary keys; is an agency associated with this service account?',
+    });
+  });
+});
+
 describe('state is shared', () => {
   const places = {
     here: { projectId: 'p1', host: 'a.example.com', iamEndpoint: 'https://iam.example.com' },
@@ -279,6 +399,7 @@ describe('state is shared', () => {
     password: { type: 'password', username: 'u', domain: 'd', password: 'p' },
     token: { type: 'token', token: 'T' },
     metadata: { type: 'metadata' },
+    container: { type: 'container', credentials_uri: 'https://a.example.com', authorization_token_file: '/x' },
   };
 
   it.each<[keyof typeof ways, keyof typeof places, boolean]>([
@@ -291,6 +412,8 @@ describe('state is shared', () => {
     ['token', 'otherHost', false],
     ['metadata', 'otherProject', true],
     ['metadata', 'otherHost', false],
+    ['container', 'otherProject', true],
+    ['container', 'otherHost', false],
   ])('by projects with the same %s at %s: %s', async (way, place, isShared) => {
     const [one, other] = await Promise.all(
       [places.here, places[place]].map((where) => opening([200], where).open(ways[way])),
@@ -328,6 +451,7 @@ it.each<[object, string | undefined]>([
   [{ type: 'token', token: 't' }, undefined],
   [{ type: 'password', username: 'u', domain: 'd', password: 'p' }, 'create_token'],
   [{ type: 'metadata' }, 'get_metadata_credential'],
+  [{ type: 'container' }, 'get_container_credential'],
 ])('%o asks the operation %s', (auth, operation) => {
   expect(signInOperation(authOptions.parse(auth))).toBe(operation);
 });
@@ -360,6 +484,10 @@ describe('a secret file', () => {
     ['token', tokenFile],
     ['aksk', (secret_key_file) => ({ type: 'aksk', access_key: new Secret('AK-of-tests'), secret_key_file })],
     ['password', (password_file) => ({ type: 'password', username: 'u', domain: 'd', password_file })],
+    [
+      'container',
+      (authorization_token_file) => ({ type: 'container', credentials_uri: 'https://a', authorization_token_file }),
+    ],
   ])('that is missing is named, and nothing is sent: %s', async (_, auth) => {
     await rm(file);
     const { get, session, sent } = project(auth);

@@ -97,7 +97,7 @@ app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- $_ := set $places (printf "projects[%d]" $index) $project }}
 {{- end }}
 {{- range $place, $options := $places }}
-{{- range list "access_key" "secret_key" "security_token" "password" "token" }}
+{{- range list "access_key" "authorization_token" "secret_key" "security_token" "password" "token" }}
 {{- if hasKey ($options.auth | default dict) . }}
 {{- fail (printf "\n\nconfig.%s.auth.%s is a secret, and config becomes a ConfigMap, which is none. Put it into a Secret, set existingSecret to its name, and write\n  %s_file: %s/%s\n" $place . . $.Values.secretsPath (. | replace "_" "-")) }}
 {{- end }}
@@ -131,4 +131,14 @@ metricRelabelings:
   {{- toYaml . | nindent 2 }}
 {{- end }}
 {{- end }}
+{{- end }}
+
+{{/* Seconds of a duration of Prometheus, like 1h30m. */}}
+{{- define "huaweicloud-workspace-exporter.seconds" -}}
+{{- $seconds := 0 }}
+{{- range regexFindAll "[0-9]+[a-z]+" . -1 }}
+{{- $unit := get (dict "s" 1 "m" 60 "h" 3600 "d" 86400) (regexFind "[a-z]+$" .) }}
+{{- $seconds = add $seconds (mul (regexFind "^[0-9]+" . | int) (int $unit)) }}
+{{- end }}
+{{- $seconds }}
 {{- end }}

@@ -1,7 +1,7 @@
 // Every operation × every fault × first scrape, after good data, one request of many: what it costs, and what it must not cost.
 import { describe, expect, it } from 'vitest';
 import { OPERATIONS } from '../../src/app/catalog.ts';
-import { SIGN_IN_OPERATIONS } from '../../src/cloud/auth/index.ts';
+import { authOptions, SIGN_IN_OPERATIONS, SIGN_IN_TYPES, signInOperation } from '../../src/cloud/auth/index.ts';
 import { FAILURES, type FailureKind } from '../../src/cloud/errors.ts';
 import type { Outgoing } from '../../src/cloud/send.ts';
 import { providesPools } from '../../src/collectors/collector.ts';
@@ -13,7 +13,7 @@ import { type Company, isOfBranch, openCompany } from '../fuzz/company.ts';
 import { type ReadPage, readPage } from '../scrape/read-page.ts';
 import { everything } from '../support/everything.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
-import { signIns } from '../support/sign-ins.ts';
+import { exampleOf, signIns } from '../support/sign-ins.ts';
 import { type Fault, faults, SEALED } from './faults.ts';
 
 const MINUTE = 60_000;
@@ -30,8 +30,13 @@ const cloud = createCloud({ clock, startAt: NOON, speed: 0, throttle: { requests
 const place = { credentials: cloud.credentials, url: 'http://169.254.169.254' };
 /** The neighbour has a credential of its own: what is refused to another one is not its concern. */
 const neighbour = { branch: signIns.token(place) };
-/** A project for each way to sign in that asks the cloud. */
-const signingIn = { main: signIns.password(place), details: signIns.metadata(place) };
+/** The way that asks for each operation of signing in. */
+const signingIn = new Map(
+  SIGN_IN_TYPES.map((type) => {
+    const auth = exampleOf(type, place);
+    return [signInOperation(authOptions.parse(auth)), auth] as const;
+  }),
+);
 
 const isSignIn = (operation: string) => SIGN_IN_OPERATIONS.includes(operation);
 const dataNames = new Set(collectors.flatMap(({ metrics }) => metrics.map(({ name }) => name)));
@@ -90,7 +95,7 @@ async function expose(operation: string, fault: Fault): Promise<Exposed> {
       // Without series per user: they would be most of the page.
       collectors: everything({ users: { from: 'list' } }),
       elsewhere: { quotas: { enabled: true } },
-      auth: isSignIn(operation) ? { ...neighbour, ...signingIn } : neighbour,
+      auth: isSignIn(operation) ? { ...neighbour, main: signingIn.get(operation) ?? {} } : neighbour,
     },
     cloud,
   );
@@ -195,8 +200,11 @@ async function check(operation: string, fault: Fault, moment: Moment): Promise<v
 function expectFailure(operation: string, kind: FailureKind, page: ReadPage, moment: Moment): void {
   const own = collectors.filter(({ operations }) => operations.includes(operation));
   if (isSignIn(operation)) {
-    const project = operation === 'create_token' ? 'main' : 'details';
-    expect(page.values('exporter_collector_success', { project })).not.toContain(1);
+    // What needs pools asks nothing while none is known.
+    for (const { name, needs } of collectors)
+      if (needs.length === 0)
+        expect(page.values('exporter_collector_success', { project: 'main', collector: name })).toEqual([0]);
+    expect(page.values('exporter_collector_success', { project: 'details' })).not.toContain(0);
     return;
   }
   // Of collectors that ask the same for different things, one request of many is of one alone.
@@ -222,7 +230,7 @@ describe.each(OPERATIONS)('%s', (operation) => {
   it('is asked in a good run', () => {
     expect(
       knownRun(operation).sent.length,
-      `nothing asks for ${operation}: enable its collector in test/support/everything.ts, or let src/simulator answer it`,
+      `nothing asks for ${operation}: enable its collector in test/support/everything.ts, write its way to sign in into test/support/sign-ins.ts, or let src/simulator answer it`,
     ).toBeGreaterThan(0);
   });
 

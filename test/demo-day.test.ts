@@ -17,7 +17,7 @@ import { hasPrometheus } from './support/prometheus.ts';
 import { isBuilt } from './support/tools.ts';
 
 const P = 'huaweicloud_workspace_desktop_pool';
-const LIMIT_MS = 180_000;
+const LIMIT_MS = 300_000;
 const boards = dashboards.map(({ json }) => dashboardSchema.parse(json));
 const rules = readRules();
 const names = new Map(cast.map(({ id, name }) => [id, name]));

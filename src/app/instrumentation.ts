@@ -51,6 +51,11 @@ export function observerFor(telemetry: Telemetry, tell: Tell, project: string): 
       tell('sign-in', { result });
       telemetry.count('token_requests_total', { project, result });
     },
+    heard(operation, { skew, remaining }) {
+      if (skew !== undefined) telemetry.set('clock_skew_seconds', { project }, skew);
+      // Not a number is not on the page: what the gateway no longer tells ends.
+      telemetry.set('api_ratelimit_remaining', { project, operation }, remaining ?? Number.NaN);
+    },
   };
 }
 

@@ -10,6 +10,7 @@ import type { Config, ProjectConfig } from '../config/schema.ts';
 import type { Loaded } from '../config/validate.ts';
 import { openWebFile } from '../config/web.ts';
 import { overview, type ProjectOverview } from '../scrape/overview.ts';
+import { expectedPerMinute, explain, type Heard, listening, permissionRows } from './check-cloud.ts';
 import type { Flags } from './flags.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -19,7 +20,7 @@ const HEAD: Row = ['PROJECT', 'REGION', 'CREDENTIAL', 'SOURCE', 'POOLS', 'REQUES
 /** 1 if the cloud said no. Rejects with a `ConfigError` that has every problem of the configuration, its files and the web's. */
 export async function check(
   read: () => Promise<Loaded>,
-  { api, webConfigFile }: Flags,
+  { api, explain: explains, webConfigFile }: Flags,
   terminal: Terminal,
   log: Logger,
 ): Promise<number> {
@@ -32,7 +33,8 @@ export async function check(
   if (loaded instanceof ConfigError || problems.length > 0) throw new ConfigError(problems);
   const { config } = loaded;
   const remarks: string[] = [];
-  const app = api ? createApp(config, { log: quiet(log, remarks) }) : undefined;
+  const { transport, heard } = listening();
+  const app = api || explains ? createApp(config, { log: quiet(log, remarks), transport }) : undefined;
   if (app !== undefined) {
     await app.running().pages.page({ withOwn: false, format: 'text', patience: config.scrape.timeout + 1000 });
   }
@@ -41,6 +43,20 @@ export async function check(
   );
   const rows = config.projects.map((project) => rowOf(project, config, overviews.get(project.name)));
   terminal.out(`The configuration is valid.\n\n${table([HEAD, ...rows])}\n`);
+  const asked = config.projects.flatMap((project, index) => {
+    const one = heard[index];
+    return one === undefined ? [] : [{ project, one }];
+  });
+  if (asked.length > 0) terminal.out(`\n${cloudText(config, asked)}`);
+  if (explains)
+    for (const { project, one } of asked) {
+      const kept = new Set(overviews.get(project.name)?.pools.map(({ id }) => id));
+      const lines = explain(project, one, kept);
+      const none = 'its pools were not listed: they are configured by id';
+      terminal.out(
+        `\nPools of ${project.name}:\n${(lines.length > 0 ? lines : [none]).map((line) => `  ${line}\n`).join('')}`,
+      );
+    }
   const missing = [...overviews.values()].flatMap(missingOf);
   if (missing.length > 0) terminal.out(`\nMissing:\n${missing.map((line) => `  ${line}\n`).join('')}`);
   for (const remark of remarks) terminal.out(`\nRemark: ${remark}\n`);
@@ -48,6 +64,24 @@ export async function check(
     terminal.out(`\nWarning: ${warning}\n`);
   await app?.close();
   return missing.length === 0 ? 0 : 1;
+}
+
+interface Asked {
+  readonly project: ProjectConfig;
+  readonly one: Heard;
+}
+
+/** Each operation with its permission, the requests to expect, and what the gateway still allows. */
+function cloudText(config: Config, asked: readonly Asked[]): string {
+  const head: Row = ['PROJECT', 'OPERATION', 'ANSWER', 'PERMISSION'];
+  const rows = asked.flatMap(({ project, one }) => permissionRows(project, one));
+  const lines = asked.flatMap(({ project, one }) => [
+    `${project.name}: about ${expectedPerMinute(project, config, one)} requests a minute to expect, ${requestsPerMinute(project, config)} at worst`,
+    ...[...one.remaining].map(
+      ([operation, left]) => `${project.name}: the gateway allows ${left} more of ${operation}`,
+    ),
+  ]);
+  return `${table([head, ...rows])}\n\n${lines.map((line) => `${line}\n`).join('')}`;
 }
 
 async function webProblems(file: string): Promise<readonly Problem[]> {
@@ -97,7 +131,7 @@ function missingOf({ name, collectors, pools }: ProjectOverview): string[] {
 }
 
 function table(rows: readonly Row[]): string {
-  const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   return rows
     .map((row) =>
       row

@@ -190,6 +190,11 @@ const FLAGS = {
   outFolder: { name: 'out', form: text('DIR'), says: 'Folder to write to, instead of standard output', of: RULES },
   configCheck: { name: 'config.check', says: 'The same as the command check', of: ['serve', 'check'] },
   api: { name: 'api', says: 'Also sign in and read each project once', of: ['check'] },
+  explain: {
+    name: 'explain',
+    says: 'The same as --api, and say of each pool why the filters keep or drop it',
+    of: ['check'],
+  },
   addresses: {
     name: 'web.listen-address',
     form: address,

@@ -14,7 +14,7 @@ import { encode } from './auth/signature.ts';
 import { CloudError, checkStatus, isBug, NotSent, requestIdOf } from './errors.ts';
 import { throughGate } from './gate.ts';
 import { parseJson } from './json.ts';
-import { type Observer, observe } from './observe.ts';
+import { hear, type Observer, observe } from './observe.ts';
 import { retry } from './retry.ts';
 import type { Answer, Operation, Outgoing, Send } from './send.ts';
 import { timeout } from './timeout.ts';
@@ -110,7 +110,8 @@ export function createCloud(options: CloudOptions): Cloud {
   const { clock, observer, http } = options;
   const now = () => clock.now();
   const attempt = (send: Send): Send => timeout(http.timeout, clock)(observe(observer, clock)(checkStatus(now)(send)));
-  const edges = { clock, ask: attempt(options.send), askDirectly: attempt(options.sendDirectly) };
+  const heard = hear(observer, now)(options.send);
+  const edges = { clock, ask: attempt(heard), askDirectly: attempt(options.sendDirectly) };
   const session = createSession({
     clock,
     identify: () => identify(options.auth, options.place, edges),
@@ -120,7 +121,7 @@ export function createCloud(options: CloudOptions): Cloud {
   });
   const gate = throughGate(session, clock, observer.waitedForBudget);
   const again = retry({ maxRetries: http.max_retries, clock, random: options.random, onRetry: observer.retried });
-  const send = again(gate(session.authorize(attempt(options.send))));
+  const send = again(gate(session.authorize(attempt(heard))));
   const forbidden: Forbidden = new Map();
   return { session, api: createApi(options, send, forbidden), forgetRefusals: () => forbidden.clear() };
 }

@@ -144,7 +144,7 @@ function errorOf(request: Outgoing, answer: Answer, now: number): CloudError {
     `${request.operation}: HTTP ${answer.status}`,
     said.code === undefined ? '' : ` ${redact(said.code)}`,
     said.message === undefined ? '' : `: ${redact(said.message)}`,
-    adviceFor(request, kind, said, skewOf(answer.headers.date, now)),
+    adviceFor(request, kind, said, skewOf(answer.headers.date, now) ?? 0),
     redirectWords(request.url, answer),
   ];
   return new CloudError(kind, words.join(''), {
@@ -168,10 +168,10 @@ export function requestIdOf({ headers }: Answer): string | undefined {
   return id === undefined ? undefined : redact(id);
 }
 
-/** Seconds that this clock is ahead of the cloud's, by the Date header of an answer. */
-function skewOf(date: string | undefined, now: number): number {
+/** Seconds that this clock is ahead of the cloud's, by the Date header of an answer; undefined where there is none. */
+export function skewOf(date: string | undefined, now: number): number | undefined {
   const skew = Math.round((now - Date.parse(date ?? '')) / 1000);
-  return Number.isNaN(skew) ? 0 : skew;
+  return Number.isNaN(skew) ? undefined : skew;
 }
 
 function adviceFor(

@@ -1,7 +1,7 @@
 // Tells the outside what each attempt cost and how it ended; knows nothing of counters.
 import type { Clock } from '../async/clock.ts';
-import { CloudError, type FailureKind, isBug, requestIdOf } from './errors.ts';
-import type { Layer, Operation } from './send.ts';
+import { CloudError, type FailureKind, isBug, requestIdOf, skewOf } from './errors.ts';
+import type { Answer, Layer, Operation } from './send.ts';
 
 /** How an attempt ended. */
 export interface AttemptEnd {
@@ -23,6 +23,37 @@ export interface Observer {
   overBudget(operation: Operation): void;
   waitedForBudget(seconds: number): void;
   signedIn(result: 'success' | 'failure'): void;
+  /** What the headers of an answer of the cloud say besides. */
+  heard(operation: Operation, said: Heard): void;
+}
+
+export interface Heard {
+  /** How far this clock is ahead of the cloud's, in seconds; undefined where the answer has no date. */
+  readonly skew: number | undefined;
+  /** Requests that the gateway still allows; undefined where it does not tell. */
+  readonly remaining: number | undefined;
+}
+
+/** Hears every answer, refusals too. */
+export const hear =
+  (observer: Pick<Observer, 'heard'>, now: () => number): Layer =>
+  (next) =>
+  async (request) => {
+    const answer = await next(request);
+    observer.heard(request.operation, {
+      skew: skewOf(answer.headers.date, now()),
+      remaining: remainingOf(answer.headers),
+    });
+    return answer;
+  };
+
+/** The fewest of `X-Apig-RateLimit-user: remain:9,limit:10,time:10 second`, and of its kin for API, application and address. */
+export function remainingOf(headers: Answer['headers']): number | undefined {
+  const left = Object.entries(headers).flatMap(([name, value]) => {
+    const [, count] = name.startsWith('x-apig-ratelimit-') ? (/\bremain:\s*(\d{1,9})\b/.exec(value) ?? []) : [];
+    return count === undefined ? [] : [Number(count)];
+  });
+  return left.length === 0 ? undefined : Math.min(...left);
 }
 
 export const observe =

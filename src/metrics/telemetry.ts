@@ -47,6 +47,16 @@ export const telemetryRows = {
   api_budget_wait_seconds_total: define('counter', 'Time that requests waited for the client-side budget.', [
     'project',
   ]),
+  api_ratelimit_remaining: define(
+    'gauge',
+    'Requests that the gateway still allows, as its latest answer says; absent where it does not tell.',
+    ['project', 'operation'],
+  ),
+  clock_skew_seconds: define(
+    'gauge',
+    'How far this clock is ahead of the cloud, by the Date of its latest answer; 15 minutes are tolerated.',
+    ['project'],
+  ),
   token_requests_total: define('counter', 'Attempts to obtain a token or temporary keys.', ['project', 'result']),
   scrapes_coalesced_total: define(
     'counter',

@@ -3,6 +3,7 @@ import { elapsed, type Moment } from '../async/clock.ts';
 import type { Blocked } from '../cloud/auth/credential.ts';
 import type { FailureKind } from '../cloud/errors.ts';
 import type { Id, PoolSummary } from '../collectors/collector.ts';
+import { type Alerts, alertsOf } from '../collectors/pool-selection.ts';
 import type { Failures, Finished } from './collection.ts';
 import type { Deviation } from './deviations.ts';
 import type { Project } from './project.ts';
@@ -21,6 +22,8 @@ export interface PoolOverview {
   /** Empty where nothing may be shown. */
   readonly summary: PoolSummary;
   readonly capacityLimit?: number | undefined;
+  /** Thresholds that the configuration sets for this pool. */
+  readonly alerts?: Alerts;
 }
 
 export interface CollectorOverview {
@@ -61,6 +64,7 @@ function poolsOf({ pools: { collector, collection, store }, selection }: Project
   if (collector === undefined || collection === undefined) return [];
   const limits = new Map(selection.pools.map(({ id, capacity_limit }) => [id, capacity_limit]));
   const entries = store.entries();
+  const alerts = alertsOf(selection);
   return [...new Set([...limits.keys(), ...entries.keys()])].map((id) => {
     const entry = entries.get(id) ?? { misses: 0 };
     const age = entry.good === undefined ? Infinity : elapsed(entry.good.at, now);
@@ -73,6 +77,7 @@ function poolsOf({ pools: { collector, collection, store }, selection }: Project
       readAt: entry.good === undefined ? undefined : now.wall - age,
       summary: isLive ? summary : { name: summary.name },
       capacityLimit: limits.get(id),
+      alerts: alerts(id),
     };
   });
 }

@@ -11,7 +11,7 @@ import { COMMANDS, FlagError, parseFlags } from '../../src/cli/flags.ts';
 import { run } from '../../src/cli/run.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/simulator.ts';
 import { validPage } from '../e2e/valid-page.ts';
-import { aksk, branchOf, configOf, GPU, mainOf, OFFICE, type WorldOptions } from '../e2e/world.ts';
+import { aksk, BRANCH, branchOf, configOf, GPU, mainOf, OFFICE, type WorldOptions } from '../e2e/world.ts';
 import { eventually } from '../support/eventually.ts';
 
 interface Run {
@@ -437,6 +437,79 @@ describe('check', () => {
       expect(out).toMatch(/^branch .* list +4 read +300 of 150 +pools:ok$/m);
       expect(out).not.toContain('Missing');
       expect(cloud.requests).toHaveLength(4);
+    });
+
+    it('compares each operation with its permission, asked or not', async () => {
+      const { code, out } = await checked(
+        {
+          projects: (its) => [
+            mainOf(its, {
+              pools: [OFFICE],
+              collectors: { sessions: { enabled: true }, quotas: { enabled: true }, creations: { enabled: true } },
+            }),
+          ],
+        },
+        (cloud) => cloud.fault({ status: 403, match: { path: '/statistics' } }),
+      );
+      expect(code).toBe(1);
+      expect(out).toMatch(/^main +show_desktop_pool +200 +workspace:desktopPools:get$/m);
+      expect(out).toMatch(/^main +list_desktop_pools +not asked +workspace:desktopPools:list$/m);
+      expect(out).toMatch(/^main +list_desktops_statistics +403, missing +workspace:statistics:listDesktopStatus$/m);
+      expect(out).toMatch(/^main +show_quotas +200 +workspace:quotas:get$/m);
+      expect(out).toMatch(/^main +list_sub_jobs +(not asked|200) +workspace:jobs:listSubJobs$/m);
+    });
+
+    it('says how many requests to expect beside the worst case', async () => {
+      const { out } = await checked({
+        scrape: { min_interval: '10s' },
+        projects: (its) => [branchOf(its, { collectors: { quotas: { enabled: true, interval: '60s' } } })],
+      });
+      // One page of the list where max_pools allows five, and one of the quotas.
+      expect(out).toMatch(/^branch: about 7 requests a minute to expect, 31 at worst$/m);
+      expect(out).not.toContain('the gateway allows');
+    });
+
+    it('asks the gateway once for its limits, and tells them where it does', async () => {
+      const limit = { 'x-apig-ratelimit-user': 'remain:87,limit:200,time:1 minute' };
+      const cloud = await startCloud({ faults: [{ headers: limit, match: { path: '/desktop-pools' }, times: 1 }] });
+      const { code, out } = await ran(['check', '--api', configured(cloud, { projects: (its) => [branchOf(its)] })]);
+      expect([code, out]).toEqual([
+        0,
+        expect.stringMatching(/^branch: the gateway allows 87 more of list_desktop_pools$/m),
+      ]);
+    });
+
+    it('explains of each pool why it is kept or dropped', async () => {
+      const { out } = await ran([
+        'check',
+        '--explain',
+        configured(await startCloud(), {
+          projects: (its) => [
+            branchOf(its, {
+              pools: [BRANCH[1]],
+              discovery: {
+                enabled: true,
+                type: 'DYNAMIC',
+                include: ['support$', 'Łódź', 'פיתוח'],
+                exclude: ['^night'],
+              },
+              max_pools: 2,
+            }),
+          ],
+        }),
+      ]);
+      const lines = out.split('Pools of branch:\n')[1]?.split('\n').slice(0, 4) ?? [];
+      expect(lines.map((line) => line.trim().replace(/ +/g, ' '))).toEqual([
+        `kept ${BRANCH[3]} "Magazyn Łódź": include Łódź matches`,
+        `kept ${BRANCH[1]} "大阪支店 reception": configured by id`,
+        `dropped ${BRANCH[2]} "night-shift support": exclude ^night matches`,
+        `dropped ${BRANCH[0]} "קבוצת פיתוח": max_pools allows no more`,
+      ]);
+    });
+
+    it('explains that pools which are configured by id are not listed', async () => {
+      const { out } = await ran(['check', '--explain', configured(await startCloud())]);
+      expect(out).toContain('Pools of main:\n  its pools were not listed: they are configured by id\n');
     });
 
     it('names the permission that is missing', async () => {

@@ -62,7 +62,11 @@ describe('the identity of a pod', () => {
     const file = fileOf('an-expired-token');
     const one = await household(
       clock,
-      signedInBy((cloud) => ({ ...signIns.container(cloud), authorization_token_file: file.path })),
+      signedInBy(({ url }) => ({
+        type: 'container',
+        credentials_uri: `${url}/v1/credentials`,
+        authorization_token_file: file.path,
+      })),
     );
     const rotate = (token: string) => {
       one.cloud.control.setPodToken(token);

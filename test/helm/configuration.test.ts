@@ -81,7 +81,7 @@ describe.skipIf(!hasHelm())('the configuration', () => {
   });
 
   it('of a project may hold secrets under just these names', () => {
-    expect(secrets).toEqual(['access_key', 'password', 'secret_key', 'security_token', 'token']);
+    expect(secrets).toEqual(['access_key', 'authorization_token', 'password', 'secret_key', 'security_token', 'token']);
   });
 
   it.each(secrets)('with %s in it is not put into a ConfigMap', (key) => {

@@ -22,6 +22,7 @@ describe.skipIf(!hasSdk())("the vendor's SDK", () => {
     const { credentials, truth, url } = world.cloud;
     page = await world.page();
     const pool = truth().pools.find(({ profile }) => profile.project === 'main')?.id ?? '';
+    const subnet = page.labels('desktop_pool_subnet_info')[0]?.subnet_id ?? '';
     const users = page
       .labels('user_desktop_pools')
       .slice(0, 10)
@@ -32,7 +33,7 @@ describe.skipIf(!hasSdk())("the vendor's SDK", () => {
       access_key: credentials.accessKey,
       secret_key: credentials.secretKey,
       project_id: credentials.projectId,
-      calls: Object.values(operations).map((callOf) => callOf({ pool, users })),
+      calls: Object.values(operations).map((callOf) => callOf({ pool, subnet, users })),
     });
     for (const [index, answer] of found.entries()) answers.set(names[index] ?? '', answer);
   });

@@ -4,6 +4,7 @@ import type { Call } from './sdk.ts';
 /** What there is to ask about. */
 export interface Subjects {
   readonly pool: string;
+  readonly subnet: string;
   readonly users: readonly string[];
 }
 
@@ -20,4 +21,12 @@ export const operations: Readonly<Record<string, (subjects: Subjects) => Call>> 
     with: { desktop_type: ['POOLED'], statistics_type: ['attach-state', 'login-state', 'run-state'] },
   }),
   show_quotas: () => ({ name: 'ShowQuotas', with: {} }),
+  list_sub_jobs: ({ pool }) => ({
+    name: 'ListItaSubJobs',
+    with: { desktop_pool_id: pool, job_type: 'expandDesktopPool', status: 'RUNNING', limit: 1 },
+  }),
+  show_available_ip: ({ subnet }) => ({ name: 'ShowAvailableIp', with: { subnet_id: subnet } }),
+  list_availability_zones: () => ({ name: 'ListAvailabilityZones', with: {} }),
+  show_lock_status: () => ({ name: 'ShowWorkspaceLock', with: {} }),
+  show_workspace: () => ({ name: 'ListWorkspaces', with: {} }),
 };

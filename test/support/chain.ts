@@ -64,6 +64,7 @@ export function recorder() {
     overBudget: (operation) => told.push(`over budget ${operation}`),
     waitedForBudget: (seconds) => told.push(`waited ${seconds}`),
     signedIn: (result) => told.push(`signed in ${result}`),
+    heard: () => {},
   };
   return { observer, told };
 }

@@ -1,18 +1,6 @@
 // An example of each way to sign in, as it is written in the configuration, with what the simulated cloud takes.
-import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { AuthOptions } from '../../src/cloud/auth/index.ts';
 import type { Cloud } from '../../src/simulator/cloud.ts';
-
-const folder = mkdtempSync(join(tmpdir(), 'sign-ins-'));
-process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
-function fileOf(text: string): string {
-  const file = join(folder, createHash('sha256').update(text).digest('hex'));
-  writeFileSync(file, text);
-  return file;
-}
 
 export interface SignInPlace extends Pick<Cloud, 'credentials'> {
   /** Of the metadata service. */
@@ -32,7 +20,7 @@ export const signIns: Readonly<Record<AuthOptions['type'], (cloud: SignInPlace) 
   container: ({ url, credentials: { podToken } }) => ({
     type: 'container',
     credentials_uri: `${url}/v1/credentials`,
-    authorization_token_file: fileOf(podToken),
+    authorization_token: podToken,
   }),
 };
 

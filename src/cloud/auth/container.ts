@@ -3,7 +3,8 @@ import { BlockList, isIP } from 'node:net';
 import * as z from 'zod';
 import { readClocks } from '../../async/clock.ts';
 import { cleaned } from '../../option-types/clean-text.ts';
-import { filePath, readSecret } from '../../option-types/secret-file.ts';
+import { secret } from '../../option-types/secret.ts';
+import { filePath, oneOf, readSecret } from '../../option-types/secret-file.ts';
 import { CloudError, NotSent } from '../errors.ts';
 import { parseJson } from '../json.ts';
 import { KEY_BLOCKS, type SignIn, temporaryMaterial } from './sign-in.ts';
@@ -16,17 +17,19 @@ const TOKEN_FILE = 'HC_CONTAINER_AUTHORIZATION_TOKEN_FILE';
 const UNTRUSTED =
   'not an https address, nor one of this machine (loopback or link-local), so the token would travel in the clear';
 
-const options = z.strictObject({
+const fields = z.strictObject({
   type: z.literal('container').describe('Use the temporary keys of the pod’s identity in CCE'),
   credentials_uri: z
     .string()
     .refine(isTrusted, UNTRUSTED)
     .optional()
     .describe(`Address that gives the keys: https, loopback or link-local; else from ${URI}`),
+  authorization_token: secret().optional().describe('Token of the service account'),
   authorization_token_file: filePath()
     .optional()
-    .describe(`File that holds the token of the service account; else from ${TOKEN_FILE}`),
+    .describe(`File that holds it, read again at each renewal; else from ${TOKEN_FILE}`),
 });
+const options = oneOf(fields, 'authorization_token', 'optional');
 
 /** The options, else the variables. */
 const resolve = (given: z.infer<typeof options>) => ({
@@ -65,18 +68,18 @@ export const container: SignIn<typeof options> = {
   blockFor: KEY_BLOCKS,
   parts(given, { host }) {
     const { uri, tokenFile } = resolve(given);
-    return [host, uri, tokenFile];
+    return [host, uri, given.authorization_token?.reveal(), tokenFile];
   },
   async open(given, { projectId }, { clock, askDirectly }) {
     const { uri, tokenFile } = resolve(given);
     if (uri === undefined) throw unset(URI);
-    if (tokenFile === undefined) throw unset(TOKEN_FILE);
+    if (given.authorization_token === undefined && tokenFile === undefined) throw unset(TOKEN_FILE);
     if (!isTrusted(uri)) throw new Error(`${URI} is ${UNTRUSTED}`);
     return {
-      // The token is not among them: the cluster changes it every hour, and keys that it gave live on.
-      secrets: [],
+      // Not the one in the file: the cluster changes it every hour, and keys that it gave live on.
+      secrets: [given.authorization_token?.reveal() ?? ''],
       async load(deadline) {
-        const token = await readSecret(undefined, tokenFile).catch((error: unknown) => {
+        const token = await readSecret(given.authorization_token, tokenFile).catch((error: unknown) => {
           throw new NotSent('secret', error instanceof Error ? error.message : String(error));
         });
         const issuedAt = readClocks(clock);

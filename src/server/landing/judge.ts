@@ -1,15 +1,12 @@
 // Judges the numbers of a pool by the same thresholds as the alerts, so that page and pager agree.
+import { type ThresholdName, thresholds } from '../../../prometheus/thresholds.ts';
 import { FAILURES } from '../../cloud/errors.ts';
 import type { PoolSummary } from '../../collectors/collector.ts';
 import type { PoolOverview } from '../../scrape/overview.ts';
 import { calm, critical, LEVELS, type Level, muted, type Remark, span, warning, whole } from './words.ts';
 
-export const HIGH = 0.85;
-export const CRITICAL = 0.95;
-/** Share of a configured `capacity_limit`. */
-const NEAR_LIMIT = 0.9;
-/** The age at which WorkspacePoolDataStale fires. */
-const OLD_MS = 5 * 60_000;
+/** What the rules take for a pool: what the configuration sets, else their preset. */
+const threshold = (name: ThresholdName, { alerts }: Pick<PoolOverview, 'alerts'>) => alerts?.[name] ?? thresholds[name];
 
 export type Judged = ReturnType<typeof judge>;
 
@@ -50,15 +47,16 @@ function useRemark(pool: PoolOverview, utilization: number | undefined): Remark 
   if (utilization === undefined || isInMaintenance === true) return undefined;
   if (type === 'STATIC') return utilization < 1 ? undefined : muted('all assigned');
   if (utilization >= 1) return growsAtAccess(pool) ? muted('grows at access') : critical('exhausted');
-  if (utilization <= HIGH || isAutoscaled === true) return undefined;
-  return utilization > CRITICAL ? critical('critical') : warning('high');
+  if (utilization <= threshold('utilization_high', pool) || isAutoscaled === true) return undefined;
+  return utilization > threshold('utilization_critical', pool) ? critical('critical') : warning('high');
 }
 
-function limitRemark({ summary, capacityLimit }: PoolOverview): Remark | undefined {
+function limitRemark(pool: PoolOverview): Remark | undefined {
+  const { summary, capacityLimit } = pool;
   const { desktops = 0, isInMaintenance } = summary;
   if (capacityLimit === undefined) return undefined;
   const text = `limit ${whole(capacityLimit)}`;
-  if (desktops <= NEAR_LIMIT * capacityLimit || isInMaintenance === true) return muted(text);
+  if (desktops <= threshold('capacity_limit', pool) * capacityLimit || isInMaintenance === true) return muted(text);
   return warning(`${desktops < capacityLimit ? 'near' : 'at'} ${text}`);
 }
 
@@ -78,7 +76,7 @@ function productRemark({ productStatus, isAutoscaled }: PoolSummary): Remark | u
 /** Without the cause, which many pools may have in common: `causeOf`. */
 function readRemark({ state, readAt, failure }: PoolOverview, now: number): Remark {
   const age = readAt === undefined ? undefined : span(now - readAt);
-  const isOld = readAt !== undefined && now - readAt > OLD_MS;
+  const isOld = readAt !== undefined && now - readAt > thresholds.data_age_seconds * 1000;
   switch (state) {
     case 'fresh':
       return isOld ? warning(`${age} ago, not read since`) : calm(age === undefined ? 'read' : `${age} ago`);

@@ -1,8 +1,9 @@
 // Renders the landing page: what the exporter knows about every pool, without Grafana and without JavaScript.
+import { thresholds } from '../../../prometheus/thresholds.ts';
 import type { ProjectOverview } from '../../scrape/overview.ts';
 import { collectorTable } from './collector-table.ts';
 import { html, type Markup } from './html.ts';
-import { CRITICAL, HIGH, judge } from './judge.ts';
+import { judge } from './judge.ts';
 import { POOL_LABELS, poolTable } from './pool-table.ts';
 import { NARROW, STYLE } from './style.ts';
 import { attention, totals } from './totals.ts';
@@ -64,7 +65,7 @@ ${data.projects.length === 0 && html`<p class="empty">No project is configured.<
 ${data.projects.map((project, i) => projectSection(project, `project-${i + 1}`, metrics, data.now))}
 </main>
 <footer>
-<p>Used: bound to a user, not necessarily connected. Idle: desktops that are not used. Pools that need attention come first. Utilization is marked above ${percent(HIGH)} and above ${percent(CRITICAL)}, where a pool does not scale by itself; of one that does, only when it is full. A STATIC pool may be full; during maintenance nothing of it is marked. Min idle is marked where fewer desktops are idle than the autoscaling policy keeps ready. A limit is the capacity_limit of the configuration.</p>
+<p>Used: bound to a user, not necessarily connected. Idle: desktops that are not used. Pools that need attention come first. Utilization is marked above ${percent(thresholds.utilization_high)} and above ${percent(thresholds.utilization_critical)}, or what alerts of the configuration say, where a pool does not scale by itself; of one that does, only when it is full. A STATIC pool may be full; during maintenance nothing of it is marked. Min idle is marked where fewer desktops are idle than the autoscaling policy keeps ready. A limit is the capacity_limit of the configuration.</p>
 <p>What each metric means is in its HELP line on the <a href="${metrics}">metrics page</a>, and in docs/metrics.md.</p>
 </footer>
 </body>
@@ -102,7 +103,7 @@ function projectSection(project: ProjectOverview, id: string, metrics: string, n
   return html`<section id="${id}" aria-labelledby="${id}-name">
 <h2 id="${id}-name"><bdi>${project.name}</bdi></h2>
 <p class="note">${project.region} · project <code>${project.projectId}</code> · <a href="./probe?project=${encodeURIComponent(project.name)}">metrics of this project</a></p>
-${!wasCollected && html`<p class="empty">Nothing has been scraped yet; data appears after the first scrape of <a href="${metrics}">${metrics.slice(1)}</a>.</p>`}
+${!wasCollected && html`<p class="empty">Nothing has been scraped yet; data appears after the first scrape of the <a href="${metrics}">metrics</a>.</p>`}
 ${wasCollected && judged.length === 0 && html`<p class="empty">${withoutPools(project)}</p>`}
 ${wasCollected && judged.length > 0 && totals(judged)}
 ${judged.length > 0 && poolTable(judged, id, metrics, sharedCauses(project))}

@@ -41,7 +41,7 @@ export function poolTable(judged: readonly Judged[], id: string, metrics: string
   const rows = judged.toSorted(neediestFirst).slice(0, MAX_ROWS);
   return html`${
     left > 0 &&
-    html`<p class="note">The ${whole(MAX_ROWS)} of ${whole(judged.length)} pools that need attention most, worst first; the other ${whole(left)} are left out here but shown in <a href="${metrics}">${metrics.slice(1)}</a>.</p>`
+    html`<p class="note">The ${whole(MAX_ROWS)} of ${whole(judged.length)} pools that need attention most, worst first; the other ${whole(left)} are left out here but shown in the <a href="${metrics}">metrics</a>.</p>`
   }
 <div class="frame">
 <table class="pools">

@@ -294,6 +294,13 @@ describe('the capacity of a pool', () => {
     expect([row.cell('Desktops'), row.level]).toEqual([words, level]);
   });
 
+  it('is judged by the thresholds that the configuration sets for the pool, as the alerts are', () => {
+    const alerts = { utilization_high: 0.5, utilization_critical: 0.7, capacity_limit: 0.6 };
+    const use = (used: number) => rowOf(pool({ ...FIXED, used }, { alerts })).cell('Utilization');
+    expect([use(50), use(51), use(71)]).toEqual(['50 %', '51 % high', '71 % critical']);
+    expect(rowOf(pool({ desktops: 61 }, { alerts, capacityLimit: 100 })).cell('Desktops')).toBe('61 near limit 100');
+  });
+
   it('is used up where a pool that grows at access has reached its capacity_limit', () => {
     const full = { autoscaleType: 'ACCESS_CREATED', used: 40 };
     const row = rowOf(pool(full, { capacityLimit: 40 }));
@@ -397,7 +404,7 @@ describe('the order of pools', () => {
   it('says how many pools are left out, and where they stand', () => {
     const text = textOf(page([project({ pools: many(1240) })]));
     expect(text).toContain('The 500 of 1,240 pools that need attention most, worst first; the other 740 are left out');
-    expect(text).toContain('shown in /metrics');
+    expect(text).toContain('shown in the metrics');
   });
 });
 
@@ -590,7 +597,7 @@ describe('collectors', () => {
 
 describe('a page without data', () => {
   const waiting: CollectorOverview = { name: 'pools', failures: new Map(), deviations: [] };
-  const NOT_YET = 'Nothing has been scraped yet; data appears after the first scrape of /metrics';
+  const NOT_YET = 'Nothing has been scraped yet; data appears after the first scrape of the metrics';
 
   it('explains itself before the first scrape', () => {
     expect(textOf(page([project({ pools: [], collectors: [waiting] })]))).toContain(NOT_YET);

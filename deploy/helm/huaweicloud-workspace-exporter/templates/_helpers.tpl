@@ -97,7 +97,7 @@ app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- $_ := set $places (printf "projects[%d]" $index) $project }}
 {{- end }}
 {{- range $place, $options := $places }}
-{{- range list "access_key" "secret_key" "security_token" "password" "token" }}
+{{- range list "access_key" "authorization_token" "secret_key" "security_token" "password" "token" }}
 {{- if hasKey ($options.auth | default dict) . }}
 {{- fail (printf "\n\nconfig.%s.auth.%s is a secret, and config becomes a ConfigMap, which is none. Put it into a Secret, set existingSecret to its name, and write\n  %s_file: %s/%s\n" $place . . $.Values.secretsPath (. | replace "_" "-")) }}
 {{- end }}

@@ -78,6 +78,18 @@ describe('the package', () => {
     expect(rest.publishConfig).toEqual({ access: 'public', provenance: true });
   });
 
+  it('names the repository that publishes it, and no other', () => {
+    const env = { ...process.env, REPOSITORY: 'https://example.com/acme/exporter' };
+    execFileSync(process.execPath, ['scripts/package.js'], { cwd: clone, env });
+    const { repository, homepage, bugs } = manifestOf(join(clone, 'package/package.json'));
+    expect(repository).toEqual({ type: 'git', url: 'git+https://example.com/acme/exporter.git' });
+    expect([homepage, bugs]).toEqual([
+      'https://example.com/acme/exporter#readme',
+      'https://example.com/acme/exporter/issues',
+    ]);
+    expect(manifestOf('package.json')).not.toHaveProperty('repository');
+  });
+
   it('cannot be published past that layout by mistake', () => {
     expect(() => npm(clone, 'run', 'prepublishOnly')).toThrow();
   });

@@ -69,7 +69,14 @@ describe('--help', () => {
   const flags = [
     ...['--job=REGEX', '--interval=DURATION', '--by=LABEL', '--runbook-url=URL', '--threshold=NAME=VALUE'],
     ...['--format=prometheus|operator', '--out=DIR'],
-    ...['--config.file=FILE', '--config.check', '--api', '--web.listen-address=ADDRESS', '--web.telemetry-path=PATH'],
+    ...[
+      '--config.file=FILE',
+      '--config.check',
+      '--api',
+      '--explain',
+      '--web.listen-address=ADDRESS',
+      '--web.telemetry-path=PATH',
+    ],
     ...[
       '--web.config.file=FILE',
       '--web.external-url=URL',

@@ -14,8 +14,11 @@ export function backfillSamples(file: string, data: string): void {
 /** Makes blocks, in a folder that no server reads, of what the rules record of the samples of the server at `url`. */
 export function backfillRecordings(rules: readonly Recording[], url: string, span: Span, folder: string): void {
   const file = join(folder, 'recordings.yml');
-  writeFileSync(file, JSON.stringify({ groups: [{ name: 'recordings', rules }] }));
-  const times = [`--start=${span.from}`, `--end=${span.to}`, `--eval-interval=${span.step}s`];
+  writeFileSync(
+    file,
+    JSON.stringify({ groups: [{ name: 'recordings', rules: rules.map(({ record, expr }) => ({ record, expr })) }] }),
+  );
+  const times = [`--start=${span.from}`, `--end=${span.to}`, `--eval-interval=${rules[0]?.step ?? span.step}s`];
   promtool('--quiet', 'rules', `--url=${url}`, `--output-dir=${join(folder, 'recordings')}`, ...times, file);
 }
 
@@ -47,7 +50,7 @@ function selfContained(rules: readonly Recording[]): readonly Recording[] {
       record,
       expr.replace(/[a-zA-Z_:][\w:]*/g, (word) => (known.has(word) ? `(${known.get(word)})` : word)),
     );
-  return [...known].map(([record, expr]) => ({ record, expr }));
+  return rules.map((rule) => ({ ...rule, expr: known.get(rule.record) ?? '' }));
 }
 
 /** To where no server is at work. */

@@ -16,6 +16,7 @@ export const FIRED: Readonly<Record<string, readonly string[]>> = {
   // Its product is sold out, so it cannot grow.
   'render-farm': [
     'WorkspacePoolAutoscaleStalled',
+    'WorkspacePoolDesktopsFailed',
     'WorkspacePoolIdleBelowMinimum',
     'WorkspacePoolPredictedExhaustion',
     'WorkspacePoolProductUnavailable',
@@ -23,9 +24,11 @@ export const FIRED: Readonly<Record<string, readonly string[]>> = {
   // Its subnet is full, so it cannot grow.
   'Magazyn Łódź': [
     'WorkspacePoolAutoscaleStalled',
+    'WorkspacePoolDesktopsFailed',
     'WorkspacePoolIdleBelowMinimum',
     'WorkspacePoolPredictedExhaustion',
   ],
+  'branch 36db45b8-e6a4-4f8c-aac8-ef6956afad4e': ['WorkspaceSubnetAddressesLow'],
   // Some desktops are frozen, the bill is open.
   contractors: ['WorkspacePoolHasFrozenDesktops'],
   // The policy of the documentation's sample answer: ten idle desktops wanted, one allowed.

@@ -9,6 +9,8 @@ const FOLDER = 'prometheus/rules';
 export interface Recording {
   readonly record: string;
   readonly expr: string;
+  /** Seconds between two of its samples, where its group has an interval of its own. */
+  readonly step?: number | undefined;
 }
 
 export interface Alert {
@@ -27,7 +29,9 @@ export interface Rules {
 const text = z.string();
 const recording = z.object({ record: text, expr: text });
 const alert = z.object({ alert: text, expr: text, for: text.default('0s'), labels: z.object({ severity: text }) });
-const file = z.object({ groups: z.array(z.object({ rules: z.array(z.union([alert, recording])) })) });
+const file = z.object({
+  groups: z.array(z.object({ interval: text.optional(), rules: z.array(z.union([alert, recording])) })),
+});
 
 export function readRules(): Rules {
   const rules = readdirSync(FOLDER)
@@ -35,7 +39,9 @@ export function readRules(): Rules {
     .map((name) => file.safeParse(parse(readFileSync(join(FOLDER, name), 'utf8'))))
     // A PrometheusRule for Kubernetes says the same again in another form.
     .flatMap(({ data }) => data?.groups ?? [])
-    .flatMap((group) => group.rules);
+    .flatMap(({ interval, rules }) =>
+      rules.map((rule) => ({ ...rule, step: interval === undefined ? undefined : secondsOf(interval) })),
+    );
   return {
     recordings: rules.filter((rule) => 'record' in rule),
     alerts: rules.flatMap((rule) =>

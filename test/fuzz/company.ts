@@ -23,9 +23,13 @@ export interface CompanyOptions {
   readonly tamper?: Tamper;
   /** Settings of collectors, in every project. */
   readonly collectors?: object;
+  /** Those of the projects `details` and `branch`, where these need less. */
+  readonly elsewhere?: object;
   readonly retries?: number;
   /** How projects sign in, by their names; with the access key if not told. */
   readonly auth?: Readonly<Record<string, object>>;
+  /** `error` if not told. */
+  readonly logLevel?: 'debug';
   /** Pools of the project `details`. */
   readonly detailed?: readonly string[];
   /** Where the cloud lives by it as well. */
@@ -38,7 +42,6 @@ export interface Company {
   readonly cloud: Cloud;
   /** Every request that was sent. */
   readonly sent: Outgoing[];
-  /** At level debug. */
   readonly log: string[];
   page(request?: Partial<PageRequest>): Promise<string>;
 }
@@ -57,10 +60,17 @@ function configOf({ credentials }: Cloud, options: CompanyOptions): string {
     defaults: {
       http: { requests_per_minute: 1_000_000, max_retries: options.retries ?? 0 },
       pool_tags: ['cost-center', 'owner', 'team'],
-      collectors: options.collectors ?? everything(),
+      collectors: options.elsewhere ?? options.collectors ?? everything(),
     },
     projects: [
-      { ...common, ...authOf('main'), project_id: projectId, discovery, max_pools: 12 },
+      {
+        ...common,
+        ...authOf('main'),
+        ...(options.elsewhere === undefined ? {} : { collectors: options.collectors }),
+        project_id: projectId,
+        discovery,
+        max_pools: 12,
+      },
       { ...common, ...authOf('details'), project_id: projectId, pools: [{ id: office, capacity_limit: 9 }, ...others] },
       { ...common, ...authOf('branch'), project_id: projectId2, discovery },
     ],
@@ -80,7 +90,11 @@ export async function openCompany(options: CompanyOptions = {}, cloud: Cloud = c
   };
   const config = await loadConfig(configOf(cloud, options), 'test', collectors);
   const lines: string[] = [];
-  const log = createLogger({ level: 'debug', format: 'logfmt', write: (line) => void lines.push(line) });
+  const log = createLogger({
+    level: options.logLevel ?? 'error',
+    format: 'logfmt',
+    write: (line) => void lines.push(line),
+  });
   const transport = () => ({ send, renew: async () => undefined, close: async () => {} });
   const app = createApp(config, { log, clock, random: () => 0.5, transport, processMetrics: false });
   return {

@@ -79,7 +79,7 @@ describe.skipIf(!hasSdk())("the vendor's SDK", () => {
   });
 
   it('signs any request as this exporter does', async () => {
-    const word = fc.string({ unit: 'binary', maxLength: 12 }).filter((text) => text.isWellFormed());
+    const word = fc.string({ unit: 'binary', maxLength: 12 });
     // Segments of a path that a client would resolve away are not sent by anybody.
     const segment = word.filter((text) => !['', '.', '..'].includes(text));
     const request = fc.record({

@@ -1,4 +1,5 @@
 // The header Authorization: what is a login and what is none.
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Login, readLogin } from '../../../src/server/web-config/authorization.ts';
 
@@ -21,5 +22,50 @@ describe('a header Authorization', () => {
     ['nothing after the scheme', 'Basic ', undefined],
   ])('with %s', (_, header, expected) => {
     expect(readLogin(header)).toEqual(expected);
+  });
+
+  it('is read back, whoever logs in', () => {
+    const text = fc.string({ unit: 'binary', maxLength: 20 });
+    const user = text.filter((one) => !one.includes(':'));
+    fc.assert(
+      fc.property(user, text, (name, password) => {
+        expect(readLogin(basic(`${name}:${password}`))).toEqual({ user: name, password });
+      }),
+    );
+  });
+
+  it('is no login unless it says so, whatever it is', () => {
+    const piece = fc.constantFrom(
+      'Basic',
+      'basic',
+      'Bearer',
+      ' ',
+      '  ',
+      ',',
+      ':',
+      '=',
+      '==',
+      '\t',
+      '\0',
+      'YTpi',
+      'YTpi=',
+      'wqM6',
+      '/w==',
+      'é',
+    );
+    const header = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.array(piece).map((pieces) => pieces.join('')),
+    );
+    fc.assert(
+      fc.property(header, (given) => {
+        const login = readLogin(given);
+        if (login === undefined) return;
+        const [, code = ''] = /^basic +(\S+)$/i.exec(given) ?? [];
+        expect(Buffer.from(code, 'base64').toString()).toBe(`${login.user}:${login.password}`);
+        expect(login.user).not.toContain(':');
+      }),
+      { numRuns: 2000 },
+    );
   });
 });

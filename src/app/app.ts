@@ -101,10 +101,13 @@ export function createApp(config: Config, edges: Edges): App {
         (allow.length === 0 || allow.some((pattern) => pattern.matches(name))) &&
         !deny.some((pattern) => pattern.matches(name)),
       onBroken: (where, error) =>
-        log.error('a collector made series that cannot be shown: a bug in the exporter, please report it', {
-          where,
-          error: error instanceof Error ? (error.stack ?? error.message) : String(error),
-        }),
+        log.error(
+          'series of a collector are left out, because they are not valid: a bug in the exporter, please report it',
+          {
+            where,
+            error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+          },
+        ),
       onWaited({ isCut, isCoalesced }) {
         if (isCut) telemetry.count('scrape_deadline_exceeded_total', {});
         if (isCoalesced) telemetry.count('scrapes_coalesced_total', {});

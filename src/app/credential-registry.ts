@@ -39,14 +39,20 @@ export function createCredentialRegistry({ clock, random, log }: CredentialRegis
         random,
         blockFor,
         onBlock: ({ until, why, othersFrom }) =>
-          log.error('the cloud refused the credential; nothing is sent with it until then', {
+          log.error(
+            'the cloud refused the credential; so that it is not locked, nothing is sent with it until the time that is named here',
+            {
+              project,
+              until: at(until),
+              another_secret_from: othersFrom === undefined ? undefined : at(othersFrom),
+              error: why,
+            },
+          ),
+        onHold: (until) =>
+          log.warn('the cloud asked for a pause; nothing is sent until the time that is named here', {
             project,
             until: at(until),
-            another_secret_from: othersFrom === undefined ? undefined : at(othersFrom),
-            error: why,
           }),
-        onHold: (until) =>
-          log.warn('the cloud asked for a pause; no request is sent until then', { project, until: at(until) }),
       });
     known.set(key, found);
     return found;

@@ -15,13 +15,13 @@ const MEANINGS: readonly (readonly [codes: RegExp, kind: FailureKind, words: str
     'no trusted TLS connection to',
   ],
   [/^(ECONNRESET|ECONNABORTED|EPIPE|UND_ERR_SOCKET|UND_ERR_INFO)$/, 'network', 'lost the connection to'],
-  [/^UND_ERR_RES_CONTENT_LENGTH_MISMATCH$/, 'network', 'the answer ended early, of'],
+  [/^UND_ERR_RES_CONTENT_LENGTH_MISMATCH$/, 'network', 'an incomplete answer from'],
   [
     /^(UND_ERR_HEADERS_OVERFLOW|HPE_HEADER_OVERFLOW)$/,
     'schema',
     `an answer with headers of more than ${MOST_BYTES_OF_HEADERS / 1024} KiB, the most that is read, from`,
   ],
-  [/^(HPE_|HTTPParserError)/, 'network', 'what came is not HTTP, from'],
+  [/^(HPE_|HTTPParserError)/, 'network', 'something that is not HTTP came from'],
   [/^UND_ERR_(DESTROYED|CLOSED|ABORT|ABORTED)$/, 'aborted', 'given up, and closed the connection to'],
   [/^(UND_ERR_INVALID_ARG|ERR_INVALID_CHAR|UND_ERR_REQ|UND_ERR_NOT_SUPPORTED)/, 'network', 'cannot make a request to'],
 ];

@@ -162,14 +162,14 @@ export function createGate({ clock, random, limits, onHold }: GateOptions): Gate
 }
 
 const WORDS = {
-  hold: 'the cloud asked for a pause that outlasts this collection',
-  budget: 'requests_per_minute is spent for as long as this collection may take',
-  deadline: 'no time was left in this collection',
+  hold: 'the cloud asked for a pause, which lasts longer than this collection',
+  budget: 'requests_per_minute is used up until after this collection; raise it, or read less often',
+  deadline: 'scrape.timeout ended the collection before its turn came; raise it, or read fewer pools',
 };
 
 function unsent(reason: keyof typeof WORDS, wait: number): NotSent {
-  const seconds = wait > 0 ? ` (${Math.ceil(wait / 1000)} s)` : '';
-  return new NotSent(reason, `not sent: ${WORDS[reason]}${seconds}`);
+  const forSeconds = wait > 0 ? ` for ${Math.ceil(wait / 1000)} s` : '';
+  return new NotSent(reason, `not sent${forSeconds}: ${WORDS[reason]}`);
 }
 
 /** Whose gate requests go through. */

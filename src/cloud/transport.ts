@@ -79,7 +79,8 @@ function asCloudError(
 }
 
 function endedBy({ reason }: AbortSignal, operation: string, proxy: ChosenProxy | undefined): CloudError {
-  if (!(reason instanceof CloudError)) return new CloudError('aborted', `${operation}: given up`);
+  if (!(reason instanceof CloudError))
+    return new CloudError('aborted', `${operation}: given up, because nobody waits for the answer any more`);
   if (reason.kind !== 'timeout' || proxy === undefined) return reason;
   return new CloudError('timeout', `${reason.message}, through the proxy ${proxy.address.origin}`);
 }

@@ -62,7 +62,9 @@ export const creations: Collector<z.infer<typeof options>, Creations, NamesOf<ty
     const inNeed = pools().filter(isInNeed);
     await keepOnly(context, new Set(inNeed.map(({ id }) => id)));
     if (inNeed.length > MOST_POOLS)
-      report.notice(`more than ${MOST_POOLS} pools lack idle desktops: their creations are read by turns`);
+      report.notice(
+        `more than ${MOST_POOLS} pools lack idle desktops: each collection reads the creations of ${MOST_POOLS}, by turns`,
+      );
     await mapConcurrently(inNeed.slice(0, MOST_POOLS), width, ({ id }) =>
       read([id], async () => ({ records: new Map([[id, await readCreations(context, id)]]) })),
     );

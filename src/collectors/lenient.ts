@@ -114,7 +114,8 @@ function readField(field: Field, value: unknown, losses: Losses): unknown {
   const kept = isReported ? field.read(value, losses) : undefined;
   if (kept !== undefined || field.isOptional) return kept;
   if (!isReported) refuse(field, value, losses);
-  throw new Error(`${field.name || 'the answer'}: ${isReported ? whyRefused(field, value) : 'missing'}`);
+  if (isReported) throw new Error(`${field.name === '' ? '' : `${field.name}: `}${whyRefused(field, value)}`);
+  throw new Error(field.name === '' ? 'it is empty' : `${field.name} is missing`);
 }
 
 function objectReader(schema: z.ZodObject, name: string): Read {
@@ -178,7 +179,7 @@ function wordsOf(issue: z.core.$ZodIssue | undefined): string {
 const whyRefused = ({ schema }: Field, value: unknown): string =>
   isUnprintable(value)
     ? 'not a text that can be shown'
-    : (z.safeParse(schema, value).error?.issues[0]?.message ?? 'not as documented');
+    : (z.safeParse(schema, value).error?.issues[0]?.message.replace('Invalid input: ', '') ?? 'not as documented');
 
 /** A text that is too long, or that two different texts would be printed as (half a character, a NUL). */
 const isUnprintable = (value: unknown) =>

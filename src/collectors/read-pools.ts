@@ -106,7 +106,7 @@ async function readDetails(
 const showPool = (context: PoolsContext, id: string): Promise<PoolRecord> =>
   context.api.get({ operation: DETAIL, path: ['desktop-pools', id], asksForPool: true }, (json) => {
     const pool = parsePool(json, DETAIL, context);
-    if (pool.id !== id) throw new Error(`asked for pool ${id}, got another one`);
+    if (pool.id !== id) throw new Error(`asked for pool ${id}, it is about another one; is a cache in between?`);
     return remember(pool, json, DETAIL, context);
   });
 

@@ -104,7 +104,9 @@ async function readSubnets(
   const known = new Set(ids());
   const byAge = [...[...used.keys()].filter((id) => !known.has(id)), ...[...known].filter((id) => used.has(id))];
   if (byAge.length > MOST_SUBNETS)
-    report.notice(`the pools use more than ${MOST_SUBNETS} subnets: they are read by turns`);
+    report.notice(
+      `the pools use more than ${MOST_SUBNETS} subnets: each collection reads ${MOST_SUBNETS} of them, by turns`,
+    );
   await mapConcurrently(byAge.slice(0, MOST_SUBNETS), width, (id) =>
     read([id], async () => {
       const subnet = used.get(id) ?? '';

@@ -8,6 +8,7 @@ import type { BaseOptions, Collector, Context, Id, Outcome, Scope } from '../col
 import { createCollectorApi } from '../collectors/pages.ts';
 import type { PoolRecord } from '../collectors/pool.ts';
 import type { Selection } from '../collectors/pool-selection.ts';
+import { formatDuration } from '../option-types/duration.ts';
 import { redact } from '../option-types/secret.ts';
 import { createGatherer, type Deviation, type Reports } from './deviations.ts';
 import type { Store } from './store.ts';
@@ -167,8 +168,9 @@ async function collectOnce(
   reader: JsonReader,
 ): Promise<Summary> {
   const { collector, store, pools, clock } = given;
-  const late = () => new CloudError('timeout', 'the collection took longer than scrape.timeout');
-  const deadline = deadlineIn(clock, given.scrape().timeout, late);
+  const { timeout } = given.scrape();
+  const words = `scrape.timeout (${formatDuration(timeout)}) ended the collection; what it had not read keeps its last good values`;
+  const deadline = deadlineIn(clock, timeout, () => new CloudError('timeout', words));
   const failures = new Map<string, Failure>();
   const report = createGatherer();
   let read = 0;

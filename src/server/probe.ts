@@ -39,7 +39,10 @@ export function parseProbe(query: Query, projects: readonly Project[], known: re
   const collectors = parseCollectors(query, known);
   const pools = valuesOf(query, 'pool')?.map(canonicalId);
   const bad = pools?.find((id) => !POOL_ID.test(id));
-  if (bad !== undefined) throw new BadRequest(`${JSON.stringify(bad)} is not a pool id`);
+  if (bad !== undefined)
+    throw new BadRequest(
+      `${JSON.stringify(bad)} is not a pool id; the console shows it, like a130ab3a-72bf-4b71-baa9-af4987c8e338`,
+    );
   const { discovery, pools: configured } = project.selection;
   const foreign = pools?.find((id) => !discovery.enabled && !configured.some((pool) => pool.id === id));
   if (foreign !== undefined)

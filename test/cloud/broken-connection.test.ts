@@ -16,8 +16,8 @@ describe('a failure', () => {
     ['ECONNRESET', 'network', 'lost the connection to host'],
     ['EPIPE', 'network', 'lost the connection to host'],
     ['UND_ERR_SOCKET', 'network', 'lost the connection to host'],
-    ['UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'network', 'the answer ended early, of host'],
-    ['HPE_INVALID_CONSTANT', 'network', 'what came is not HTTP, from host'],
+    ['UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'network', 'an incomplete answer from host'],
+    ['HPE_INVALID_CONSTANT', 'network', 'something that is not HTTP came from host'],
     [
       'UND_ERR_HEADERS_OVERFLOW',
       'schema',

@@ -377,7 +377,7 @@ describe('a hold', () => {
     come('b', deadlineOf(clock, 21_000));
     await clock.settle();
     expect([...refused]).toEqual([['a', 'hold']]);
-    await expect(gate.enter(deadlineOf(clock, 1000), () => {})).rejects.toThrow('(20 s)');
+    await expect(gate.enter(deadlineOf(clock, 1000), () => {})).rejects.toThrow('not sent for 20 s');
   });
 
   it('sends away those who already wait for a slot and cannot outlast it', async () => {

@@ -259,7 +259,7 @@ describe('what breaks', () => {
     const { kind, message } = await failureOf(transportOf().send(request(await serveRaw('SSH-2.0-OpenSSH\r\n'))));
     expect([kind, message]).toEqual([
       'network',
-      expect.stringMatching(/: what came is not HTTP, from 127.0.0.1:\d+ \(H/),
+      expect.stringMatching(/: something that is not HTTP came from 127.0.0.1:\d+ \(H/),
     ]);
   });
 
@@ -343,7 +343,10 @@ describe('what breaks', () => {
   it('a signal without a reason of its own gives up', async () => {
     const url = await serve(() => {});
     const error = await failureOf(transportOf().send(request(url, AbortSignal.timeout(30))));
-    expect([error.kind, error.message]).toEqual(['aborted', 'list_desktop_pools: given up']);
+    expect([error.kind, error.message]).toEqual([
+      'aborted',
+      'list_desktop_pools: given up, because nobody waits for the answer any more',
+    ]);
   });
 
   it('a port where nobody listens is told', async () => {

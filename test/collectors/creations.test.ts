@@ -107,7 +107,9 @@ describe('creations', () => {
     await clock.advance(10 * SECOND);
     expect((await read()).values('desktop_pool_desktops_pending')).toHaveLength(14);
     expect(askedPools()).toHaveLength(14);
-    expect(report.notices[0]).toBe('more than 10 pools lack idle desktops: their creations are read by turns');
+    expect(report.notices[0]).toBe(
+      'more than 10 pools lack idle desktops: each collection reads the creations of 10, by turns',
+    );
   });
 
   test('announce what they cost at worst', () => {

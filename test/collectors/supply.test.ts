@@ -114,7 +114,7 @@ describe('free addresses', () => {
     expect(asked('show_available_ip')).toHaveLength(50);
     await clock.advance(20 * MINUTE);
     expect((await read()).values('subnet_free_addresses')).toHaveLength(60);
-    expect(report.notices[0]).toBe('the pools use more than 50 subnets: they are read by turns');
+    expect(report.notices[0]).toBe('the pools use more than 50 subnets: each collection reads 50 of them, by turns');
     expect(supply.requests(supply.options.parse({ enabled: true }), selectionOf())).toBe(51);
   });
 });

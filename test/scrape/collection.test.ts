@@ -249,7 +249,9 @@ describe('scrape.timeout', () => {
     expect(cut.value('desktop_pool_up')).toBe(1);
     await clock.advance(20.2 * SECOND);
     expect(failures).toHaveLength(2);
-    expect([...(failures[1]?.failures.keys() ?? [])]).toEqual(['the collection took longer than scrape.timeout']);
+    expect([...(failures[1]?.failures.keys() ?? [])]).toEqual([
+      'scrape.timeout (30s) ended the collection; what it had not read keeps its last good values',
+    ]);
     const finished = project.collections.get('pools')?.finished();
     expect(finished?.took).toBeLessThan(30.5 * SECOND);
     const page = await read();

@@ -39,7 +39,7 @@ export function createComparer(source = readFileSync(WORKER, 'utf8')): Comparer 
       const settled = new AbortController();
       const answer = once(worker, 'message', settled);
       const exit = once(worker, 'exit', settled).then(() => {
-        throw new Error('the password worker exited');
+        throw new Error('the worker that checks passwords ended; the next login starts another');
       });
       worker.postMessage({ password, hash: hash.reveal() });
       try {

@@ -40,7 +40,7 @@ export function createCredentialRegistry({ clock, random, log }: CredentialRegis
         blockFor,
         onBlock: ({ until, why, othersFrom }) =>
           log.error(
-            'the cloud refused the credential; so that it is not locked, nothing is sent with it until the time that is named here',
+            'the cloud refused the credential; to keep it from being locked, nothing is sent with it until the time given here',
             {
               project,
               until: at(until),
@@ -49,7 +49,7 @@ export function createCredentialRegistry({ clock, random, log }: CredentialRegis
             },
           ),
         onHold: (until) =>
-          log.warn('the cloud asked for a pause; nothing is sent until the time that is named here', {
+          log.warn('the cloud asked for a pause; nothing is sent until the time given here', {
             project,
             until: at(until),
           }),

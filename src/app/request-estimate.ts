@@ -28,7 +28,7 @@ export function budgetWarnings(config: Config): string[] {
     if (worst <= allowed) return [];
     const names = projects.map(({ name }) => name).join(', ');
     return [
-      `${names}: up to ${worst} requests a minute are wanted at worst, but requests_per_minute allows ${allowed}; ` +
+      `${names}: up to ${worst} requests a minute are needed in the worst case, but requests_per_minute allows ${allowed}; ` +
         `what does not fit is read later, the oldest values first. What helps: ${remedies(projects, config, allowed).join(', or ')}`,
     ];
   });

@@ -407,7 +407,7 @@ describe('check', () => {
     const { code, out } = await ran(['check', configured(cloud, { http: { requests_per_minute: 10 } })]);
     expect(code).toBe(0);
     expect(out).toContain(
-      'Warning: main: up to 120 requests a minute are wanted at worst, but requests_per_minute allows 10;',
+      'Warning: main: up to 120 requests a minute are needed in the worst case, but requests_per_minute allows 10;',
     );
   });
 

@@ -61,7 +61,8 @@ export interface Blocked {
 export function blockedWords({ until, why, othersFrom }: Blocked): string {
   // To the second: the two clocks differ by fractions of a millisecond, and the same failure must have the same words.
   const at = (time: number) => new Date(Math.round(time / 1000) * 1000).toISOString();
-  const others = othersFrom === undefined ? '' : `, of another secret at ${at(othersFrom)}: too many were refused`;
+  const others =
+    othersFrom === undefined ? '' : `; another secret is tried at ${at(othersFrom)}, because too many were refused`;
   return `${why}; next try at ${at(until)}${others}`;
 }
 

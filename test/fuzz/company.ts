@@ -90,7 +90,11 @@ export async function openCompany(options: CompanyOptions = {}, cloud: Cloud = c
   };
   const config = await loadConfig(configOf(cloud, options), 'test', collectors);
   const lines: string[] = [];
-  const log = createLogger({ level: options.logLevel ?? 'error', format: 'logfmt', write: (line) => void lines.push(line) });
+  const log = createLogger({
+    level: options.logLevel ?? 'error',
+    format: 'logfmt',
+    write: (line) => void lines.push(line),
+  });
   const transport = () => ({ send, renew: async () => undefined, close: async () => {} });
   const app = createApp(config, { log, clock, random: () => 0.5, transport, processMetrics: false });
   return {

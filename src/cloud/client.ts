@@ -111,7 +111,11 @@ export function createCloud(options: CloudOptions): Cloud {
   const now = () => clock.now();
   const attempt = (send: Send): Send => timeout(http.timeout, clock)(observe(observer, clock)(checkStatus(now)(send)));
   const heard = hear(observer, now)(options.send);
-  const edges = { clock, ask: attempt(heard), askDirectly: attempt(options.sendDirectly) };
+  const unusable = (operation: Operation, words: string) => {
+    observer.wrongAnswer(operation);
+    return new CloudError('schema', `${operation}: the answer ${words}`);
+  };
+  const edges = { clock, ask: attempt(heard), askDirectly: attempt(options.sendDirectly), unusable };
   const session = createSession({
     clock,
     identify: () => identify(options.auth, options.place, edges),

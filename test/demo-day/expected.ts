@@ -2,7 +2,7 @@
 
 /** Alerts by who they are about; whoever is not named here keeps silent. Judged against what src/simulator/cast.ts makes of each pool. */
 export const FIRED: Readonly<Record<string, readonly string[]>> = {
-  // Four of its 28 desktops cannot be connected to.
+  // Four of its 28 desktops cannot be connected to, and the isolated ones could not be assigned.
   'R&D "blue" \\ team 🚀': ['WorkspacePoolDesktopsFailed', 'WorkspacePoolDesktopsUnreachable'],
   // Too small for the late morning: 70 people, 48 desktops at most. That the policy may create no more cannot be seen from outside: some were there all day.
   'مركز الاتصال': [

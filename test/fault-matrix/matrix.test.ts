@@ -134,8 +134,8 @@ const stopsTheCredential = (kind: FailureKind) => kind === 'unauthorized' || kin
 async function check(operation: string, fault: Fault, moment: Moment): Promise<void> {
   const { good, sent } = knownRun(operation);
   const { company, page, spoil } = await expose(operation, fault);
-  // A token comes in a header, whatever the body is. What is unusable otherwise counts in token_requests_total alone.
-  const fails = isSignIn(operation) && fault.fails === 'schema' ? 'either' : fault.fails;
+  // A token comes in a header, whatever the body is.
+  const fails = operation === 'create_token' && fault.fails === 'schema' ? 'either' : fault.fails;
   if (moment !== 'at the first scrape') {
     await page();
     // What was issued ends after a day; the values of then are long over.

@@ -5,9 +5,9 @@ import { readClocks } from '../../async/clock.ts';
 import { cleaned } from '../../option-types/clean-text.ts';
 import { secret } from '../../option-types/secret.ts';
 import { filePath, oneOf, readSecret } from '../../option-types/secret-file.ts';
-import { CloudError, NotSent } from '../errors.ts';
+import { NotSent } from '../errors.ts';
 import { parseJson } from '../json.ts';
-import { KEY_BLOCKS, type SignIn, temporaryMaterial } from './sign-in.ts';
+import { type Edges, KEY_BLOCKS, type SignIn, temporaryMaterial } from './sign-in.ts';
 
 const OPERATION = 'get_container_credential';
 /** The names of the official SDKs; the cluster sets both. */
@@ -70,7 +70,8 @@ export const container: SignIn<typeof options> = {
     const { uri, tokenFile } = resolve(given);
     return [host, uri, given.authorization_token?.reveal(), tokenFile];
   },
-  async open(given, { projectId }, { clock, askDirectly }) {
+  async open(given, { projectId }, edges) {
+    const { clock, askDirectly } = edges;
     const { uri, tokenFile } = resolve(given);
     if (uri === undefined) throw unset(URI);
     if (given.authorization_token === undefined && tokenFile === undefined) throw unset(TOKEN_FILE);
@@ -86,7 +87,7 @@ export const container: SignIn<typeof options> = {
         const headers = { 'content-type': 'application/json', authorization: token.reveal() };
         const url = new URL(uri);
         const answer = await askDirectly({ operation: OPERATION, method: 'POST', url, headers, body: '{}', deadline });
-        return temporaryMaterial(read(answer.body), projectId, answer, issuedAt);
+        return temporaryMaterial(read(answer.body, edges), projectId, answer, issuedAt);
       },
     };
   },
@@ -95,14 +96,11 @@ export const container: SignIn<typeof options> = {
 const unset = (name: string) =>
   new Error(`${name} is not set: CCE sets it in pods whose service account has an identity (docs/kubernetes.md)`);
 
-function read(body: string) {
+function read(body: string, { unusable }: Edges) {
   try {
     const { accessKeyId, secretAccessKey, securityToken, expiration } = answered.parse(parseJson(body)).credentials;
     return { accessKey: accessKeyId, secretKey: secretAccessKey, securityToken, expiresAt: expiration };
   } catch {
-    throw new CloudError(
-      'schema',
-      `${OPERATION}: the answer holds no temporary keys; is an agency associated with this service account?`,
-    );
+    throw unusable(OPERATION, 'holds no temporary keys; is an agency associated with this service account?');
   }
 }

@@ -38,27 +38,28 @@ export const metadata: SignIn<typeof options> = {
       async load(deadline) {
         const issuedAt = readClocks(edges.clock);
         const answer = await securityKey(metadata_endpoint, edges, deadline);
-        return temporaryMaterial(read(answer), projectId, answer, issuedAt);
+        return temporaryMaterial(read(answer, edges), projectId, answer, issuedAt);
       },
     };
   },
 };
 
-function read(answer: Answer): TemporaryKeys {
+function read(answer: Answer, { unusable }: Edges): TemporaryKeys {
   try {
     const { credential } = answered.parse(parseJson(answer.body));
     const { access: accessKey, secret: secretKey, securitytoken: securityToken, expires_at: expiresAt } = credential;
     return { accessKey, secretKey, securityToken, expiresAt };
   } catch {
-    throw new CloudError(
-      'schema',
-      'get_metadata_credential: the answer holds no temporary keys; is an agency attached to this machine?',
-    );
+    throw unusable('get_metadata_credential', 'holds no temporary keys; is an agency attached to this machine?');
   }
 }
 
 /** Asks plainly first; a service that insists on a session token (401) is asked once more with one. */
-async function securityKey(endpoint: string, { askDirectly }: Edges, deadline: Outgoing['deadline']): Promise<Answer> {
+async function securityKey(
+  endpoint: string,
+  { askDirectly, unusable }: Edges,
+  deadline: Outgoing['deadline'],
+): Promise<Answer> {
   const common = { operation: 'get_metadata_credential', deadline } as const;
   const read = (headers: Outgoing['headers']) =>
     askDirectly({ ...common, method: 'GET', url: new URL(`${endpoint}/openstack/latest/securitykey`), headers });
@@ -80,7 +81,7 @@ async function securityKey(endpoint: string, { askDirectly }: Edges, deadline: O
     });
     const token = cleanText(session.body, 'key');
     if ('fault' in token)
-      throw new CloudError('schema', `get_metadata_credential: the session token ${token.fault.split(';')[0]}`);
+      throw unusable('get_metadata_credential', `holds no session token: it ${token.fault.split(';')[0]}`);
     return read({ 'x-metadata-token': new Secret(token.text).reveal() });
   }
 }

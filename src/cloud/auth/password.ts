@@ -4,7 +4,6 @@ import { readClocks } from '../../async/clock.ts';
 import { lineOfText } from '../../option-types/clean-text.ts';
 import { Secret, secret } from '../../option-types/secret.ts';
 import { filePath, oneOf, readSecret } from '../../option-types/secret-file.ts';
-import { CloudError } from '../errors.ts';
 import { parseJson } from '../json.ts';
 import { cloudTimeOf, PASSWORD_BLOCKS, type SignIn, tokenMaterial } from './sign-in.ts';
 
@@ -26,7 +25,7 @@ export const password: SignIn<typeof options> = {
   blockFor: PASSWORD_BLOCKS,
   // Without the Workspace host: a wrong password locks the user, wherever its tokens would be used.
   parts: ({ username, domain }, { iamEndpoint }) => [iamEndpoint, domain, username],
-  async open(given, { projectId, iamEndpoint }, { clock, ask }) {
+  async open(given, { projectId, iamEndpoint }, { clock, ask, unusable }) {
     const secretWord = (await readSecret(given.password, given.password_file, 'password')).reveal();
     const user = { name: given.username, password: secretWord, domain: { name: given.domain } };
     return {
@@ -46,10 +45,7 @@ export const password: SignIn<typeof options> = {
         });
         const issued = answer.headers['x-subject-token'];
         if (issued === undefined || issued === '')
-          throw new CloudError(
-            'schema',
-            'create_token: the answer has no X-Subject-Token header; is iam_endpoint right?',
-          );
+          throw unusable('create_token', 'has no X-Subject-Token header; is iam_endpoint right?');
         const cloudTime = cloudTimeOf(answer, issuedAt.wall);
         const until = expiryOf(answer.body);
         const lasts = until === undefined ? USUAL_LIFE_MS : Math.max(until - cloudTime, SHORTEST_LIFE_MS);

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { type Clock, elapsed, type Moment } from '../../async/clock.ts';
 import type { Deadline } from '../../async/deadline.ts';
 import { Secret } from '../../option-types/secret.ts';
+import type { CloudError } from '../errors.ts';
 import type { Answer, Operation, Outgoing, Send } from '../send.ts';
 import { authorization, type Keys, sdkDate } from './signature.ts';
 
@@ -39,6 +40,8 @@ export interface Edges {
   readonly ask: Send;
   /** The same, never through a proxy. */
   readonly askDirectly: Send;
+  /** The failure of an answer that cannot be used, which is counted; `words` follow "the answer". */
+  readonly unusable: (operation: Operation, words: string) => CloudError;
 }
 
 /** Who signs in, resolved anew at each collection, because secrets in files may have changed. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type AuthOptions, authOptions, identify, signInOperation } from '../../../src/cloud/auth/index.ts';
 import type { Identity } from '../../../src/cloud/auth/sign-in.ts';
-import { checkStatus } from '../../../src/cloud/errors.ts';
+import { CloudError, checkStatus } from '../../../src/cloud/errors.ts';
 import type { Outgoing } from '../../../src/cloud/send.ts';
 import { redact, Secret } from '../../../src/option-types/secret.ts';
 import { isSignedWith, parseAuthorization } from '../../../src/simulator/signature.ts';
@@ -39,6 +39,7 @@ function opening(
     clock,
     ask: checkStatus(() => clock.now())(proxied.send),
     askDirectly: checkStatus(() => clock.now())(direct.send),
+    unusable: (operation: string, words: string) => new CloudError('schema', `${operation}: the answer ${words}`),
   };
   const open = (auth: unknown): Promise<Identity> => identify(authOptions.parse(auth), place, edges);
   const request = outgoing(clock);
@@ -223,7 +224,7 @@ describe('the metadata service', () => {
     const { load, askedDirectly } = opening([refused, { body: '<html>\n<p>Sign in</p>' }, keys()]);
     await expect(load(auth)).rejects.toMatchObject({
       kind: 'schema',
-      message: 'get_metadata_credential: the session token contains a line break',
+      message: 'get_metadata_credential: the answer holds no session token: it contains a line break',
     });
     expect(askedDirectly.length).toBe(2);
   });

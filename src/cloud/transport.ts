@@ -86,10 +86,10 @@ function endedBy({ reason }: AbortSignal, operation: string, proxy: ChosenProxy 
 }
 
 const EXPIRED = '; its certificate is not valid now: check the time of this machine';
-const PLAIN = '; is it plain HTTP, asked as https?';
+const PLAIN = '; does it speak plain HTTP instead of HTTPS?';
 const ADVICE: Readonly<Record<string, string>> = {
-  ENOTFOUND: '; nobody knows this name: check region, endpoint and name resolution',
-  ECONNREFUSED: '; nobody listens there: check endpoint and proxy_url',
+  ENOTFOUND: '; DNS does not know this name: check region, endpoint and name resolution',
+  ECONNREFUSED: '; nothing listens there: check endpoint and proxy_url',
   CERT_HAS_EXPIRED: EXPIRED,
   CERT_NOT_YET_VALID: EXPIRED,
   ERR_TLS_CERT_ALTNAME_INVALID: '; its certificate is for another name: check endpoint',
@@ -102,11 +102,11 @@ const UNTRUSTED = /^(UNABLE_TO|SELF_SIGNED|DEPTH_ZERO)/;
 
 /** What fits the reason and the settings; the metadata service has neither region nor proxy. */
 function adviceFor(code: string, hostname: string, { direct, caFile }: TransportOptions): string {
-  if (direct === true) return code === 'ECONNREFUSED' ? '; nobody listens there: it is a service of ECS machines' : '';
+  if (direct === true) return code === 'ECONNREFUSED' ? '; nothing listens there: it is a service of ECS machines' : '';
   if (UNTRUSTED.test(code))
     return caFile === undefined
       ? '; is a ca_file missing?'
-      : '; none of those in the ca_file has signed its certificate';
+      : '; no authority in the ca_file has signed its certificate';
   const other = code === 'ENOTFOUND' ? otherEndpoint(hostname) : undefined;
   return `${ADVICE[code] ?? ''}${other === undefined ? '' : `, or try ${other}`}`;
 }

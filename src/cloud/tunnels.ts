@@ -22,7 +22,7 @@ export class ProxyFailure extends Error {
       return new CloudError(kind, `${operation}: ${words(`the proxy ${origin}`)}; check ${setting}`);
     }
     const target = `${url.hostname}:${portOf(url)}`;
-    const words = `${operation}: the proxy ${origin} answered HTTP ${this.status} and opens no way to ${target}`;
+    const words = `${operation}: the proxy ${origin} answered HTTP ${this.status} and opened no tunnel to ${target}`;
     return new CloudError('network', `${words}; ${adviceFor(this.status, setting, authorization !== undefined)}`, {
       final: true,
     });
@@ -33,9 +33,9 @@ function adviceFor(status: number, setting: string, hasUser: boolean): string {
   if (status === 407)
     return hasUser
       ? `check user and password in ${setting}`
-      : `it wants a user and a password, and ${setting} has none`;
-  if (status === 403) return 'ask who runs it to allow that';
-  return status >= 500 ? 'can it reach that itself?' : `check ${setting}`;
+      : `it requires a user and a password, and ${setting} has none`;
+  if (status === 403) return 'ask its administrator to allow that';
+  return status >= 500 ? 'can the proxy reach that itself?' : `check ${setting}`;
 }
 
 /**

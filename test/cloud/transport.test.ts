@@ -355,7 +355,7 @@ describe('what breaks', () => {
     const error = await failureOf(transportOf().send(request(url)));
     expect([error.kind, error.message]).toEqual([
       'network',
-      expect.stringMatching(/\(ECONNREFUSED\); nobody listens there: check endpoint and proxy_url$/),
+      expect.stringMatching(/\(ECONNREFUSED\); nothing listens there: check endpoint and proxy_url$/),
     ]);
   });
 
@@ -363,7 +363,7 @@ describe('what breaks', () => {
     const url = await serve(() => {});
     for (const close of closing.splice(0)) await close();
     const { message } = await failureOf(transportOf({ direct: true }).send(request(url)));
-    expect(message).toMatch(/\(ECONNREFUSED\); nobody listens there: it is a service of ECS machines$/);
+    expect(message).toMatch(/\(ECONNREFUSED\); nothing listens there: it is a service of ECS machines$/);
   });
 
   it('a host without an address is told', async () => {
@@ -389,7 +389,7 @@ describe('what breaks', () => {
     closing.push(() => lookup.mockRestore());
     const error = await failureOf(transportOf().send(request(`https://${host}/`)));
     expect(error.kind).toBe('network');
-    expect(error.message).toMatch(/^list_desktop_pools: cannot reach .*\(ENOTFOUND\); nobody knows this name: /);
+    expect(error.message).toMatch(/^list_desktop_pools: cannot reach .*\(ENOTFOUND\); DNS does not know this name: /);
     expect(error.message).toMatch(advice);
   });
 
@@ -443,7 +443,7 @@ describe('TLS', () => {
   it('with somebody who speaks none is told as tls', async () => {
     const url = await serve(answer);
     const error = await failureOf(transportOf().send(request(url.replace('http:', 'https:'))));
-    expect([error.kind, error.message]).toEqual(['tls', expect.stringMatching(/is it plain HTTP, asked as https\?$/)]);
+    expect([error.kind, error.message]).toEqual(['tls', expect.stringMatching(/does it speak plain HTTP instead of HTTPS\?$/)]);
   });
 
   it.each<[string, RegExp]>([
@@ -571,9 +571,9 @@ describe('a proxy', () => {
 
   it.each([
     [407, 'check user and password in proxy_url'],
-    [403, 'ask who runs it to allow that'],
+    [403, 'ask its administrator to allow that'],
     [400, 'check proxy_url'],
-    [502, 'can it reach that itself?'],
+    [502, 'can the proxy reach that itself?'],
   ])('that answers with %d is told by its name, once and for all', async (status, advice) => {
     const { asked, port } = await proxy({ status });
     const { send } = transportOf({ proxy: via(port, 'alice:s3cret@') });
@@ -581,7 +581,7 @@ describe('a proxy', () => {
     expect([error.kind, error.details, error.message]).toEqual([
       'network',
       { final: true },
-      `list_desktop_pools: the proxy http://127.0.0.1:${port} answered HTTP ${status} and opens no way to workspace.example.com:443; ${advice}`,
+      `list_desktop_pools: the proxy http://127.0.0.1:${port} answered HTTP ${status} and opened no tunnel to workspace.example.com:443; ${advice}`,
     ]);
     expect(asked.length).toBe(1);
   });
@@ -589,7 +589,7 @@ describe('a proxy', () => {
   it('that wants a user is told to have none, where none is given', async () => {
     const { port } = await proxy({ status: 407 });
     const error = await failureOf(transportOf({ proxy: via(port) }).send(request('https://workspace.example.com/')));
-    expect(error.message).toMatch(/; it wants a user and a password, and proxy_url has none$/);
+    expect(error.message).toMatch(/; it requires a user and a password, and proxy_url has none$/);
   });
 
   it('that hangs up is asked once, and told by its name', async () => {

@@ -66,7 +66,7 @@ ${data.projects.length === 0 && html`<p class="empty">No project is configured.<
 ${data.projects.map((project, i) => projectSection(project, `project-${i + 1}`, metrics, data))}
 </main>
 <footer>
-<p>Used: bound to a user, not necessarily connected. Idle: desktops that are not used. Pools that need attention come first. Below its name, a pool has the shipped alerts that its numbers meet at this moment; Prometheus fires them when that lasts, and knows others, which need a trend. Thresholds are those of the rules, or what alerts of the configuration say. A limit is the capacity_limit of the configuration.</p>
+<p>Used: bound to a user, not necessarily connected. Idle: desktops that are not used. Pools that need attention come first. Below the name of a pool are the shipped alerts that its numbers meet at this moment; Prometheus fires them once that has lasted, and knows others, which need a trend. Thresholds are those of the rules, or of alerts in the configuration. A limit is the capacity_limit of the configuration.</p>
 <p>What each metric means is in its HELP line on the <a href="${metrics}">metrics page</a>, and in docs/metrics.md.</p>
 </footer>
 </body>

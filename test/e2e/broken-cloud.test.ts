@@ -23,7 +23,7 @@ interface Broken {
   readonly isResting?: true;
 }
 
-const impatient = { timeout: '150ms' };
+const impatient = { timeout: '400ms' };
 const BROKEN: readonly (readonly [string, Broken])[] = [
   ['answers 500', { fault: { status: 500 }, reason: 'server', said: 'HTTP 500 APIGW.0201' }],
   ['answers 503', { fault: { status: 503 }, reason: 'server', said: 'HTTP 503 APIGW.0613' }],
@@ -34,11 +34,11 @@ const BROKEN: readonly (readonly [string, Broken])[] = [
   ],
   [
     'never answers',
-    { fault: { kind: 'hang' }, reason: 'timeout', said: 'within 150ms', http: impatient, isSilent: true },
+    { fault: { kind: 'hang' }, reason: 'timeout', said: 'within 400ms', http: impatient, isSilent: true },
   ],
   [
     'is too slow',
-    { fault: { delayMs: 400 }, reason: 'timeout', said: 'within 150ms', http: impatient, isSilent: true },
+    { fault: { delayMs: 1200 }, reason: 'timeout', said: 'within 400ms', http: impatient, isSilent: true },
   ],
   ['ends in the middle of an answer', { fault: { kind: 'truncate' }, reason: 'network', said: '', isSilent: true }],
   ['sends 64 MiB', { fault: { kind: 'huge' }, reason: 'schema', said: 'longer than 1 MiB', isSilent: true }],

@@ -113,6 +113,9 @@ export async function openCompany(options: CompanyOptions = {}, cloud: Cloud = c
 /** Whether a request is one of the project `branch`, which stands for the other projects of the exporter. */
 export const isOfBranch = ({ url }: Outgoing, { credentials }: Cloud) => url.pathname.includes(credentials.projectId2);
 
-/** What the page says of a project, line by line. */
+/** What the page says of a project, sorted: what was counted first stands first among the exporter's own series. */
 export const linesOf = (page: string, project: string) =>
-  page.split('\n').filter((line) => line.includes(`{project="${project}"`));
+  page
+    .split('\n')
+    .filter((line) => line.includes(`{project="${project}"`))
+    .sort();

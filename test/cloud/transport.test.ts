@@ -443,7 +443,10 @@ describe('TLS', () => {
   it('with somebody who speaks none is told as tls', async () => {
     const url = await serve(answer);
     const error = await failureOf(transportOf().send(request(url.replace('http:', 'https:'))));
-    expect([error.kind, error.message]).toEqual(['tls', expect.stringMatching(/does it speak plain HTTP instead of HTTPS\?$/)]);
+    expect([error.kind, error.message]).toEqual([
+      'tls',
+      expect.stringMatching(/does it speak plain HTTP instead of HTTPS\?$/),
+    ]);
   });
 
   it.each<[string, RegExp]>([

@@ -22,6 +22,7 @@ const variables = (scheme: 0 | 1) =>
 /** What is marked with a level has its colour. */
 const tones = ['critical', 'warning', 'calm', 'muted'].map((level) => `.${level}{--tone:var(--${level})}`).join('\n');
 
+// Names of alerts reach below the next number, where nothing stands, instead of widening the column.
 // The symbols before warnings carry the meaning where colours cannot; `/ ""` keeps screen readers silent about them.
 export const STYLE = `
 :root{color-scheme:light dark;${variables(0)}}
@@ -79,7 +80,7 @@ td.state .remark{display:inline;font-size:inherit}
 .used{display:flex;align-items:center;justify-content:flex-end;gap:8px}
 .bar{flex:none;width:72px;height:8px;border-radius:4px;background:var(--track);overflow:hidden}
 .bar i{display:block;height:100%;border-radius:4px;background:var(--tone)}
-.alerts{margin:4px 0 0;padding:0;list-style:none;font-size:12px;font-weight:400;white-space:nowrap}
+.alerts{width:0;margin:4px 0 0;padding:0;list-style:none;font-size:12px;font-weight:400;white-space:nowrap}
 .alerts li,.alerts a{color:var(--tone)}
 .failures{margin:10px 0 0;padding-left:20px;font-size:14px}
 .failures li+li{margin-top:4px}
@@ -89,7 +90,7 @@ td.state .remark{display:inline;font-size:inherit}
 
 /** Where a table of pools is too wide, a row is a block of cells with their heads: nothing scrolls sideways, and a refresh moves nothing. */
 export const NARROW = (labels: string) => `
-@media (max-width:960px){
+@media (max-width:1140px){
 .pools,.pools tbody{display:block}
 .pools thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 .pools tr{display:grid;grid-template-columns:repeat(auto-fill,minmax(92px,1fr));gap:6px 12px;padding:10px 14px}

@@ -26,6 +26,8 @@ const beginningOf = (field: string) =>
 const SPACE = /\s*/y;
 /** A row and the list around it. */
 const OUTER = 2;
+/** Twice what any API puts on a page. Of more, each costs a thousand times what it costs when the whole is parsed. */
+const MOST_ROWS = 2_000;
 
 export function createJsonReader(): JsonReader {
   let before = new Map<string, Known>();
@@ -45,14 +47,17 @@ export function createJsonReader(): JsonReader {
     return meet(row, () => parseMeasured(row), values);
   }
 
-  /** What stands in the list that opens before `from`, and the text from its end on; undefined where it holds anything but objects. */
+  /**
+   * What stands in the list that opens before `from`, and the text from its end on; undefined where it holds anything but objects,
+   * or too many.
+   */
   function rowsAt(text: string, from: number): { rows: unknown[]; rest: string } | undefined {
     const rows: unknown[] = [];
     let values = 0;
     let last = start;
     let expected = start.next;
     let at = skipSpace(text, from);
-    while (text[at] === '{') {
+    while (text[at] === '{' && rows.length < MOST_ROWS) {
       const row = rowAt(text, at, expected);
       expected = row.next ?? expected?.next;
       last.next = row;

@@ -6,8 +6,9 @@ COPY package.json package-lock.json ./
 RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts
 COPY scripts/build.js scripts/sbom.js scripts/
 COPY src src
-# The command `rules` prints what is there.
+# The commands `rules` and `dashboards` print what is there.
 COPY prometheus prometheus
+COPY grafana/*.ts grafana/
 ARG REVISION=unknown
 RUN REVISION=$REVISION npm run build
 

@@ -22,24 +22,26 @@ const isRow = (panel: Panel | RowPanel): panel is RowPanel => panel.type === 'ro
 const isPrometheus = (query: AnyQuery): query is Dataquery => 'expr' in query;
 
 /**
- * Adds ids of panels and queries, the source of each query, legends, what a stat reduces to, and the list of annotations.
+ * Adds ids of panels and queries, source and least step of each query, legends, what a stat reduces to, and the list of annotations.
  * The answer is plain data, equal to what is read back from the file.
  */
-export function complete(dashboard: Dashboard): Dashboard {
+export function complete(dashboard: Dashboard, step: string): Dashboard {
   dashboard.id = null;
   dashboard.annotations.list ??= [];
   (dashboard.panels ?? []).forEach((panel, index) => {
     panel.id = index + 1;
-    if (!isRow(panel)) completePanel(panel);
+    if (!isRow(panel)) completePanel(panel, step);
   });
   return JSON.parse(JSON.stringify(dashboard));
 }
 
-function completePanel(panel: Panel): void {
+function completePanel(panel: Panel, step: string): void {
   (panel.targets ?? []).forEach((query, index) => {
     if (!isPrometheus(query)) throw new Error(`${panel.title}: not a query for Prometheus`);
     query.refId = refId(index);
     query.datasource = DATASOURCE;
+    // Grafana would else derive the window of rates from the 15 s that it takes for the scrape interval of every source.
+    query.interval = step;
     // Without a name of its own a series is named after what tells it from the others.
     query.legendFormat ??= '__auto';
   });

@@ -10,6 +10,7 @@ import {
   RowBuilder,
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import { complete } from './complete.ts';
+import type { Kit } from './kit.ts';
 import type { AnyPanel } from './panel.ts';
 import type { Variable } from './variables.ts';
 
@@ -35,10 +36,11 @@ export interface Board {
   readonly from: string;
   readonly variables: readonly Variable[];
   readonly annotations?: readonly Builder<AnnotationQuery>[];
-  readonly rows: readonly Row[];
+  readonly rows: readonly ((kit: Kit) => Row)[];
 }
 
-export function dashboard({ uid, title, description, from, variables, annotations = [], rows }: Board): Dashboard {
+export function dashboard(kit: Kit, board: Board): Dashboard {
+  const { uid, title, description, from, variables, annotations = [], rows } = board;
   const builder = new DashboardBuilder(title)
     .uid(uid)
     .description(description)
@@ -51,11 +53,11 @@ export function dashboard({ uid, title, description, from, variables, annotation
     .variables([...variables])
     .annotations([...annotations])
     .link(linkToOthers());
-  for (const row of rows) {
+  for (const row of rows.map((make) => make(kit))) {
     builder.withRow(new RowBuilder(row.title));
     for (const panel of row.panels) builder.withPanel(panel);
   }
-  return complete(builder.build());
+  return complete(builder.build(), kit.step);
 }
 
 const linkToOthers = () =>

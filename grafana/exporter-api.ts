@@ -1,129 +1,125 @@
 // Rows of the exporter's dashboard: requests to the cloud, what slows them down, and the credentials that they are made with.
-import { thresholds } from '../prometheus/rules.ts';
 import type { Row } from './dashboard.ts';
+import type { Kit } from './kit.ts';
 import { NONE_ALLOWED, steps, words } from './looks.ts';
 import { density, lines, timeline } from './over-time.ts';
-import {
-  everAboveZero,
-  increaseBy,
-  increaseOf,
-  metric,
-  OF_EXPORTER,
-  OF_PROJECT,
-  percentile,
-  rateBy,
-} from './promql.ts';
+import { busiest, everAboveZero, gravest, increaseBy, increaseOf, metric, percentile, rateBy } from './promql.ts';
 
-const OF_BOTH = [...OF_EXPORTER, ...OF_PROJECT];
-const REQUESTS = metric('exporter_api_requests_total', OF_BOTH);
-const ERRORS = metric('exporter_api_errors_total', OF_BOTH);
-const RETRIES = metric('exporter_api_retries_total', OF_BOTH);
-const DURATIONS = metric('exporter_api_request_duration_seconds_bucket', OF_BOTH);
 const THIRD = { width: 8, height: 9 } as const;
 const HALF = { width: 12, height: 9 } as const;
 
-export const api: Row = {
-  title: 'Requests to the cloud',
-  panels: [
-    lines({
-      ...THIRD,
-      title: 'Requests by status',
-      description: 'Attempts per second by the HTTP status of the answer; "none" is an attempt without an answer.',
-      unit: 'reqps',
-      style: 'stacked',
-      queries: [{ expr: rateBy('code', REQUESTS), legend: '{{code}}' }],
-    }),
-    lines({
-      ...THIRD,
-      title: 'Requests by operation',
-      description: 'Attempts per second by what was asked.',
-      unit: 'reqps',
-      style: 'stacked',
-      queries: [{ expr: rateBy('operation', REQUESTS), legend: '{{operation}}' }],
-    }),
-    lines({
-      ...THIRD,
-      title: 'Errors by reason',
-      description: 'Failed attempts per second. "not_found" is a pool that is gone; "budget" was never sent.',
-      unit: 'reqps',
-      queries: [
-        { expr: `sum(rate(${ERRORS}[$__rate_interval])) or vector(0)`, legend: 'all' },
-        { expr: everAboveZero(rateBy('reason', ERRORS)), legend: '{{reason}}' },
-      ],
-    }),
-    lines({
-      ...HALF,
-      title: 'Latency',
-      description: 'How long half, nine of ten and 99 of 100 attempts take at most, from sending to the whole answer.',
-      unit: 's',
-      queries: [0.5, 0.9, 0.99].map((quantile) => ({
-        expr: percentile(quantile, '', DURATIONS),
-        legend: `${100 * quantile} %`,
-      })),
-    }),
-    density({
-      ...HALF,
-      title: 'Latency, distribution',
-      description: 'How many attempts took how long: the darker, the more.',
-      unit: 's',
-      queries: [{ expr: rateBy('le', DURATIONS), legend: '{{le}}', as: 'heatmap' }],
-    }),
-  ],
+export const api = ({ OF_BOTH }: Kit): Row => {
+  const requests = metric('exporter_api_requests_total', OF_BOTH);
+  const errors = metric('exporter_api_errors_total', OF_BOTH);
+  const durations = metric('exporter_api_request_duration_seconds_bucket', OF_BOTH);
+  return {
+    title: 'Requests to the cloud',
+    panels: [
+      lines({
+        ...THIRD,
+        title: 'Requests by status',
+        description: 'Attempts per second by the HTTP status of the answer; "none" is an attempt without an answer.',
+        unit: 'reqps',
+        style: 'stacked',
+        queries: [{ expr: rateBy('code', requests), legend: '{{code}}' }],
+      }),
+      lines({
+        ...THIRD,
+        title: 'Requests by operation',
+        description: 'Attempts per second by what was asked.',
+        unit: 'reqps',
+        style: 'stacked',
+        queries: [{ expr: rateBy('operation', requests), legend: '{{operation}}' }],
+      }),
+      lines({
+        ...THIRD,
+        title: 'Errors by reason',
+        description: 'Failed attempts per second. "not_found" is a pool that is gone; "budget" was never sent.',
+        unit: 'reqps',
+        queries: [
+          { expr: `sum(rate(${errors}[$__rate_interval]))`, legend: 'all' },
+          { expr: everAboveZero(rateBy('reason', errors)), legend: '{{reason}}' },
+        ],
+      }),
+      lines({
+        ...HALF,
+        title: 'Latency',
+        description:
+          'How long half, nine of ten and 99 of 100 attempts take at most, from sending to the whole answer.',
+        unit: 's',
+        queries: [0.5, 0.9, 0.99].map((quantile) => ({
+          expr: percentile(quantile, '', durations),
+          legend: `${100 * quantile} %`,
+        })),
+      }),
+      density({
+        ...HALF,
+        title: 'Latency, distribution',
+        description: 'How many attempts took how long: the darker, the more.',
+        unit: 's',
+        queries: [{ expr: rateBy('le', durations), legend: '{{le}}', as: 'heatmap' }],
+      }),
+    ],
+  };
 };
 
-const PAUSE = metric('exporter_api_throttled_until_timestamp_seconds', OF_BOTH);
-const throttled = metric('exporter_api_errors_total', [...OF_BOTH, 'reason="throttled"']);
-const unsent = metric('exporter_api_errors_total', [...OF_BOTH, 'reason="budget"']);
-
-export const politeness: Row = {
-  title: 'Throttling, budget, retries',
-  panels: [
-    lines({
-      ...THIRD,
-      title: 'Throttling',
-      description:
-        'Requests that the cloud refused because there were too many, and requests that were not sent because the budget of the configuration was spent.',
-      unit: 'short',
-      style: 'bars',
-      queries: [
-        { expr: increaseOf(throttled), legend: 'Refused by the cloud' },
-        { expr: increaseOf(unsent), legend: 'Kept back' },
-      ],
-      colors: { 'Refused by the cloud': 'red', 'Kept back': 'orange' },
-    }),
-    lines({
-      ...THIRD,
-      title: 'Waiting',
-      description:
-        'Seconds per second that requests waited for the budget, all together, and for how long the pause lasts that the cloud asked for.',
-      unit: 's',
-      queries: [
-        {
-          expr: `sum(rate(${metric('exporter_api_budget_wait_seconds_total', OF_BOTH)}[$__rate_interval])) or vector(0)`,
-          legend: 'For the budget',
-        },
-        { expr: `clamp_min(max by (project) (${PAUSE}) - time(), 0)`, legend: 'Pause of {{project}}' },
-      ],
-    }),
-    lines({
-      ...THIRD,
-      title: 'Retries and requests in flight',
-      description:
-        'Further attempts, by why the one before failed, and the requests under way at the moment of the scrape.',
-      unit: 'short',
-      queries: [
-        { expr: increaseOf(RETRIES), legend: 'All retries' },
-        { expr: everAboveZero(increaseBy('reason', RETRIES)), legend: 'After {{reason}}' },
-        { expr: `sum(${metric('exporter_api_requests_in_flight', OF_BOTH)})`, legend: 'In flight' },
-      ],
-    }),
-  ],
+export const politeness = ({ OF_BOTH, labels }: Kit): Row => {
+  const pause = metric('exporter_api_throttled_until_timestamp_seconds', OF_BOTH);
+  const throttled = metric('exporter_api_errors_total', [...OF_BOTH, 'reason="throttled"']);
+  const unsent = metric('exporter_api_errors_total', [...OF_BOTH, 'reason="budget"']);
+  const retries = metric('exporter_api_retries_total', OF_BOTH);
+  return {
+    title: 'Throttling, budget, retries',
+    panels: [
+      lines({
+        ...THIRD,
+        title: 'Throttling',
+        description:
+          'Requests that the cloud refused because there were too many, and requests that were not sent because the budget of the configuration was spent.',
+        unit: 'short',
+        style: 'bars',
+        queries: [
+          { expr: increaseOf(throttled), legend: 'Refused by the cloud' },
+          { expr: increaseOf(unsent), legend: 'Kept back' },
+        ],
+        colors: { 'Refused by the cloud': 'red', 'Kept back': 'orange' },
+      }),
+      lines({
+        ...THIRD,
+        title: 'Waiting',
+        description:
+          'Seconds per second that requests waited for the budget, all together, and for how long the pause lasts that the cloud asked for.',
+        unit: 's',
+        queries: [
+          {
+            expr: `sum(rate(${metric('exporter_api_budget_wait_seconds_total', OF_BOTH)}[$__rate_interval]))`,
+            legend: 'For the budget',
+          },
+          {
+            expr: busiest(`clamp_min(max by (${labels('project')}) (${pause}) - time(), 0)`),
+            legend: 'Pause of {{project}}',
+          },
+        ],
+      }),
+      lines({
+        ...THIRD,
+        title: 'Retries and requests in flight',
+        description:
+          'Further attempts, by why the one before failed, and the requests under way at the moment of the scrape.',
+        unit: 'short',
+        queries: [
+          { expr: increaseOf(retries), legend: 'All retries' },
+          { expr: everAboveZero(increaseBy('reason', retries)), legend: 'After {{reason}}' },
+          { expr: `sum(${metric('exporter_api_requests_in_flight', OF_BOTH)})`, legend: 'In flight' },
+        ],
+      }),
+    ],
+  };
 };
 
-const EXPIRY = metric('exporter_credential_expiry_timestamp_seconds', OF_BOTH);
 const BLOCKED = words({ 0: { text: 'accepted', color: 'green' }, 1: { text: 'refused', color: 'red' } });
 
-export const credentials: Row = {
+export const credentials = ({ OF_BOTH, labels, limit }: Kit): Row => ({
   title: 'Credentials',
   panels: [
     lines({
@@ -132,9 +128,16 @@ export const credentials: Row = {
       description:
         'Until the token or the temporary keys of a project end. They are renewed well before; the dashed line is the 10 minutes of the alert. Permanent keys have no end.',
       unit: 's',
-      thresholds: steps('red', [thresholds.credential_left_seconds, 'green']),
+      thresholds: steps('red', [limit('credential_left_seconds'), 'green']),
       showThresholds: true,
-      queries: [{ expr: `min by (project, kind) (${EXPIRY}) - time()`, legend: '{{project}} {{kind}}' }],
+      queries: [
+        {
+          expr: gravest(
+            `min by (${labels('project', 'kind')}) (${metric('exporter_credential_expiry_timestamp_seconds', OF_BOTH)}) - time()`,
+          ),
+          legend: '{{project}} {{kind}}',
+        },
+      ],
     }),
     timeline({
       ...THIRD,
@@ -144,7 +147,12 @@ export const credentials: Row = {
       unit: 'none',
       thresholds: NONE_ALLOWED,
       mappings: [BLOCKED],
-      queries: [{ expr: `max by (project) (${metric('exporter_auth_blocked', OF_BOTH)})`, legend: '{{project}}' }],
+      queries: [
+        {
+          expr: busiest(`max by (${labels('project')}) (${metric('exporter_auth_blocked', OF_BOTH)})`),
+          legend: '{{project}}',
+        },
+      ],
     }),
     lines({
       ...THIRD,
@@ -154,10 +162,10 @@ export const credentials: Row = {
       style: 'bars',
       queries: [
         {
-          expr: increaseBy('project, result', metric('exporter_token_requests_total', OF_BOTH)),
+          expr: busiest(increaseBy(labels('project', 'result'), metric('exporter_token_requests_total', OF_BOTH))),
           legend: '{{project}} {{result}}',
         },
       ],
     }),
   ],
-};
+});

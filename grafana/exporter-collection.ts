@@ -1,13 +1,13 @@
 // Rows of the exporter's dashboard: its collections, and what was wrong with the answers.
 import type { Row } from './dashboard.ts';
+import type { Kit } from './kit.ts';
 import { SUCCESS, steps } from './looks.ts';
 import { lines, timeline } from './over-time.ts';
-import { everAboveZero, increaseBy, increaseOf, metric, OF_EXPORTER, OF_PROJECT, ofProcess } from './promql.ts';
+import { busiest, everAboveZero, gravest, increaseBy, increaseOf, metric } from './promql.ts';
 
 const EACH = '{{instance}}';
-const OF_BOTH = [...OF_EXPORTER, ...OF_PROJECT];
 
-export const collection: Row = {
+export const collection = ({ OF_BOTH, OF_EXPORTER, labels, ofProcess }: Kit): Row => ({
   title: 'Collection',
   panels: [
     timeline({
@@ -19,7 +19,9 @@ export const collection: Row = {
       mappings: [SUCCESS],
       queries: [
         {
-          expr: `max by (project, collector) (${metric('exporter_collector_success', OF_BOTH)})`,
+          expr: gravest(
+            `min by (${labels('project', 'collector')}) (${metric('exporter_collector_success', OF_BOTH)})`,
+          ),
           legend: '{{project}} {{collector}}',
         },
       ],
@@ -35,10 +37,15 @@ export const collection: Row = {
       showThresholds: true,
       queries: [
         {
-          expr: `max by (project, collector) (${metric('exporter_collector_duration_seconds', OF_BOTH)})`,
+          expr: busiest(
+            `max by (${labels('project', 'collector')}) (${metric('exporter_collector_duration_seconds', OF_BOTH)})`,
+          ),
           legend: '{{project}} {{collector}}',
         },
-        { expr: `max by (instance) (${ofProcess('scrape_duration_seconds')})`, legend: `scrape of ${EACH}` },
+        {
+          expr: busiest(`max by (${labels('instance')}) (${ofProcess('scrape_duration_seconds')})`),
+          legend: `scrape of ${EACH}`,
+        },
       ],
     }),
     lines({
@@ -64,14 +71,23 @@ export const collection: Row = {
       unit: 'short',
       width: 12,
       height: 8,
-      queries: [{ expr: `max by (instance) (${ofProcess('scrape_samples_scraped')})`, legend: EACH }],
+      queries: [
+        { expr: busiest(`max by (${labels('instance')}) (${ofProcess('scrape_samples_scraped')})`), legend: EACH },
+      ],
     }),
   ],
-};
+});
 
 type QualityCounter = 'series_dropped' | 'schema_violations' | 'unknown_enum_values';
 
-const quality = (title: string, description: string, name: QualityCounter, labels: string, legend: string) => {
+const quality = (
+  { OF_EXPORTER }: Kit,
+  title: string,
+  description: string,
+  name: QualityCounter,
+  labels: string,
+  legend: string,
+) => {
   const counter = metric(`exporter_${name}_total`, OF_EXPORTER);
   return lines({
     title,
@@ -86,10 +102,11 @@ const quality = (title: string, description: string, name: QualityCounter, label
   });
 };
 
-export const dataQuality: Row = {
+export const dataQuality = (kit: Kit): Row => ({
   title: 'Quality of the data',
   panels: [
     quality(
+      kit,
       'Dropped series',
       'Objects that were left out to protect the page. Not 0: raise a limit of the configuration, or ask for less.',
       'series_dropped',
@@ -97,6 +114,7 @@ export const dataQuality: Row = {
       '{{collector}} {{reason}}',
     ),
     quality(
+      kit,
       'Schema violations',
       'Fields of answers that were not as the cloud documents them. Each costs its own series only; the log names them.',
       'schema_violations',
@@ -104,6 +122,7 @@ export const dataQuality: Row = {
       '{{operation}}',
     ),
     quality(
+      kit,
       'Unknown values',
       'Values that the cloud does not document. They are kept, or shown as "other".',
       'unknown_enum_values',
@@ -111,4 +130,4 @@ export const dataQuality: Row = {
       '{{field}}',
     ),
   ],
-};
+});

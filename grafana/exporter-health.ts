@@ -1,24 +1,27 @@
 // The first row of the exporter's dashboard: does it work, since when, and which build is it.
 import type { Row } from './dashboard.ts';
+import type { Kit } from './kit.ts';
 import { NEUTRAL, NONE_ALLOWED, SUCCESS, words } from './looks.ts';
 import { stat } from './present.ts';
-import { counted, metric, OF_EXPORTER, OF_PROJECT, ofProcess } from './promql.ts';
+import { counted, metric } from './promql.ts';
 import { attributes } from './tables.ts';
 
-const OF_BOTH = [...OF_EXPORTER, ...OF_PROJECT];
 const UP = words({ 0: { text: 'down', color: 'red' }, 1: { text: 'up', color: 'green' } });
 const SIZE = { width: 4, height: 5 } as const;
 
-export const health: Row = {
+export const health = ({ OF_BOTH, OF_EXPORTER, labels, ofProcess }: Kit): Row => ({
   title: 'Health',
   panels: [
     stat({
       ...SIZE,
       title: 'Exporters',
-      description: 'Whether Prometheus could scrape each exporter.',
+      description:
+        'Whether Prometheus could scrape the exporters of each job; down if one of them is. The five worst jobs.',
       unit: 'none',
       mappings: [UP],
-      queries: [{ expr: `min by (job) (${ofProcess('up')})`, legend: '{{job}}', as: 'instant' }],
+      queries: [
+        { expr: `bottomk(5, min by (${labels('job')}) (${ofProcess('up')}))`, legend: '{{job}}', as: 'instant' },
+      ],
     }),
     stat({
       ...SIZE,
@@ -28,7 +31,10 @@ export const health: Row = {
       thresholds: NONE_ALLOWED,
       queries: [
         {
-          expr: counted(`max by (project, collector) (${metric('exporter_collector_success', OF_BOTH)}) == 0`),
+          expr: counted(
+            `max by (${labels('project', 'collector')}) (${metric('exporter_collector_success', OF_BOTH)}) == 0`,
+            metric('exporter_collector_success', OF_BOTH),
+          ),
           as: 'instant',
         },
       ],
@@ -81,4 +87,4 @@ export const health: Row = {
       ],
     }),
   ],
-};
+});

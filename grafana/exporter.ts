@@ -4,13 +4,15 @@ import { api, credentials, politeness } from './exporter-api.ts';
 import { collection, dataQuality } from './exporter-collection.ts';
 import { health } from './exporter-health.ts';
 import { serving } from './exporter-process.ts';
-import { datasource, instance, job, projects } from './variables.ts';
+import type { Kit } from './kit.ts';
+import { datasource, exporterChoices, keptChoices, projects } from './variables.ts';
 
-export const exporter = dashboard({
-  uid: UIDS.exporter,
-  title: 'Workspace / Exporter',
-  description: 'The exporter itself: whether its reads succeed, what it asks of the cloud, and what it needs to run.',
-  from: 'now-3h',
-  variables: [datasource, job, instance, projects],
-  rows: [health, collection, api, politeness, credentials, dataQuality, serving],
-});
+export const exporter = (kit: Kit) =>
+  dashboard(kit, {
+    uid: UIDS.exporter,
+    title: 'Workspace / Exporter',
+    description: 'The exporter itself: whether its reads succeed, what it asks of the cloud, and what it needs to run.',
+    from: 'now-3h',
+    variables: [datasource, ...keptChoices(kit), ...exporterChoices(kit), projects(kit)],
+    rows: [health, collection, api, politeness, credentials, dataQuality, serving],
+  });

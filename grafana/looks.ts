@@ -5,7 +5,7 @@ import {
   type ValueMapping,
   type ValueMappingResult,
 } from '@grafana/grafana-foundation-sdk/dashboard';
-import { thresholds } from '../prometheus/rules.ts';
+import type { Place } from '../prometheus/mixin.ts';
 
 /** Colours from the lowest value up: the first has no lower bound. */
 export const steps = (first: string, ...others: readonly (readonly [from: number, color: string])[]): Threshold[] => [
@@ -13,21 +13,28 @@ export const steps = (first: string, ...others: readonly (readonly [from: number
   ...others.map(([value, color]) => ({ value, color })),
 ];
 
-/** Of a ratio. Below half the pool is not too full but too large. */
-export const UTILIZATION = steps(
-  'blue',
-  [0.5, 'green'],
-  [thresholds.utilization_high, 'orange'],
-  [thresholds.utilization_critical, 'red'],
-);
 export const NEUTRAL = steps('blue');
 /** Nothing is well, anything is worth a look. */
 export const NONE_WANTED = steps('green', [1, 'orange']);
 export const NONE_ALLOWED = steps('green', [1, 'red']);
-/** Seconds; red is where the alert is, and after 10 minutes the data ends. */
-export const DATA_AGE = steps('green', [120, 'orange'], [thresholds.data_age_seconds, 'red']);
-/** Seconds until something runs out. */
-export const HOURS_LEFT = steps('red', [3600, 'orange'], [thresholds.prediction_seconds, 'green']);
+/** Colours that follow the thresholds of the alerts. */
+export function createLooks({ threshold }: Place) {
+  const limit = (...[name]: Parameters<Place['threshold']>) => Number(threshold(name));
+  return {
+    limit,
+    /** Of a ratio. Below half the pools are not too full but too large. */
+    UTILIZATION: steps(
+      'blue',
+      [0.5, 'green'],
+      [limit('utilization_high'), 'orange'],
+      [limit('utilization_critical'), 'red'],
+    ),
+    /** Seconds; red is where the alert is, and after 10 minutes the data ends. */
+    DATA_AGE: steps('green', [0.4 * limit('data_age_seconds'), 'orange'], [limit('data_age_seconds'), 'red']),
+    /** Seconds until something runs out. */
+    HOURS_LEFT: steps('red', [3600, 'orange'], [limit('prediction_seconds'), 'green']),
+  };
+}
 
 /** Texts and colours of single values. */
 export const words = (texts: Readonly<Record<string, ValueMappingResult>>): ValueMapping => ({
@@ -70,6 +77,21 @@ export const MAINTENANCE = words({
 export const SUCCESS = words({ 0: { text: 'failed', color: 'red' }, 1: { text: 'ok', color: 'green' } });
 export const ON_OFF = words({ 0: { text: 'off', color: 'text' }, 1: { text: 'on', color: 'green' } });
 
+export const YES_NO = words({ 0: { text: 'no', color: 'green' }, 1: { text: 'yes', color: 'red' } });
+/** What `room` finds, the gravest first. */
+export const ROOM = words({
+  0: { text: 'none left', color: 'red' },
+  1: { text: 'nearly full', color: 'red' },
+  2: { text: 'filling up', color: 'orange' },
+  3: { text: 'short of idle', color: 'orange' },
+  4: { text: 'enough', color: 'green' },
+});
+export const SEVERITY = words({
+  1: { text: 'info', color: 'blue' },
+  2: { text: 'warning', color: 'orange' },
+  3: { text: 'critical', color: 'red' },
+});
+
 /** Of desktops by kind, the same on every panel. */
 const DESKTOP_COLORS = {
   Desktops: 'text',
@@ -77,7 +99,7 @@ const DESKTOP_COLORS = {
   Idle: 'green',
   'In use and minimum idle': 'semi-dark-yellow',
   'Minimum idle': 'semi-dark-yellow',
-  Cap: 'red',
+  'Largest of the week': 'orange',
   'Own limit': 'purple',
 };
 

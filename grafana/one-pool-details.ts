@@ -1,18 +1,25 @@
 // Rows of a pool's dashboard: states of its desktops, its policy and attributes, and how well it is read.
 import type { Row } from './dashboard.ts';
-import { DATA_AGE, NEUTRAL, ON_OFF, SUCCESS, words } from './looks.ts';
+import type { Kit } from './kit.ts';
+import { NEUTRAL, ON_OFF, SUCCESS, words } from './looks.ts';
 import { lines, timeline } from './over-time.ts';
 import { stat } from './present.ts';
-import { dataAge, metric, OF_POOL, perPool, perRead } from './promql.ts';
+import { metric } from './promql.ts';
 import { attributes } from './tables.ts';
 
 type StateMetric = `desktop_pool_${'login' | 'run' | 'attach'}_state_desktops`;
 
-const byState = (title: string, description: string, name: StateMetric, colors: Readonly<Record<string, string>>) =>
+const byState = (
+  { perPool }: Kit,
+  title: string,
+  description: string,
+  name: StateMetric,
+  colors: Readonly<Record<string, string>>,
+) =>
   lines({
     title,
     description,
-    unit: 'short',
+    unit: 'none',
     width: 8,
     height: 9,
     style: 'stacked',
@@ -20,10 +27,11 @@ const byState = (title: string, description: string, name: StateMetric, colors: 
     colors,
   });
 
-export const desktopStates: Row = {
+export const desktopStates = (kit: Kit): Row => ({
   title: 'States of the desktops',
   panels: [
     byState(
+      kit,
       'Login states',
       'Desktops by what their agent says. A powered-off desktop is unregistered; unable_to_connect is a desktop that is on and useless.',
       'desktop_pool_login_state_desktops',
@@ -35,20 +43,21 @@ export const desktopStates: Row = {
         unable_to_connect: 'red',
       },
     ),
-    byState('Power states', 'Desktops by whether they run.', 'desktop_pool_run_state_desktops', {
+    byState(kit, 'Power states', 'Desktops by whether they run.', 'desktop_pool_run_state_desktops', {
       active: 'green',
       stopped: 'text',
       hibernated: 'purple',
       error: 'red',
     }),
     byState(
+      kit,
       'Assignment states',
       'Desktops by whether a user is assigned to them.',
       'desktop_pool_attach_state_desktops',
       { attached: 'blue', unattached: 'green', attaching: 'yellow', attach_error: 'red' },
     ),
   ],
-};
+});
 
 const POLICY = {
   Autoscaling: 'desktop_pool_autoscale_enabled',
@@ -62,63 +71,64 @@ const POLICY = {
 
 const inSeconds = [{ id: 'unit', value: 's' }];
 
-const labelsOf = (name: 'desktop_pool_info' | 'desktop_pool_product_info', labels: string) =>
-  `max by (${labels}) (${metric(name, OF_POOL)})`;
-
-export const policyAndInventory: Row = {
-  title: 'Policy and inventory',
-  panels: [
-    stat({
-      title: 'Policy',
-      description: 'The autoscaling policy as it is now. What the cloud does not report is missing.',
-      unit: 'short',
-      width: 8,
-      height: 13,
-      list: true,
-      thresholds: NEUTRAL,
-      queries: Object.entries(POLICY).map(([legend, name]) => ({ expr: perPool(name), legend, as: 'instant' })),
-      overrides: {
-        Autoscaling: [{ id: 'mappings', value: [ON_OFF] }],
-        'Idle ones kept for': inSeconds,
-        'Bound after disconnecting for': inSeconds,
-      },
-    }),
-    attributes({
-      title: 'Pool',
-      description: 'Attributes of the pool, its image and its network.',
-      width: 8,
-      height: 13,
-      queries: [
-        {
-          expr: labelsOf(
-            'desktop_pool_info',
-            'pool_id, pool_type, charging_mode, autoscale_type, availability_zone, vpc_id, subnet_id, ou_name, image_name, image_os_type, image_os_version',
-          ),
-          as: 'instant',
+export const policyAndInventory = ({ OF_POOL, perPool }: Kit): Row => {
+  const labelsOf = (name: 'desktop_pool_info' | 'desktop_pool_product_info', labels: string) =>
+    `max by (${labels}) (${metric(name, OF_POOL)})`;
+  return {
+    title: 'Policy and inventory',
+    panels: [
+      stat({
+        title: 'Policy',
+        description: 'The autoscaling policy as it is now. What the cloud does not report is missing.',
+        unit: 'none',
+        width: 8,
+        height: 13,
+        list: true,
+        thresholds: NEUTRAL,
+        queries: Object.entries(POLICY).map(([legend, name]) => ({ expr: perPool(name), legend, as: 'instant' })),
+        overrides: {
+          Autoscaling: [{ id: 'mappings', value: [ON_OFF] }],
+          'Idle ones kept for': inSeconds,
+          'Bound after disconnecting for': inSeconds,
         },
-      ],
-    }),
-    attributes({
-      title: 'Product',
-      description: 'Attributes of the product that the desktops are made of.',
-      width: 8,
-      height: 13,
-      queries: [
-        {
-          expr: labelsOf(
-            'desktop_pool_product_info',
-            'product_id, flavor_id, product_type, package_type, architecture, charge_mode, is_gpu, system_disk_type, contain_data_disk',
-          ),
-          as: 'instant',
-        },
-      ],
-    }),
-  ],
+      }),
+      attributes({
+        title: 'Pool',
+        description: 'Attributes of the pool, its image and its network.',
+        width: 8,
+        height: 13,
+        queries: [
+          {
+            expr: labelsOf(
+              'desktop_pool_info',
+              'pool_id, pool_type, charging_mode, autoscale_type, availability_zone, vpc_id, subnet_id, ou_name, image_name, image_os_type, image_os_version',
+            ),
+            as: 'instant',
+          },
+        ],
+      }),
+      attributes({
+        title: 'Product',
+        description: 'Attributes of the product that the desktops are made of.',
+        width: 8,
+        height: 13,
+        queries: [
+          {
+            expr: labelsOf(
+              'desktop_pool_product_info',
+              'product_id, flavor_id, product_type, package_type, architecture, charge_mode, is_gpu, system_disk_type, contain_data_disk',
+            ),
+            as: 'instant',
+          },
+        ],
+      }),
+    ],
+  };
 };
 
 const FOUND = words({ 0: { text: 'gone', color: 'red' }, 1: { text: 'found', color: 'green' } });
 
-export const reading: Row = {
+export const reading = ({ DATA_AGE, dataAge, perRead }: Kit): Row => ({
   title: 'Reading',
   panels: [
     stat({
@@ -146,7 +156,7 @@ export const reading: Row = {
     }),
     lines({
       title: 'Age of the data',
-      description: 'Time since the pool was last read successfully. The dashed lines are 2 and 5 minutes.',
+      description: 'Time since the pool was last read successfully. Red is where the alert is.',
       unit: 's',
       width: 10,
       height: 7,
@@ -155,4 +165,4 @@ export const reading: Row = {
       queries: [{ expr: dataAge, legend: 'Age' }],
     }),
   ],
-};
+});

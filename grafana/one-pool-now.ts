@@ -1,19 +1,28 @@
 // The first row of a pool's dashboard: how it is now.
 import type { Row } from './dashboard.ts';
-import { MAINTENANCE, NEUTRAL, NONE_WANTED, POOL_STATUS, PRODUCT_STATUS, UTILIZATION } from './looks.ts';
+import type { Kit } from './kit.ts';
+import { MAINTENANCE, NEUTRAL, NONE_WANTED, POOL_STATUS, ROOM } from './looks.ts';
 import { gauge, stat } from './present.ts';
-import { record, stateNumber } from './promql.ts';
 
 const SIZE = { width: 3, height: 4 } as const;
 
-export const now: Row = {
+export const now = ({ missingIdle, record, room, stateNumber }: Kit): Row => ({
   title: 'Now',
   panels: [
     stat({
       ...SIZE,
+      title: 'Room',
+      description:
+        'Whether there is room for whoever comes next, judged as the alerts do: a STATIC pool may be full, a pool that scales by itself needs its idle desktops.',
+      unit: 'none',
+      mappings: [ROOM],
+      queries: [{ expr: room }],
+    }),
+    stat({
+      ...SIZE,
       title: 'Desktops',
       description: 'Desktops of the pool, whether on or off.',
-      unit: 'short',
+      unit: 'none',
       thresholds: NEUTRAL,
       queries: [{ expr: record('desktops:max') }],
     }),
@@ -21,7 +30,7 @@ export const now: Row = {
       ...SIZE,
       title: 'In use',
       description: 'Desktops that are bound to a user, who need not be connected.',
-      unit: 'short',
+      unit: 'none',
       thresholds: NEUTRAL,
       queries: [{ expr: record('desktops_used:max') }],
     }),
@@ -29,26 +38,28 @@ export const now: Row = {
       ...SIZE,
       title: 'Idle',
       description: 'Desktops that are bound to nobody.',
-      unit: 'short',
+      unit: 'none',
       thresholds: NEUTRAL,
       queries: [{ expr: record('desktops_idle:max') }],
     }),
     stat({
       ...SIZE,
       title: 'Missing idle',
-      description: 'How many desktops the pool is short of the idle ones that its policy wants; 0 without a policy.',
-      unit: 'short',
+      description:
+        'How many desktops the pool is short of the idle ones that its policy wants; 0 without a policy, in maintenance, and where a desktop is created for whoever connects.',
+      unit: 'none',
       thresholds: NONE_WANTED,
-      queries: [{ expr: `${record('idle_deficit:max')} or 0 * ${record('desktops:max')}` }],
+      queries: [{ expr: `${missingIdle} or 0 * ${record('desktops:max')}` }],
     }),
     gauge({
       ...SIZE,
       title: 'Utilization',
-      description: 'Share of the desktops that are bound to a user.',
+      description:
+        'Share of the desktops that are bound to a user. Whether that is much, "Room" says: a STATIC pool may be full.',
       unit: 'percentunit',
       min: 0,
       max: 1,
-      thresholds: UTILIZATION,
+      thresholds: NEUTRAL,
       queries: [{ expr: record('utilization:ratio') }],
     }),
     stat({
@@ -62,15 +73,6 @@ export const now: Row = {
     }),
     stat({
       ...SIZE,
-      title: 'Product status',
-      description:
-        'Whether the product that the desktops are made of can be bought. A pool whose product is sold out cannot grow.',
-      unit: 'none',
-      mappings: [PRODUCT_STATUS.byNumber],
-      queries: [{ expr: stateNumber('desktop_pool_product_status', PRODUCT_STATUS.names) }],
-    }),
-    stat({
-      ...SIZE,
       title: 'Maintenance',
       description:
         'While the pool is in maintenance, nobody new can connect and the alerts about its capacity are silent.',
@@ -79,4 +81,4 @@ export const now: Row = {
       queries: [{ expr: record('in_maintenance:max') }],
     }),
   ],
-};
+});

@@ -1,12 +1,11 @@
 // Rows of the overview: how the pools were used, and in which states they were.
 import type { Row } from './dashboard.ts';
-import { desktopColors, MAINTENANCE, POOL_STATUS, UTILIZATION } from './looks.ts';
+import type { Kit } from './kit.ts';
+import { desktopColors, MAINTENANCE, NEUTRAL, POOL_STATUS } from './looks.ts';
 import { lines, timeline } from './over-time.ts';
-import { named, record, stateNumber } from './promql.ts';
+import { busiest, gravest, MOST_LINES } from './promql.ts';
 
-const ofEachPool = (expr: string) => [{ expr, legend: '{{pool_name}}' }];
-
-export const overTime: Row = {
+export const overTime = ({ eachPool, named, record }: Kit): Row => ({
   title: 'Over time',
   panels: [
     lines({
@@ -24,41 +23,41 @@ export const overTime: Row = {
     }),
     lines({
       title: 'Utilization by pool',
-      description: 'Share of the desktops that are bound to a user. The dashed lines are 50, 85 and 95 percent.',
+      description:
+        'Share of the desktops that are bound to a user, of the pools that were the fullest within the time shown.',
       unit: 'percentunit',
       width: 12,
       height: 9,
       max: 1,
       legend: 'table',
-      thresholds: UTILIZATION,
-      showThresholds: true,
-      queries: ofEachPool(named(record('utilization:ratio'))),
+      thresholds: NEUTRAL,
+      queries: [{ expr: named(busiest(record('utilization:ratio'))), legend: eachPool }],
     }),
   ],
-};
+});
 
-export const states: Row = {
+const FIRST = `The ${MOST_LINES} that were in the gravest state come first; more are not shown.`;
+
+export const states = ({ eachPool, named, record, stateNumber }: Kit): Row => ({
   title: 'States',
   panels: [
     timeline({
       title: 'Status of the pools',
-      description:
-        'What the cloud says of each pool. STEADY is well; TEMPORARY is a change under way; EXIST_FROZEN is an unpaid bill or a legal hold.',
+      description: `What the cloud says of each pool. STEADY is well; TEMPORARY is a change under way; EXIST_FROZEN is an unpaid bill or a legal hold. ${FIRST}`,
       unit: 'none',
       width: 12,
       height: 12,
       mappings: [POOL_STATUS.byNumber],
-      queries: ofEachPool(stateNumber('desktop_pool_status', POOL_STATUS.names)),
+      queries: [{ expr: gravest(stateNumber('desktop_pool_status', POOL_STATUS.names)), legend: eachPool }],
     }),
     timeline({
       title: 'Maintenance of the pools',
-      description:
-        'While an administrator has a pool in maintenance, nobody new can connect and the alerts about its capacity are silent.',
+      description: `While an administrator has a pool in maintenance, nobody new can connect and the alerts about its capacity are silent. ${FIRST}`,
       unit: 'none',
       width: 12,
       height: 12,
       mappings: [MAINTENANCE],
-      queries: ofEachPool(named(record('in_maintenance:max'))),
+      queries: [{ expr: named(busiest(record('in_maintenance:max'))), legend: eachPool }],
     }),
   ],
-};
+});

@@ -3,6 +3,8 @@ import type { Builder, Dataquery } from '@grafana/grafana-foundation-sdk/cog';
 import type { DataSourceRef } from '@grafana/grafana-foundation-sdk/common';
 import {
   type DashboardLink,
+  DashboardLinkBuilder,
+  DashboardLinkType,
   type DynamicConfigValue,
   type Panel,
   type Threshold,
@@ -41,7 +43,9 @@ export interface Look {
   readonly decimals?: number;
   readonly min?: number;
   readonly max?: number;
-  /** In place of "No data", where it is good that there is none. */
+  /** Where a click on a value leads. */
+  readonly link?: { readonly title: string; readonly url: string };
+  /** In place of "No data", where it is good that there is none, or known why. */
   readonly none?: string;
   /** Colours by the names of series. */
   readonly colors?: Readonly<Record<string, string>>;
@@ -89,6 +93,8 @@ export function dressed<B extends PanelBuilder>(builder: B, look: Look): B {
   if (look.min !== undefined) builder.min(look.min);
   if (look.max !== undefined) builder.max(look.max);
   if (look.none !== undefined) builder.noValue(look.none);
+  if (look.link !== undefined)
+    builder.dataLinks([new DashboardLinkBuilder(look.link.title).url(look.link.url).type(DashboardLinkType.Link)]);
   for (const [name, color] of Object.entries(look.colors ?? {})) builder.overrideByName(name, [fixedColor(color)]);
   for (const [name, properties] of Object.entries(look.overrides ?? {})) builder.overrideByName(name, properties);
   return builder;

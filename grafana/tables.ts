@@ -6,6 +6,7 @@ import {
   TableCellDisplayMode,
   TableCellHeight,
   type TableCellOptions,
+  TableFooterOptionsBuilder,
   TableSortByFieldStateBuilder,
 } from '@grafana/grafana-foundation-sdk/common';
 import type { DynamicConfigValue, Threshold, ValueMapping } from '@grafana/grafana-foundation-sdk/dashboard';
@@ -20,6 +21,7 @@ export interface Column {
   readonly expr?: string;
   readonly width?: number;
   readonly unit?: string;
+  readonly decimals?: number;
   readonly cell?: 'bar' | 'text';
   readonly thresholds?: Threshold[];
   readonly mappings?: ValueMapping[];
@@ -39,21 +41,26 @@ const BACKGROUND: TableCellOptions = {
 
 export interface JoinedLook extends Omit<Look, 'queries' | 'unit'> {
   readonly columns: readonly Column[];
-  /** The column to sort by, largest first. */
+  /** The column to sort by, largest first unless it says so. */
   readonly sortBy: string;
+  readonly isAscending?: true;
 }
 
 /** One row per set of labels that all queries share; each query adds its value and the labels that are its own. */
 export function joined(look: JoinedLook): AnyPanel {
   const expressions = [...new Set(look.columns.flatMap(({ expr }) => expr ?? []))];
-  const fieldOf = ({ label, expr }: Column) => label ?? `Value #${refId(expressions.indexOf(expr ?? ''))}`;
+  // With a single query the name of the values is not told from others.
+  const valueField = (index: number) => (expressions.length === 1 ? 'Value' : `Value #${refId(index)}`);
+  const fieldOf = ({ label, expr }: Column) => label ?? valueField(expressions.indexOf(expr ?? ''));
   const fields = look.columns.map(fieldOf);
-  const unnamed = expressions.map((_, index) => `Value #${refId(index)}`).filter((field) => !fields.includes(field));
+  const unnamed = expressions.map((_, index) => valueField(index)).filter((field) => !fields.includes(field));
   const queries = expressions.map((expr) => ({ expr, as: 'table' as const }));
   const overrides = Object.fromEntries(look.columns.map((column) => [column.name, propertiesOf(column)]));
   return dressed(new TablePanel(), { ...look, unit: 'none', queries, overrides })
     .cellHeight(TableCellHeight.Sm)
-    .sortBy([new TableSortByFieldStateBuilder().displayName(look.sortBy).desc(true)])
+    .filterable(true)
+    .footer(new TableFooterOptionsBuilder().enablePagination(true).show(false).reducer([]))
+    .sortBy([new TableSortByFieldStateBuilder().displayName(look.sortBy).desc(look.isAscending !== true)])
     .withTransformation({ id: 'merge', options: {} })
     .withTransformation({
       id: 'organize',
@@ -65,10 +72,20 @@ export function joined(look: JoinedLook): AnyPanel {
     });
 }
 
-function propertiesOf({ width, unit, cell, thresholds, mappings, link, hidden }: Column): DynamicConfigValue[] {
+function propertiesOf({
+  width,
+  unit,
+  decimals,
+  cell,
+  thresholds,
+  mappings,
+  link,
+  hidden,
+}: Column): DynamicConfigValue[] {
   return [
     ...(width === undefined ? [] : [{ id: 'custom.width', value: width }]),
     ...(unit === undefined ? [] : [{ id: 'unit', value: unit }]),
+    ...(decimals === undefined ? [] : [{ id: 'decimals', value: decimals }]),
     ...(cell === undefined ? [] : [{ id: 'custom.cellOptions', value: CELLS[cell] }]),
     ...(cell === 'bar'
       ? [

@@ -13,7 +13,7 @@ export interface Mixin {
   readonly runbookUrl?: string | undefined;
 }
 
-export const defaults: Mixin = { job: '.*huaweicloud-workspace.*', interval: 60, by: [], thresholds: {} };
+export const defaults: Mixin = { job: '.+', interval: 60, by: [], thresholds: {} };
 
 /** Texts that expressions are made of. Texts, because the Helm chart puts in its own values later. */
 export interface Place {

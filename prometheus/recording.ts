@@ -1,6 +1,7 @@
 // The recording rules: the facts of a pool as one series each, whoever read them, and what follows from them.
 import { lines, metric, type Promql } from './promql.ts';
 import { type Name, type RecordName, record } from './records.ts';
+import { rightSizing, riseOf } from './right-sizing.ts';
 
 export interface Recording {
   readonly record: RecordName;
@@ -8,7 +9,7 @@ export interface Recording {
 }
 
 export interface RecordingGroup {
-  readonly name: 'recording' | 'week';
+  readonly name: 'recording' | 'week' | 'right-sizing';
   readonly interval?: string;
   readonly rules: readonly Recording[];
 }
@@ -20,7 +21,7 @@ const used = record('desktops_used:max');
 const idle = record('desktops_idle:max');
 
 /** In the order of evaluation: what is computed from others comes after them. */
-const facts = ({ perPool, ID, labels }: Promql): Expressions => ({
+const facts = ({ perPool, ID, labels }: Promql, rise: string): Expressions => ({
   'desktops:max': perPool('huaweicloud_workspace_desktop_pool_desktops'),
   'desktops_used:max': perPool('huaweicloud_workspace_desktop_pool_desktops_used'),
   'autoscale_min_idle:max': perPool('huaweicloud_workspace_desktop_pool_autoscale_min_idle_desktops'),
@@ -31,6 +32,7 @@ const facts = ({ perPool, ID, labels }: Promql): Expressions => ({
   'desktops_idle:max': `clamp_min(${desktops} - ${used}, 0)`,
   'utilization:ratio': `${used} / (${desktops} > 0)`,
   'idle_deficit:max': `clamp_min(${record('autoscale_min_idle:max')} - ${idle}, 0)`,
+  'desktops_used:rise': rise,
   // What was not there at some time within the week was created since; there is no telling by whom.
   'auto_created:min': `clamp_min(${desktops} - ${lastly('desktops:min7d')}, 0)`,
   // One name per pool: the newest, else the last known, else its id. So a renamed pool is one pool, and joining names never loses any.
@@ -67,6 +69,7 @@ const rulesOf = (expressions: Expressions) =>
   }));
 
 export const recordingGroups = (promql: Promql): readonly RecordingGroup[] => [
-  { name: 'recording', rules: rulesOf(facts(promql)) },
+  { name: 'recording', rules: rulesOf(facts(promql, riseOf(promql))) },
   { name: 'week', interval: '5m', rules: rulesOf(week) },
+  { name: 'right-sizing', interval: '1h', rules: rulesOf(rightSizing(promql)) },
 ];

@@ -20,7 +20,19 @@ export type Name =
   | 'utilization:avg1h'
   | 'desktops:min7d'
   | 'desktops_idle:min7d'
-  | 'utilization:avg7d';
+  | 'utilization:avg7d'
+  | 'desktops_used:rise'
+  | 'desktops_used:max1h'
+  | 'desktops_used_rise:max1h'
+  | 'desktops_idle:avg1h'
+  | 'desktops_used:max1d'
+  | 'desktops_idle:min1d'
+  | 'desktops_used_rise:max28d'
+  | 'desktops_used_rise:p99_28d'
+  | 'desktops_idle:min28d'
+  | 'desktops_idle:hours7d'
+  | 'desktops_idle:cost7d'
+  | 'desktops_used:tomorrow';
 
 /** Dashboards and alerts name it through `record`. */
 export type RecordName = `${typeof PREFIX}${Name}`;

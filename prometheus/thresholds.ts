@@ -92,6 +92,15 @@ export const THRESHOLDS = {
     preset: 5 * 60,
     says: "Difference to the cloud's clock, which refuses signatures at 15 minutes",
   },
+  creation_seconds: {
+    preset: 10 * 60,
+    says: 'How long it usually takes to create a desktop: the window of the right-sizing figures. No alert has it',
+  },
+  price_per_desktop_hour: {
+    preset: 0,
+    isPerPool: true,
+    says: 'What an hour of a desktop costs, in your currency: right-sizing then shows money, too. 0: not known. No alert has it',
+  },
   slow_scrapes: { preset: 3, says: 'Scrapes within 15 minutes that ended before their collection did' },
   restarts: { preset: 2, says: 'Starts of the exporter within half an hour' },
 } as const satisfies Readonly<Record<string, Threshold>>;

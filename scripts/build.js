@@ -78,10 +78,11 @@ function bundledPackages(builds) {
   const outputs = builds.flatMap(({ metafile }) => Object.values(metafile.outputs));
   const files = outputs.flatMap(({ inputs }) => Object.keys(inputs));
   const folders = files.flatMap((file) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? []);
-  return [...new Set(folders)].sort().map((path) => ({
-    ...JSON.parse(readFileSync(join(root, path, 'package.json'), 'utf8')),
-    path,
-  }));
+  return [...new Set(folders)].sort().map((path) => {
+    const manifest = JSON.parse(readFileSync(join(root, path, 'package.json'), 'utf8'));
+    // One has `v1.2.3`, which npm reads as 1.2.3.
+    return { ...manifest, version: manifest.version.replace(/^v/, ''), path };
+  });
 }
 
 /** Name, version and licence text of every package that the bundle holds. */

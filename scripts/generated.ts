@@ -1,6 +1,6 @@
 // The list of generated files: what `npm run generate` writes and a test holds against what is committed.
 import { basename } from 'node:path';
-import { dashboards } from '../grafana/index.ts';
+import { dashboards, textOf } from '../grafana/index.ts';
 import { defaults } from '../prometheus/mixin.ts';
 import { chartRules, ruleFiles } from '../prometheus/rules.ts';
 import { allSections } from '../src/app/catalog.ts';
@@ -28,7 +28,7 @@ export const generated: readonly GeneratedFile[] = [
   { path: 'docs/metrics.md', content: async () => metricsReference(await allSections()) + fieldsNotExported() },
   ...rules('prometheus/rules', 'prometheus'),
   ...rules('deploy/kubernetes', 'operator'),
-  ...dashboards.map(({ path, json }) => ({ path, content: () => `${JSON.stringify(json, undefined, 2)}\n` })),
+  ...dashboards.map(({ path, json }) => ({ path, content: () => textOf(json) })),
   // The chart's own copies: Helm reads no file outside of the chart.
   { path: `${CHART}/files/rules.yaml`, content: chartRules },
   ...dashboards.map(({ path, json }) => ({

@@ -1,7 +1,8 @@
 // The queries of the dashboards: PromQL that names what exists, as the linter of Grafana's dashboards wants it.
 import { describe, expect, it } from 'vitest';
 import { UIDS } from '../grafana/dashboard.ts';
-import { dashboards } from '../grafana/index.ts';
+import { dashboards, dashboardsOf } from '../grafana/index.ts';
+import { defaults } from '../prometheus/mixin.ts';
 import {
   choicesOf,
   knownSeries,
@@ -62,11 +63,17 @@ describe.each(dashboards)('the queries of $title', ({ uid, json }) => {
         expect(known.get(metric), `${title}: ${metric}`).toEqual(expect.arrayContaining([...labels]));
   });
 
-  it('group by labels that every metric below has', () => {
+  it('group by labels that the metrics below have: every one has some, and each is one of a metric', () => {
     for (const { title, read } of each)
-      for (const { labels, metrics } of read.groupings)
-        for (const metric of metrics)
-          expect(known.get(metric), `${title}: ${metric}`).toEqual(expect.arrayContaining([...labels]));
+      for (const { labels, metrics } of read.groupings) {
+        const below = metrics.map((metric) => known.get(metric) ?? []);
+        expect(below.flat(), title).toEqual(expect.arrayContaining([...labels]));
+        for (const own of below)
+          expect(
+            labels.filter((label) => own.includes(label)),
+            title,
+          ).not.toEqual([]);
+      }
   });
 
   it('join by, and name series after, labels that some metric has', () => {
@@ -110,3 +117,46 @@ describe.each(dashboards)('the queries of $title', ({ uid, json }) => {
   if (uid in EXCLUSIONS) byPool();
   else byTarget();
 });
+
+describe('the queries of all dashboards', () => {
+  const expressions = dashboards.flatMap(({ json }) => queriesOf(json).map(({ expr }) => expr));
+
+  it('say nothing where nothing is known: a fleet that nobody reads does not look well', () => {
+    expect(expressions.filter((expr) => expr.includes('vector(0)'))).toEqual([]);
+  });
+
+  it('do not take what a policy may create for a limit of the size', () => {
+    const size = /:desktops:max\{[^}]*\}\)? *(?:[<>]=?|==|[-/]) *\(?[\w:]*max_auto_created/;
+    expect(expressions.filter((expr) => size.test(expr))).toEqual([]);
+  });
+});
+
+describe.each(dashboardsOf({ ...defaults, by: ['cluster'], interval: 300 }))(
+  'where a label of the targets is kept, the queries of $title',
+  ({ json }) => {
+    const each = queriesOf(json).map(({ title, expr }) => ({ title, read: readPromql(substituted(expr)) }));
+
+    it('are PromQL, and select by it', () => {
+      for (const { title, read } of each) {
+        expect(read.errors, title).toEqual([]);
+        for (const { metric, labels } of read.selections) expect(labels, `${title}: ${metric}`).toContain('cluster');
+      }
+    });
+
+    it('match and group by it wherever they do by project', () => {
+      for (const { title, read } of each) {
+        if (read.joined.includes('project')) expect(read.joined, title).toContain('cluster');
+        for (const { labels } of read.groupings)
+          if (labels.includes('project')) expect(labels, title).toContain('cluster');
+      }
+    });
+
+    it('are asked no more often than there are samples, and the label is a choice', () => {
+      const panels = (json.panels ?? []).flatMap((panel) => ('targets' in panel ? (panel.targets ?? []) : []));
+      expect(panels.filter((target) => !('interval' in target) || target.interval !== '5m')).toEqual([]);
+      expect(choicesOf(json)).toContainEqual(
+        expect.objectContaining({ name: 'cluster', label: 'Cluster', multi: true }),
+      );
+    });
+  },
+);

@@ -72,7 +72,7 @@ describe.skipIf(!hasSchemas())('a manifest', () => {
       'prometheusrule.yaml',
       'keep_firing_for: 10m',
       'keepFiringFor: 10m',
-      '/spec/groups/2/rules/0 must NOT have additional properties {"additionalProperty":"keepFiringFor"}',
+      '/spec/groups/3/rules/0 must NOT have additional properties {"additionalProperty":"keepFiringFor"}',
     ],
     [
       'a misspelt field of the top',

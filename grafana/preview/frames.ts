@@ -49,13 +49,28 @@ const NOTHING: FieldConfig = { defaults: {}, overrides: [] };
 const numberField = (name: string, values: number[]): Field => ({
   ...{ name, type: FieldType.number, config: {}, values },
 });
-const timeField = (values: number[]): Field => ({ name: 'Time', type: FieldType.time, config: {}, values });
+/** With its step, a line has gaps where there are no values. */
+const timeField = (values: number[], step?: number): Field => ({
+  ...{ name: 'Time', type: FieldType.time, values },
+  config: step === undefined ? {} : { interval: step },
+});
 
-function frameOf({ refId, legendFormat }: Answer, { labels, points }: Series): DataFrame {
+function frameOf({ refId, legendFormat, step }: Answer, { labels, points }: Series): DataFrame {
   const name = legendOf(labels, legendFormat);
   const values = points.map(([, value]) => Number(value));
   const value = { ...numberField('Value', values), labels: { ...labels }, config: { displayNameFromDS: name } };
-  return { refId, name, fields: [timeField(points.map(([at]) => at)), value], length: points.length };
+  return {
+    refId,
+    name,
+    fields: [
+      timeField(
+        points.map(([at]) => at),
+        step,
+      ),
+      value,
+    ],
+    length: points.length,
+  };
 }
 
 /** `{{label}}` in a legend stands for its value. */

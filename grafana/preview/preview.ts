@@ -43,7 +43,7 @@ async function drawBoard({ tab }: Browser, board: Board): Promise<void> {
   const missing = await tab.evaluate<readonly string[]>('drawn');
   if (missing.length > 0) throw new Error(`${page}: no font has ${missing.map(codePointOf).join(', ')}`);
   await save(tab, basename(board.path, '.json'), height);
-  const table = board.panels.findIndex(({ type }) => type === 'table');
+  const table = board.panels.findIndex(({ title }) => title === 'Pools');
   if (board === boards[0]) await save(tab, README, heightOf(board.panels.slice(0, table + 1)));
 }
 

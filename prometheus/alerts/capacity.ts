@@ -2,6 +2,7 @@
 import { lines, type Promql } from '../promql.ts';
 import { lastly } from '../recording.ts';
 import { record } from '../records.ts';
+import { tomorrow } from '../right-sizing.ts';
 import { type AlertGroup, createLookup, POOL, WHERE } from './alert.ts';
 
 const desktops = record('desktops:max');
@@ -146,6 +147,7 @@ export function capacity(promql: Promql): AlertGroup {
         summary: `${POOL} will run out of idle desktops within hours if use grows on.`,
         description: `${POOL} ${WHERE} has ${show.idle} idle of ${show.desktops} desktops; at the rate of the last two hours none is left in {{ ${threshold('prediction_seconds')} | humanizeDuration }}.`,
       },
+      tomorrow(promql),
       {
         name: 'WorkspacePoolEmpty',
         minutes: 15,

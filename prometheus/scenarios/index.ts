@@ -4,6 +4,7 @@ import { exporterScenarios } from './exporter.ts';
 import { readsScenarios } from './reads.ts';
 import { stateScenarios } from './state.ts';
 
+export { monthScenario } from './right-sizing.ts';
 export { weekScenarios } from './week.ts';
 
 /** Of hours, told in samples a minute apart. */

@@ -24,6 +24,8 @@ export const weekScenarios: readonly Scenario[] = [
         used: 6,
       }),
     ],
+    // Nothing is foretold before two weeks.
+    silent: ['WorkspacePoolExhaustsTomorrow'],
     firing: {
       '6d': [],
       '7d30m': [],

@@ -3,6 +3,8 @@
 import type { Logger } from '../app/logger.ts';
 import { collectors } from '../collectors/index.ts';
 import { loadConfig } from '../config/load.ts';
+import { nearestWorkingMorning } from '../simulator/rhythm.ts';
+import { HAPPENS_MS, type Scene, scenes } from '../simulator/scenes.ts';
 import type { Simulator } from '../simulator/simulator.ts';
 import { type Flags, routePrefixOf } from './flags.ts';
 import { startExporter } from './serve.ts';
@@ -13,7 +15,10 @@ const SPEED = 60;
 const REFRESH_SECONDS = 5;
 
 export async function demo(flags: Flags, { env, out, stopped }: Terminal, log: Logger): Promise<number> {
-  const cloud = await startCloud(flags, { port: 0, speed: SPEED });
+  const scene: Scene | undefined = flags.scene === undefined ? undefined : scenes[flags.scene];
+  const speed = flags.speed ?? (scene === undefined ? SPEED : 1);
+  const cloud = await startCloud(flags, { port: 0, speed, ...companyOf(scene, flags.seed) });
+  const happening = setTimeout(() => scene?.happens?.(cloud), HAPPENS_MS / speed);
   try {
     const config = await loadConfig(demoConfig(cloud), 'demo', collectors);
     const facts = { simulatedTime: cloud.now, refreshSeconds: REFRESH_SECONDS };
@@ -21,22 +26,36 @@ export async function demo(flags: Flags, { env, out, stopped }: Terminal, log: L
     const scrape = () => exporter.app.running().pages.page({ withOwn: false, format: 'text', patience: 5000 });
     await scrape();
     const timer = setInterval(() => void scrape(), REFRESH_SECONDS * 1000);
-    const speed = flags.speed ?? SPEED;
     for (const base of exporter.server.urls) {
       const url = `${base}${routePrefixOf(flags)}`;
       out(
         `\n  A simulated company is at work: ${url}/\n  Metrics for Prometheus:         ${url}${flags.telemetryPath}\n`,
       );
     }
+    if (scene !== undefined) out(announcementOf(scene));
     out(`\n  One second here is ${speed} s there (--speed); Ctrl-C ends it.\n\n`);
     await stopped;
     clearInterval(timer);
     await exporter.close();
     return 0;
   } finally {
+    clearTimeout(happening);
     await cloud.close();
   }
 }
+
+function companyOf(scene: Scene | undefined, seed: number) {
+  if (scene === undefined) return {};
+  const [hours, minutes] = scene.startsAt;
+  const now = nearestWorkingMorning(Date.now());
+  const startAt = now - (now % 86_400_000) + (60 * hours + minutes) * 60_000;
+  return { startAt, ...(scene.stateOf === undefined ? {} : { stateOf: scene.stateOf(seed) }) };
+}
+
+const announcementOf = ({ says, alerts }: Scene) =>
+  `\n  ${says}.\n  Alerts to expect of the rules (prometheus/rules), beside those about pools that are always sick:\n${alerts
+    .map((alert) => `    ${alert}\n`)
+    .join('')}`;
 
 /** Two projects of one company, signed in in two ways; JSON, because it quotes whatever the values hold. */
 export function demoConfig({ url, credentials }: Pick<Simulator, 'url' | 'credentials'>): string {
@@ -48,6 +67,8 @@ export function demoConfig({ url, credentials }: Pick<Simulator, 'url' | 'creden
       // A minute here is an hour there. The simulated cloud allows 200 of each API, like the real one.
       http: { requests_per_minute: 400 },
       pool_tags: ['cost-center'],
+      // Nobody pays it: it lets the dashboards show what idle desktops cost.
+      alerts: { price_per_desktop_hour: 0.1 },
       collectors: {
         users: { enabled: true, from: 'list', max_users: 100, interval: '30s' },
         sessions: { enabled: true },

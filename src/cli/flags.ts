@@ -12,6 +12,7 @@ export const COMMANDS = {
   check: 'Check the configuration and the files that it names; with --api also sign in and read each project once',
   metrics: 'Collect once, print the page, exit',
   rules: 'Print the recording and alerting rules for Prometheus, fitted to your place, or write them with --out',
+  dashboards: 'Print the dashboards for Grafana, fitted to your place, or write them with --out',
   simulate: 'Run the simulated cloud alone, on loopback',
   demo: 'Run the simulated cloud and the exporter: the product without an account',
   help: 'Print this text, or that of one command: help check',
@@ -134,7 +135,7 @@ const threshold: Form<readonly [ThresholdName, number]> = {
 };
 
 const CONFIGURED: readonly Command[] = ['serve', 'check', 'metrics'];
-const RULES: readonly Command[] = ['rules'];
+const FITTED: readonly Command[] = ['rules', 'dashboards'];
 const RUNS: readonly Command[] = ['serve', 'demo'];
 const SIMULATES: readonly Command[] = ['simulate', 'demo'];
 
@@ -143,14 +144,14 @@ const FLAGS = {
   configFile: {
     name: 'config.file',
     form: text('FILE'),
-    says: 'Configuration file; without it the environment is used (rules: nothing)',
-    of: [...CONFIGURED, 'rules'],
+    says: 'Configuration file; without it the environment is used (rules, dashboards: nothing)',
+    of: [...CONFIGURED, ...FITTED],
   },
   job: {
     name: 'job',
     form: text('REGEX'),
     says: "Expression on the job of the exporter's targets; the rules do without",
-    of: RULES,
+    of: FITTED,
   },
   /** Milliseconds. */
   interval: {
@@ -158,36 +159,36 @@ const FLAGS = {
     form: interval,
     preset: '1m',
     says: 'How often Prometheus scrapes the exporter',
-    of: RULES,
+    of: FITTED,
   },
   by: {
     name: 'by',
     form: label,
     isRepeatable: true,
     says: 'Label of the target to keep, like cluster; repeatable',
-    of: RULES,
+    of: FITTED,
   },
   runbookUrl: {
     name: 'runbook-url',
     form: url,
     says: 'Address of a copy of the repository, for links to docs/runbooks; without it there are none',
-    of: [...RULES, ...RUNS],
+    of: [...FITTED, ...RUNS],
   },
   thresholds: {
     name: 'threshold',
     form: threshold,
     isRepeatable: true,
     says: 'Another threshold for all pools, like utilization_high=0.9; the landing page, which knows the configuration alone, differs then; repeatable',
-    of: RULES,
+    of: FITTED,
   },
   format: {
     name: 'format',
     form: choice(['prometheus', 'operator'] as const),
     preset: 'prometheus',
-    says: 'Rule files, or a PrometheusRule',
-    of: RULES,
+    says: 'Rule files and dashboards, or a PrometheusRule and ConfigMaps',
+    of: FITTED,
   },
-  outFolder: { name: 'out', form: text('DIR'), says: 'Folder to write to, instead of standard output', of: RULES },
+  outFolder: { name: 'out', form: text('DIR'), says: 'Folder to write to, instead of standard output', of: FITTED },
   configCheck: { name: 'config.check', says: 'The same as the command check', of: ['serve', 'check'] },
   api: { name: 'api', says: 'Also sign in and read each project once', of: ['check'] },
   explain: {
@@ -257,8 +258,14 @@ const FLAGS = {
   speed: {
     name: 'speed',
     form: number(0.001, 100_000, { isWhole: false }),
-    says: 'Simulated seconds per second (demo 60, simulate 1)',
+    says: 'Simulated seconds per second (demo 60, but a scene 1; simulate 1)',
     of: SIMULATES,
+  },
+  scene: {
+    name: 'scene',
+    form: choice(['morning-rush', 'outage', 'locked-key', 'sold-out'] as const),
+    says: 'A morning in which one thing goes wrong, in real time, because alerts take theirs; says which alerts to expect',
+    of: ['demo'],
   },
   seed: { name: 'seed', form: number(0, 2 ** 31), preset: '1', says: 'Another seed, another company', of: SIMULATES },
   pools: { name: 'pools', form: number(0, 100_000), preset: '0', says: 'Further simulated pools', of: SIMULATES },

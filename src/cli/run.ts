@@ -67,10 +67,12 @@ async function runCommand(flags: Flags, terminal: Terminal, log: Logger): Promis
         check(() => load(flags, terminal, log), flags, terminal, log),
         terminal,
       );
-    case 'rules': {
-      const { rules } = await import('./rules.ts');
+    case 'rules':
+    case 'dashboards': {
+      const make =
+        flags.command === 'rules' ? (await import('./rules.ts')).rules : (await import('./dashboards.ts')).dashboards;
       const loaded = flags.configFile === undefined ? undefined : await load(flags, terminal, log);
-      return rules(flags, terminal, loaded?.config);
+      return make(flags, terminal, loaded?.config);
     }
     case 'metrics':
       return unlessStopped(metrics(await configOf(flags, terminal, log), terminal, log), terminal);

@@ -3,7 +3,7 @@
 import { member } from '../option-types/record.ts';
 import { listenError } from '../server/listen-address.ts';
 import { parseFault } from '../simulator/parse-fault.ts';
-import { type Simulator, startSimulator } from '../simulator/simulator.ts';
+import { type Simulator, type SimulatorOptions, startSimulator } from '../simulator/simulator.ts';
 import { FlagError, type Flags } from './flags.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -11,12 +11,12 @@ const DEFAULT_PORT = 18_054;
 
 export async function startCloud(
   flags: Flags,
-  presets: { readonly port: number; readonly speed: number },
+  presets: SimulatorOptions & { readonly port: number; readonly speed: number },
 ): Promise<Simulator> {
   const port = flags.simulatorPort ?? presets.port;
   const faults = flags.faults.map(faultOf);
   const { seed, speed = presets.speed, pools } = flags;
-  return startSimulator({ port, seed, speed, pools, faults }).catch((error: unknown) => {
+  return startSimulator({ ...presets, port, seed, speed, pools, faults }).catch((error: unknown) => {
     throw member(error, 'syscall') === 'listen'
       ? listenError({ host: '127.0.0.1', port }, error, '--simulator.port')
       : error;

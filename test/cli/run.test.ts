@@ -87,7 +87,14 @@ describe('--help', () => {
       '--web.disable-exporter-metrics',
       '--timeout-offset=DURATION',
     ],
-    ...['--speed=N', '--seed=N', '--pools=N', '--fault=RULE', '--simulator.port=PORT'],
+    ...[
+      '--speed=N',
+      '--scene=morning-rush|outage|locked-key|sold-out',
+      '--seed=N',
+      '--pools=N',
+      '--fault=RULE',
+      '--simulator.port=PORT',
+    ],
     ...['--log.level=debug|info|warn|error', '--log.format=logfmt|json', '--version', '--help'],
   ];
 
@@ -153,7 +160,7 @@ describe('a command line that cannot be', () => {
     [['-x'], /-x/],
     [
       ['start'],
-      /unknown command start; there are serve, check, metrics, rules, simulate, demo, help, version, completion/,
+      /unknown command start; there are serve, check, metrics, rules, dashboards, simulate, demo, help, version, completion/,
     ],
     [
       ['check', 'config.yml'],
@@ -203,7 +210,10 @@ describe('a command line that cannot be', () => {
     [['simulate', '--web.max-requests=1'], /--web\.max-requests is a flag of serve and demo, not of simulate/],
     [['check', '--web.listen-address=:1'], /not of check/],
     [['metrics', '--fault=status=500'], /not of metrics/],
-    [['demo', '--config.file=x.yml'], /--config\.file is a flag of serve and check and metrics and rules, not of demo/],
+    [
+      ['demo', '--config.file=x.yml'],
+      /--config\.file is a flag of serve and check and metrics and rules and dashboards, not of demo/,
+    ],
     [['simulate', '--config.check'], /not of simulate/],
   ])('%j ends with 2 and one clear line', async (argv, words) => {
     const { code, out, err } = await ran(argv);

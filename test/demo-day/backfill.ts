@@ -7,8 +7,7 @@ import type { Span } from './server.ts';
 
 /** Adds the samples of an OpenMetrics file to the blocks in `data`. */
 export function backfillSamples(file: string, data: string): void {
-  // Large blocks, because promtool reads the whole file anew for each.
-  promtool('--max-block-duration=48h', '--quiet', 'openmetrics', file, data);
+  promtool('openmetrics', file, data);
 }
 
 /** Makes blocks, in a folder that no server reads, of what the rules record of the samples of the server at `url`. */
@@ -19,7 +18,7 @@ export function backfillRecordings(rules: readonly Recording[], url: string, spa
     JSON.stringify({ groups: [{ name: 'recordings', rules: rules.map(({ record, expr }) => ({ record, expr })) }] }),
   );
   const times = [`--start=${span.from}`, `--end=${span.to}`, `--eval-interval=${rules[0]?.step ?? span.step}s`];
-  promtool('--quiet', 'rules', `--url=${url}`, `--output-dir=${join(folder, 'recordings')}`, ...times, file);
+  promtool('rules', `--url=${url}`, `--output-dir=${join(folder, 'recordings')}`, ...times, file);
 }
 
 /**
@@ -59,7 +58,8 @@ export function moveBlocks(from: string, to: string): void {
 }
 
 function promtool(...args: readonly string[]): void {
-  const all = ['tsdb', 'create-blocks-from', ...args];
+  // Large blocks, because it reads the whole file, or evaluates every rule, anew for each.
+  const all = ['tsdb', 'create-blocks-from', '--max-block-duration=720h', '--quiet', ...args];
   const { status, stderr, stdout, error } = spawnSync('promtool', all, { encoding: 'utf8' });
   if (error !== undefined) throw new Error(`promtool does not start; apt-get install prometheus (${error.message})`);
   if (status !== 0) throw new Error(`promtool ${all.join(' ')}: ${stdout}${stderr}`);

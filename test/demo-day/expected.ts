@@ -39,6 +39,10 @@ export const FIRED: Readonly<Record<string, readonly string[]>> = {
 
 /** Queries without an answer, by `dashboard / panel / query`, with the reason why that is right. */
 export const RIGHTLY_EMPTY: Readonly<Record<string, string>> = {
+  'Workspace / Capacity overview / Pools that lack idle desktops, and what may hold them back / I':
+    'none of them has a capacity_limit',
+  'Workspace / One pool / Being created / A': 'the pool lacks nothing and does not change: its creations are not read',
+  'Workspace / One pool / Failed, last hour / A': 'the same',
   'Workspace / Exporter / Errors by reason / B': 'no request failed, and reasons without a failure are left out',
   'Workspace / Exporter / Retries and requests in flight / B': 'nothing was retried',
   'Workspace / Exporter / Dropped series / B': 'no limit was reached',

@@ -5,7 +5,7 @@ import { demoConfig } from '../../src/cli/demo.ts';
 import type { Transport } from '../../src/cloud/transport.ts';
 import { collectors } from '../../src/collectors/index.ts';
 import { loadConfig } from '../../src/config/load.ts';
-import { type Cloud, createCloud } from '../../src/simulator/cloud.ts';
+import { type Cloud, type CloudOptions, createCloud } from '../../src/simulator/cloud.ts';
 import type { FaultRule } from '../../src/simulator/faults.ts';
 import { createFakeClock, type FakeClock } from '../support/fake-clock.ts';
 
@@ -40,10 +40,31 @@ const URL_OF_CLOUD = 'http://127.0.0.1:1';
 /** Takes the sample lines of one scrape, as OpenMetrics with time stamp. */
 export type OnScrape = (lines: readonly string[]) => void;
 
-/** Scrapes every minute from `START` to `END`; `keeps` says by name which metrics are worth it. */
-export async function playDay(keeps: (metric: string) => boolean, onScrape: OnScrape): Promise<void> {
-  const clock = createFakeClock(START);
-  const cloud = createCloud({ clock, startAt: START });
+/** What is played: from when to when in epoch ms, in which company, and what happens in it. */
+export interface Play {
+  readonly from: number;
+  readonly to: number;
+  readonly company?: Omit<CloudOptions, 'clock' | 'startAt'>;
+  /** Before each scrape. */
+  readonly happens?: (cloud: Cloud, at: number) => void;
+}
+
+export const THE_DAY: Play = {
+  from: START,
+  to: END,
+  happens(cloud, at) {
+    for (const { rule } of TROUBLE.filter((one) => one.at === at)) cloud.fault(rule);
+  },
+};
+
+/** Scrapes every minute; `keeps` says by name which metrics are worth it. */
+export async function playOut(
+  { from, to, company = {}, happens = () => {} }: Play,
+  keeps: (metric: string) => boolean,
+  onScrape: OnScrape,
+): Promise<void> {
+  const clock = createFakeClock(from);
+  const cloud = createCloud({ ...company, clock, startAt: from });
   cloud.control.setLifetimes({ token: TOKEN_LIFETIME_MS });
   const config = await loadConfig(
     demoConfig({ url: URL_OF_CLOUD, credentials: cloud.credentials }),
@@ -53,9 +74,9 @@ export async function playDay(keeps: (metric: string) => boolean, onScrape: OnSc
   const log = createLogger({ level: 'error', format: 'logfmt', write: (line) => void process.stderr.write(line) });
   const random = sequence();
   const app = createApp(config, { log, clock, random, transport: () => transportTo(cloud, clock, random) });
-  for (let at = START; at <= END; at += STEP_MS) {
+  for (let at = from; at <= to; at += STEP_MS) {
     await clock.advance(at - clock.now());
-    for (const { rule } of TROUBLE.filter((one) => one.at === at)) cloud.fault(rule);
+    happens(cloud, at);
     const asked = { withOwn: true, format: 'openmetrics', patience: 10_000 } as const;
     const { parts } = await clock.finish(app.running().pages.page(asked));
     const seconds = (clock.now() - at) / 1000;
@@ -63,13 +84,15 @@ export async function playDay(keeps: (metric: string) => boolean, onScrape: OnSc
     app.telemetry.count('http_requests_total', { handler: 'metrics', code: '200' });
     app.telemetry.observe('http_request_duration_seconds', { handler: 'metrics' }, seconds);
     const text = Buffer.concat(parts).toString();
-    onScrape(stamped(text, keeps, { at, seconds, random }));
+    onScrape(stamped(text, keeps, { at, from, seconds, random }));
   }
   await app.close();
 }
 
 interface Moment {
   readonly at: number;
+  /** When the process started. */
+  readonly from: number;
   /** How long the scrape took. */
   readonly seconds: number;
   readonly random: () => number;
@@ -84,8 +107,8 @@ const garbage = (at: number) => (at % GARBAGE_MS) / GARBAGE_MS;
  * What the process would say of itself if the day were not over in seconds: when it began, how late its event loop is
  * (typical of an idle one: the timer's resolution of 10 ms, and a little), and its memory, which here would be that of the test.
  */
-const TOLD: Readonly<Record<string, (random: () => number, at: number) => number>> = {
-  process_start_time_seconds: () => START / 1000,
+const TOLD: Readonly<Record<string, (random: () => number, at: number, from: number) => number>> = {
+  process_start_time_seconds: (_, __, from) => from / 1000,
   nodejs_eventloop_lag_seconds: (random) => 0.0005 + 0.002 * random(),
   nodejs_eventloop_lag_p50_seconds: (random) => 0.0101 + 0.0001 * random(),
   nodejs_eventloop_lag_p90_seconds: (random) => 0.0104 + 0.0004 * random(),
@@ -97,7 +120,11 @@ const TOLD: Readonly<Record<string, (random: () => number, at: number) => number
   process_resident_memory_bytes: (random, at) => (112 + 5 * garbage(at) + random()) * MB,
 };
 
-function stamped(page: string, keeps: (metric: string) => boolean, { at, seconds, random }: Moment): readonly string[] {
+function stamped(
+  page: string,
+  keeps: (metric: string) => boolean,
+  { at, from, seconds, random }: Moment,
+): readonly string[] {
   const lines = page.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
   const ofPrometheus = ['up 1', `scrape_duration_seconds ${seconds}`, `scrape_samples_scraped ${lines.length}`];
   const target = `job="${TARGET.job}",instance="${TARGET.instance}"`;
@@ -106,7 +133,7 @@ function stamped(page: string, keeps: (metric: string) => boolean, { at, seconds
     const name = line.slice(0, end);
     if (!keeps(name)) return [];
     const labels = line[end] === '{' ? line.slice(end + 1, line.lastIndexOf('}')) : '';
-    const value = TOLD[name]?.(random, at) ?? line.slice(line.lastIndexOf(' ') + 1);
+    const value = TOLD[name]?.(random, at, from) ?? line.slice(line.lastIndexOf(' ') + 1);
     return [`${name}{${target}${labels && ','}${labels}} ${value} ${at / 1000}`];
   });
 }

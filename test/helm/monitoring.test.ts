@@ -110,7 +110,11 @@ describe.skipIf(!hasHelm())('rendered', () => {
     it('leaves out a group that has nothing left', () => {
       const disabledAlerts = alerts.map(({ name }) => name);
       const groups = groupsOf(renderChart(least, { prometheusRule: { enabled: true, disabledAlerts } }));
-      expect(groups.map(({ name }) => name)).toEqual(['huaweicloud-workspace.recording', 'huaweicloud-workspace.week']);
+      expect(groups.map(({ name }) => name)).toEqual([
+        'huaweicloud-workspace.recording',
+        'huaweicloud-workspace.week',
+        'huaweicloud-workspace.right-sizing',
+      ]);
     });
 
     it('links runbooks where they are kept', () => {

@@ -27,7 +27,7 @@ export async function knownSeries(): Promise<ReadonlyMap<string, readonly string
     ...histograms.map(({ name, labels }) => [`${name}_bucket`, [...labels, 'le', ...OF_TARGETS]] as const),
     ...recordings.map(({ record }) => [record, /:name:/.test(record) ? IDENTITY : IDENTITY.slice(0, 2)] as const),
     ...['up', 'scrape_duration_seconds', 'scrape_samples_scraped'].map((name) => [name, OF_TARGETS] as const),
-    ['ALERTS', ['alertname', 'alertstate', ...IDENTITY]] as const,
+    ['ALERTS', ['alertname', 'alertstate', 'severity', ...IDENTITY]] as const,
   ]);
 }
 

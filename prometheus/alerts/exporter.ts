@@ -93,6 +93,15 @@ export function exporter({ labels, lately, memory, perCredential, threshold, was
           'The {{ $labels.kind }} of project {{ $labels.project }} has {{ $value | humanizeDuration }} left.',
       },
       {
+        name: 'WorkspaceClockSkew',
+        minutes: 10,
+        severity: 'warning',
+        expr: `max by (${labels('project')}) (abs(last_over_time(${metric('huaweicloud_workspace_exporter_clock_skew_seconds')}[${memory}]))) > ${threshold('clock_skew_seconds')}`,
+        summary: 'The clock of the exporter is wrong, seen from project {{ $labels.project }}.',
+        description:
+          "The exporter's clock and the cloud's differ by {{ $value | humanizeDuration }}; beyond 15 minutes the cloud refuses every signature.",
+      },
+      {
         name: 'WorkspaceExporterConfigReloadFailed',
         minutes: 5,
         severity: 'warning',

@@ -16,6 +16,8 @@ const expiry = (values: Values, instance: string = A) =>
     values,
     instance,
   );
+const skew = (values: Values, instance: string = A) =>
+  sample('huaweicloud_workspace_exporter_clock_skew_seconds', project, values, instance);
 const reloaded = (values: Values) => sample('huaweicloud_workspace_exporter_config_last_reload_successful', {}, values);
 const slow = (values: Values, instance: string = A) =>
   sample('huaweicloud_workspace_exporter_scrape_deadline_exceeded_total', {}, values, instance);
@@ -50,6 +52,7 @@ export const exporterScenarios: readonly Scenario[] = [
       errors('server', 0),
       blocked(0),
       expiry(86_400),
+      skew(20),
       reloaded(1),
       slow(0),
       violations(0),
@@ -63,6 +66,7 @@ export const exporterScenarios: readonly Scenario[] = [
       'WorkspaceApiBudgetExceeded',
       'WorkspaceApiAuthFailing',
       'WorkspaceCredentialsExpireSoon',
+      'WorkspaceClockSkew',
       'WorkspaceExporterConfigReloadFailed',
       'WorkspaceExporterScrapeSlow',
       'WorkspaceApiSchemaDrift',
@@ -248,6 +252,26 @@ export const exporterScenarios: readonly Scenario[] = [
     series: [expiry('1800x20 3000x20 4200x20 5400x20')],
     firing: { '18m': [], '30m': [], '70m': [] },
     silent: ['WorkspaceCredentialsExpireSoon'],
+  },
+  {
+    name: 'The clock falls behind by six minutes, on one of two exporters',
+    series: [skew(1, A), skew(steps([-2, 20], [-360, 99]), B)],
+    firing: { '19m': [], '29m': [], '32m': ['WorkspaceClockSkew'] },
+    says: [
+      {
+        at: '32m',
+        alert: 'WorkspaceClockSkew',
+        labels: project,
+        description:
+          "The exporter's clock and the cloud's differ by 6m 0s; beyond 15 minutes the cloud refuses every signature.",
+      },
+    ],
+  },
+  {
+    name: 'The clock is four minutes ahead, or six for a few minutes: nothing fires',
+    series: [skew(steps([240, 30], [360, 8], [0, 99]))],
+    firing: { '25m': [], '37m': [], '60m': [] },
+    silent: ['WorkspaceClockSkew'],
   },
   {
     name: 'The configuration was changed for the worse',

@@ -58,7 +58,7 @@ export const sessions: Collector<z.infer<typeof options>, States, NamesOf<typeof
   metrics: describe(sessionRows),
   requests: () => TYPES.length,
   async collect(context) {
-    await context.read('all', async () => ({ records: await readStates(context), isWhole: true }));
+    await context.read('all', async () => ({ records: await readStates(context) }));
   },
   families: (snapshot) =>
     familiesOf(

@@ -153,14 +153,31 @@ describe('the states', () => {
     expect(of('attach')).toEqual([]);
   });
 
-  test('of a pool that the newest answer lacks end at once', async () => {
-    let rows = answer('two-pools');
+  const half = { desktop_pool_statistics: [{ desktop_pool_id: 'b', run_state_statistics: { active_num: 1 } }] };
+
+  test.each([
+    ['half an answer', half],
+    ['an empty one', {}],
+  ])('of a pool stay when %s lacks them once, and end when the next one lacks them, too', async (_, lacking) => {
+    let rows: object = answer('two-pools');
     const { read, clock } = office(() => rows);
-    await read();
-    rows = { desktop_pool_statistics: [{ desktop_pool_id: 'b', run_state_statistics: { active_num: 1 } }] };
+    const states = async () => (await read()).labels('desktop_pool_run_state_desktops').map(({ pool_id }) => pool_id);
+    expect(await states()).toContain('a');
+    rows = lacking;
     await clock.advance(10 * SECOND);
-    const page = await read();
-    expect(page.labels('desktop_pool_run_state_desktops').map(({ pool_id }) => pool_id)).toEqual(['b']);
+    expect(await states()).toContain('a');
+    await clock.advance(10 * SECOND);
+    expect(await states()).not.toContain('a');
+  });
+
+  test('of a pool that came back stay after the next answer that lacks them', async () => {
+    let rows: object = answer('two-pools');
+    const { read, clock } = office(() => rows);
+    for (rows of [answer('two-pools'), half, answer('two-pools'), half]) {
+      const page = await read();
+      expect(page.labels('desktop_pool_run_state_desktops').map(({ pool_id }) => pool_id)).toContain('a');
+      await clock.advance(10 * SECOND);
+    }
   });
 });
 
@@ -207,8 +224,10 @@ describe('without rows for the type POOLED', () => {
     await read();
     isEmpty = true;
     await clock.advance(10 * SECOND);
+    await read();
+    await clock.advance(10 * SECOND);
     expect((await read()).lines('desktop_pool_run_state_desktops')).toEqual([]);
-    expect(types()).toEqual(['POOLED', 'POOLED']);
+    expect(types()).toEqual(['POOLED', 'POOLED', 'POOLED']);
   });
 
   test.each([

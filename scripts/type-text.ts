@@ -15,6 +15,7 @@ export function typeText(key: string, shape: Shape, parent: Shape): string {
   if (shape.enum !== undefined) return shape.enum.map((value) => `\`${value}\``).join(', ');
   if (shape.type === 'array') return listText(key, Array.isArray(items) || typeof items !== 'object' ? {} : items);
   if (shape.type === 'integer') return `whole number${range(shape)}`;
+  if (shape.type === 'number') return `number${range(shape)}`;
   if (shape.type === 'boolean') return '`true`, `false`';
   if (shape.type !== 'string') return 'map';
   if (shape.pattern !== undefined && shape.pattern === DURATION.pattern) return 'duration';

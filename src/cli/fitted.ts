@@ -1,9 +1,10 @@
 // What the commands `rules` and `dashboards` have in common: the place that they fit, and the files that they write.
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { defaults, type Mixin } from '../../prometheus/mixin.ts';
 import { type ThresholdName, thresholdList } from '../../prometheus/thresholds.ts';
 import type { Config } from '../config/schema.ts';
+import { member } from '../option-types/record.ts';
 import type { Flags } from './flags.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -27,10 +28,23 @@ function commonThresholds(config: Config | undefined): Mixin['thresholds'] {
 
 /** Says which files it wrote. */
 export async function writeFiles(folder: string, files: Readonly<Record<string, string>>, out: Terminal['out']) {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(resolve(folder));
   for (const [name, text] of Object.entries(files)) {
     const path = join(folder, name);
     await writeFile(path, text);
     out(`${path}\n`);
+  }
+}
+
+/** With those above it. Not by `recursive`: where nothing can be made, as in /proc, Node tries for ever. */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    const code = member(error, 'code');
+    if (code === 'EEXIST') return;
+    if (code !== 'ENOENT') throw error;
+    await makeFolder(dirname(path));
+    await mkdir(path);
   }
 }

@@ -1,6 +1,8 @@
 // The command line as a table: commands, flags, and the help text that follows from them.
+
 import { parseArgs } from 'node:util';
 import { type ThresholdName, thresholdList } from '../../prometheus/thresholds.ts';
+import { dataSections, ownSections } from '../app/catalog.ts';
 import { LOG_FORMATS, LOG_LEVELS } from '../app/logger.ts';
 import { nearest } from '../config/nearest.ts';
 import { parseDuration } from '../option-types/duration.ts';
@@ -114,13 +116,16 @@ const interval: Form<number> = {
   },
 };
 
+/** Rules that keep one of these would ask for series that do not exist, and fall silent. */
+const TAKEN_LABELS: ReadonlySet<string> = new Set([
+  ...['job', 'instance', 'alertname', 'severity', 'category', 'le', '__name__'],
+  ...[...dataSections, ...ownSections].flatMap(({ metrics }) => metrics.flatMap(({ labels }) => labels)),
+]);
+
 const label: Form<string> = {
   shown: 'LABEL',
   expected: 'a label of the target, like cluster, that no series of the exporter has',
-  read: (written) =>
-    /^[a-zA-Z_]\w*$/.test(written) && !['project', 'pool_id', 'pool_name', 'job', 'instance'].includes(written)
-      ? written
-      : undefined,
+  read: (written) => (/^[a-zA-Z_]\w*$/.test(written) && !TAKEN_LABELS.has(written) ? written : undefined),
 };
 
 const threshold: Form<readonly [ThresholdName, number]> = {

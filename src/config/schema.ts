@@ -33,8 +33,15 @@ const shared = (collectors: readonly CollectorOptions[]) => ({
 export const TAKEN_WHOLE = ['auth'];
 export const MERGED_BY_KEY = Object.keys(shared([]));
 
+/** A label is shown as it is: two texts must not be shown as one. */
+const isPrintable = (text: string) => /^[^\p{Cc}\p{Cs}\uFFFD]*$/u.test(text);
+
 const identity = {
-  name: z.string().min(1, 'empty').describe('Name of the project: the label `project` of its series; unique'),
+  name: z
+    .string()
+    .min(1, 'empty')
+    .refine(isPrintable, 'holds characters that cannot be shown, like a NUL or a line break')
+    .describe('Name of the project: the label `project` of its series; unique'),
   region: z
     .string()
     .regex(/^[a-z]{2,}(-[a-z0-9]+)+$/, 'not a region; write one like ap-southeast-3')

@@ -108,6 +108,8 @@ describe('rules', () => {
     ['--threshold=utilization_high=95', /expected NAME=NUMBER/],
     ['--interval=10m', /--interval=10m: expected a duration from 1s to 5m/],
     ['--by=pool_name', /--by=pool_name: expected a label of the target/],
+    ['--by=status', /--by=status: expected a label of the target/],
+    ['--by=severity', /--by=severity: expected a label of the target/],
     ['--format=jsonnet', /expected one of prometheus, operator/],
   ])('refuses %s', async (flag, problem) => {
     const { code, err } = await printed(flag);

@@ -117,9 +117,9 @@ describe('the list of users', () => {
     expect(queries.at(-1)?.offset).toBe(shown);
   });
 
-  test('with 100,000 wrong rows fails in few words', async () => {
-    const users = Array.from({ length: 100_000 }, () => ({ id: 7 }));
-    const { ids } = await listed(() => ({ total_count: 100_000, users }));
+  test('with 60,000 wrong rows fails in few words', async () => {
+    const users = Array.from({ length: 60_000 }, () => ({ id: 7 }));
+    const { ids } = await listed(() => ({ total_count: 60_000, users }));
     expect(ids).toMatch(/^list_users: users\[\]\.id: /);
     expect(ids.length).toBeLessThan(200);
   });

@@ -99,5 +99,12 @@ function parseStates(json: unknown, report: Reporter): Promise<States[]> {
     lossesTo(report, OPERATION, 'desktop_pool_statistics[].', { pool: idIn(row, 'desktop_pool_id') });
   // Strictly: anything but a list must not pass for a list without rows.
   const rows = answerSchema.parse(json).desktop_pool_statistics ?? [];
-  return mapInSlices(rows, (row) => parseLeniently(rowSchema, row, lossesOf(row)));
+  const seen = new Set<string>();
+  return mapInSlices(rows, (row) => {
+    const states = parseLeniently(rowSchema, row, lossesOf(row));
+    // Which of two rows is true cannot be known.
+    if (seen.has(states.desktop_pool_id)) throw new Error('a pool has two rows');
+    seen.add(states.desktop_pool_id);
+    return states;
+  });
 }

@@ -111,6 +111,14 @@ describe('the states', () => {
     expect(page.labels('desktop_pool_run_state_desktops')).toMatchObject([{ pool_name: 'name of a' }]);
   });
 
+  test('are not taken from an answer with two rows for a pool: which one is true cannot be known', async () => {
+    const row = (active: number) => ({ desktop_pool_id: 'a', run_state_statistics: { active_num: active } });
+    const { read } = office(() => ({ desktop_pool_statistics: [row(3), row(9)] }));
+    const page = await read();
+    expect(page.lines('desktop_pool_run_state_desktops')).toEqual([]);
+    expect(page.value('exporter_collector_success', { collector: 'sessions' })).toBe(0);
+  });
+
   test('are restricted to the pools that discovery selects', async () => {
     const { read } = office(() => answer('two-pools'), {
       selection: {

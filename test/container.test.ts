@@ -1,6 +1,6 @@
 // The container image without a container engine: what the Dockerfile copies is there, what it runs works, and what is left runs alone.
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -48,9 +48,19 @@ const ignored = readFileSync('.dockerignore', 'utf8')
 /** As Docker decides: the last pattern that matches the path, or a folder that it is in. */
 const isSent = (path: string) => ignored.findLast(({ pattern }) => pattern.test(path))?.isExcluded !== true;
 
-const copies = only('COPY', build).flatMap(({ words }) =>
-  words.slice(0, -1).map((from) => ({ from, to: words.at(-1) ?? '' })),
-);
+/** A pattern stands for the files of one folder. */
+const matching = (from: string): readonly string[] => {
+  if (!from.includes('*')) return [from];
+  const pattern = new RegExp(`^${basename(from).replaceAll('.', '\\.').replaceAll('*', '.*')}$`);
+  const names = readdirSync(posix.dirname(from)).filter((name) => pattern.test(name));
+  return names.map((name) => posix.join(posix.dirname(from), name));
+};
+const copiesOf = (words: readonly string[]) =>
+  words
+    .slice(0, -1)
+    .flatMap(matching)
+    .map((from) => ({ from, to: words.at(-1) ?? '' }));
+const copies = only('COPY', build).flatMap(({ words }) => copiesOf(words));
 /** As Docker does: into a folder if the destination ends so, else under its very name. */
 const destinationOf = ({ from, to }: { from: string; to: string }) =>
   to.endsWith('/') ? posix.join(to, basename(from)) : to;
@@ -122,8 +132,7 @@ describe('built as the Dockerfile says', () => {
     mkdirSync(home, { recursive: true });
     for (const { name, words } of build) {
       if (name === 'COPY')
-        for (const copy of copies.filter(({ from }) => words.includes(from)))
-          cpSync(copy.from, join(home, destinationOf(copy)), { recursive: true });
+        for (const copy of copiesOf(words)) cpSync(copy.from, join(home, destinationOf(copy)), { recursive: true });
       if (name === 'RUN') execFileSync('sh', ['-c', words.join(' ')], { cwd: home, env, stdio: 'pipe' });
     }
     const app = only('WORKDIR')[0]?.words[0] ?? '/';

@@ -79,14 +79,14 @@ function draw(curves: Curves): string {
     (name, index) =>
       `<path class="line" stroke="${COLOURS[index]}" d="M${LEFT + index * 200} ${TOP + HEIGHT + 50}h24"/><text x="${LEFT + 32 + index * 200}" y="${TOP + HEIGHT + 54}">${name}</text>`,
   );
-  const width = 2 * (LEFT + WIDTH) + 40;
+  const width = 2 * (LEFT + WIDTH) + 70;
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${TOP + HEIGHT + 70}" font-family="sans-serif" font-size="12" fill="#374151">
 <title>Time and memory of a scrape by the number of pools</title>
 <style>.title{font-size:14px;font-weight:600}.grid{stroke:#e5e7eb}.line{fill:none;stroke-width:2.5}</style>
 <rect width="100%" height="100%" fill="#fff"/>
 ${panel(curves, 'Time of a scrape in milliseconds, by number of pools', [10, 30, 100, 300, 1_000, 3_000, 10_000], ({ milliseconds }) => milliseconds)}
 <g transform="translate(${LEFT + WIDTH + 40})">
-${panel(curves, 'Peak memory in MB, by number of pools', [30, 100, 300, 1_000], ({ megabytes }) => megabytes)}
+${panel(curves, 'Peak memory in MB, by number of pools', [10, 30, 100, 300, 1_000], ({ megabytes }) => megabytes)}
 </g>
 ${legend.join('\n')}
 </svg>

@@ -23,9 +23,8 @@ process.noDeprecation = true;
 process.setSourceMapsEnabled(true);
 const { createOutput, files, run } = await import('./cli/run.ts');
 
-// An exporter of 1,000 pools lives in 25 MB and makes 20 MB of garbage a scrape. Left alone, V8 lets the garbage of several
-// scrapes pile up. A young generation that stays small, and an old one that is collected before it has more than doubled,
-// save some 60 MB for a quarter more processor time (docs/performance.md). Set once the program is loaded: loading would be slower.
+// Left alone, V8 lets the garbage of several scrapes pile up. A young generation that stays small, and an old one that is
+// collected before it has more than doubled, save some 60 MB at 1,000 pools for a tenth more processor time (docs/performance.md). Set once the program is loaded: loading would be slower.
 setFlagsFromString('--semi-space-growth-factor=1');
 setFlagsFromString('--heap-growing-percent=100');
 

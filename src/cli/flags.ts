@@ -117,15 +117,14 @@ const interval: Form<number> = {
 };
 
 /** Rules that keep one of these would ask for series that do not exist, and fall silent. */
-const TAKEN_LABELS: ReadonlySet<string> = new Set([
-  ...['job', 'instance', 'alertname', 'severity', 'category', 'le', '__name__'],
-  ...[...dataSections, ...ownSections].flatMap(({ metrics }) => metrics.flatMap(({ labels }) => labels)),
-]);
+const isTaken = (label: string): boolean =>
+  ['job', 'instance', 'alertname', 'severity', 'category', 'le', '__name__'].includes(label) ||
+  [...dataSections, ...ownSections].some(({ metrics }) => metrics.some(({ labels }) => labels.includes(label)));
 
 const label: Form<string> = {
   shown: 'LABEL',
   expected: 'a label of the target, like cluster, that no series of the exporter has',
-  read: (written) => (/^[a-zA-Z_]\w*$/.test(written) && !TAKEN_LABELS.has(written) ? written : undefined),
+  read: (written) => (/^[a-zA-Z_]\w*$/.test(written) && !isTaken(written) ? written : undefined),
 };
 
 const threshold: Form<readonly [ThresholdName, number]> = {

@@ -36,12 +36,16 @@ export function createJsonReader(): JsonReader {
 
   function meet(text: string, parse: () => unknown, values = 0): Known {
     const known = met.get(text) ?? before.get(text) ?? { text: copy(text), json: parse(), values };
+    return keep(known);
+  }
+
+  function keep(known: Known): Known {
     met.set(known.text, known);
     return known;
   }
 
   function rowAt(text: string, from: number, expected: Known | undefined): Known {
-    if (expected !== undefined && text.startsWith(expected.text, from)) return meet(expected.text, () => expected.json);
+    if (expected !== undefined && text.startsWith(expected.text, from)) return keep(expected);
     const { end, values } = measureValue(text, from, OUTER);
     const row = text.slice(from, end);
     return meet(row, () => parseMeasured(row), values);

@@ -123,8 +123,9 @@ function parsePool(json: unknown, operation: string, { report }: PoolsContext): 
 }
 
 /**
- * Remembers the name and the type, which discovery filters by: a bad one must not remove a pool, and a bad name must not
- * rename it: the pool with its last known name. A field that discovery filters by and that was never known is a violation, also where it is missing.
+ * Remembers the name and the type, which discovery filters by: a bad one must not remove a pool. Returns the pool with its last
+ * known name: a bad one must not rename it. A field that discovery filters by and that was never known is a violation, also where
+ * it is missing.
  */
 function remember(pool: PoolRecord, json: unknown, operation: string, context: PoolsContext): PoolRecord {
   const { selection, memory, report } = context;

@@ -4,27 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { run } from '../../src/cli/run.ts';
+import { print } from './print.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'dashboards-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-async function printed(...flags: readonly string[]) {
-  let [out, err] = ['', ''];
-  const code = await run({
-    argv: ['dashboards', ...flags],
-    env: {},
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
-    stopped: new Promise(() => {}),
-    onHangup: () => {},
-  });
-  return { code, out, err };
-}
+const printed = (...flags: readonly string[]) => print('dashboards', ...flags);
 
 const NAMES = ['capacity-overview', 'one-pool', 'exporter'];
 const committed = (name: string) => readFileSync(`grafana/dashboards/${name}.json`, 'utf8');

@@ -4,28 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { run } from '../../src/cli/run.ts';
 import { hasPrometheus, promtool } from '../support/prometheus.ts';
+import { print } from './print.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rules-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-async function printed(...flags: readonly string[]) {
-  let [out, err] = ['', ''];
-  const code = await run({
-    argv: ['rules', ...flags],
-    env: {},
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
-    stopped: new Promise(() => {}),
-    onHangup: () => {},
-  });
-  return { code, out, err };
-}
+const printed = (...flags: readonly string[]) => print('rules', ...flags);
 
 interface Rule {
   readonly alert?: string;

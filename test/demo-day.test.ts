@@ -11,8 +11,8 @@ import { type Episode, episodesOf, looksBackDays } from './demo-day/episodes.ts'
 import { FIRED, RIGHTLY_EMPTY } from './demo-day/expected.ts';
 import { SHOWN } from './demo-day/play.ts';
 import { readRules } from './demo-day/rules.ts';
-import { asServer, type Series, type Server } from './demo-day/server.ts';
-import { comparable, copyToVictoriaMetrics } from './demo-day/victoria-metrics.ts';
+import { asServer, type Point, type Series, type Server } from './demo-day/server.ts';
+import { copyToVictoriaMetrics, differences, pointsOf } from './demo-day/victoria-metrics.ts';
 import { hasPrometheus } from './support/prometheus.ts';
 import { isBuilt } from './support/tools.ts';
 
@@ -103,12 +103,17 @@ describe.skipIf(!hasPrometheus())('a day of the demo', () => {
           }),
         );
         for (const [index, { expression, series }] of (here ?? []).entries()) {
-          const [ours, theirs] = [comparable(series), comparable(there?.[index]?.series ?? [])];
-          // Of equal ones either is the greatest. A rate is estimated over the edges of its window here, and taken from the samples in it there.
+          const [ours, theirs] = [pointsOf(series), pointsOf(there?.[index]?.series ?? [])];
+          // A rate is estimated over the edges of its window here, and taken from the samples in it there. Of equal ones either is the greatest.
           if (/\b(rate|increase)\(/.test(expression))
             expect(Object.keys(theirs).toSorted(), expression).toEqual(Object.keys(ours).toSorted());
-          else if (/\b(top|bottom)k\(/.test(expression)) expect(valuesOf(theirs), expression).toEqual(valuesOf(ours));
-          else expect(theirs, expression).toEqual(ours);
+          else if (/\b(top|bottom)k\(/.test(expression))
+            expect(differences(inOrderOfTime(ours), inOrderOfTime(theirs)), expression).toEqual([]);
+          else {
+            expect(Object.keys(theirs).toSorted(), expression).toEqual(Object.keys(ours).toSorted());
+            for (const [labels, points] of Object.entries(ours))
+              expect(differences(points, theirs[labels] ?? []), `${expression} ${labels}`).toEqual([]);
+          }
         }
       },
     );
@@ -152,7 +157,10 @@ describe('a recording rule that reads another one', () => {
   });
 });
 
-const valuesOf = (series: Readonly<Record<string, readonly string[]>>) => Object.values(series).flat().toSorted();
+const inOrderOfTime = (series: Readonly<Record<string, readonly Point[]>>) =>
+  Object.values(series)
+    .flat()
+    .toSorted((a, b) => a[0] - b[0] || a[1] - b[1]);
 interface Fired {
   readonly words: string;
   readonly times: readonly number[];

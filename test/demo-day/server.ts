@@ -3,10 +3,12 @@ import { launchPrometheus, type PrometheusProcess } from '../support/prometheus-
 
 export type Labels = Readonly<Record<string, string>>;
 
+/** Seconds since the epoch, and the value then. */
+export type Point = readonly [at: number, value: number];
+
 export interface Series {
   readonly labels: Labels;
-  /** Seconds since the epoch, and the value then. */
-  readonly points: readonly (readonly [at: number, value: number])[];
+  readonly points: readonly Point[];
 }
 
 /** From, to and the step between, in seconds. */
@@ -44,14 +46,14 @@ export function asServer({ url, get, stop }: PrometheusProcess): Server {
   };
 }
 
-type Point = readonly [at: number, value: string];
+type Sample = readonly [at: number, value: string];
 type Answer =
-  | { readonly resultType: 'scalar'; readonly result: Point }
-  | { readonly resultType: 'vector'; readonly result: readonly { metric: Labels; value: Point }[] }
-  | { readonly resultType: 'matrix'; readonly result: readonly { metric: Labels; values: readonly Point[] }[] };
+  | { readonly resultType: 'scalar'; readonly result: Sample }
+  | { readonly resultType: 'vector'; readonly result: readonly { metric: Labels; value: Sample }[] }
+  | { readonly resultType: 'matrix'; readonly result: readonly { metric: Labels; values: readonly Sample[] }[] };
 
 function seriesOf(answer: Answer): Series[] {
-  const point = ([at, value]: Point) => [at, numberOf(value)] as const;
+  const point = ([at, value]: Sample) => [at, numberOf(value)] as const;
   if (answer.resultType === 'scalar') return [{ labels: {}, points: [point(answer.result)] }];
   if (answer.resultType === 'vector')
     return answer.result.map(({ metric, value }) => ({ labels: metric, points: [point(value)] }));

@@ -2,15 +2,17 @@
 import { printedRules, ruleFiles } from '../../prometheus/rules.ts';
 import type { Config } from '../config/schema.ts';
 import { mixinOf, writeFiles } from './fitted.ts';
-import type { Flags } from './flags.ts';
+import { FlagError, type Flags } from './flags.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Prints one file, or writes each to its own. The configuration, if there is one, has thresholds too. */
 export async function rules(flags: Flags, { argv, out }: Terminal, config?: Config): Promise<number> {
+  const { format } = flags;
+  if (format === 'perses') throw new FlagError('--format=perses is for dashboards: Perses has no rules');
   const mixin = mixinOf(flags, config);
   // Where it was written to says nothing about it.
   const madeBy = argv.filter((word, index) => !/^--out(=|$)/.test(word) && argv[index - 1] !== '--out').join(' ');
-  if (flags.outFolder === undefined) out(printedRules(mixin, flags.format, madeBy));
-  else await writeFiles(flags.outFolder, ruleFiles(mixin, flags.format, madeBy), out);
+  if (flags.outFolder === undefined) out(printedRules(mixin, format, madeBy));
+  else await writeFiles(flags.outFolder, ruleFiles(mixin, format, madeBy), out);
   return 0;
 }

@@ -41,6 +41,18 @@ describe('dashboards', () => {
     }
   });
 
+  it('prints those for Perses, and writes them to files', async () => {
+    const { out } = await printed('--format=perses', '--by=cluster');
+    const listed = JSON.parse(out);
+    expect(listed).toMatchObject(
+      NAMES.map(() => ({ kind: 'Dashboard', metadata: { name: expect.stringMatching(/^hcws-/) } })),
+    );
+    expect(out).toContain('cluster=~\\"$cluster\\"');
+    await printed('--format=perses', '--by=cluster', `--out=${folder}/perses`);
+    const written = NAMES.map((name) => JSON.parse(readFileSync(`${folder}/perses/${name}.json`, 'utf8')));
+    expect(written).toEqual(listed);
+  });
+
   it('fits them: label to keep, interval, job, threshold, address of the runbooks', async () => {
     const { out } = await printed(
       '--by=cluster',

@@ -96,6 +96,7 @@ describe('rules', () => {
     ['--by=status', /--by=status: expected a label of the target/],
     ['--by=severity', /--by=severity: expected a label of the target/],
     ['--format=jsonnet', /expected one of prometheus, operator/],
+    ['--format=perses', /is for dashboards: Perses has no rules/],
   ])('refuses %s', async (flag, problem) => {
     const { code, err } = await printed(flag);
     expect(code).toBe(2);

@@ -68,7 +68,7 @@ const configured = (cloud: Simulator, options: WorldOptions = {}) =>
 describe('--help', () => {
   const flags = [
     ...['--job=REGEX', '--interval=DURATION', '--by=LABEL', '--runbook-url=URL', '--threshold=NAME=VALUE'],
-    ...['--format=prometheus|operator', '--out=DIR'],
+    ...['--format=prometheus|operator|perses', '--out=DIR'],
     ...[
       '--config.file=FILE',
       '--config.check',

@@ -48,6 +48,7 @@ are reported at once, as \`file:line:column: path: what is wrong\`. \`huaweiclou
 - Line breaks at the end of a secret are ignored. A secret with any other invisible character, or a key or token with a space, is refused
   before it is sent; the message says which.
 - Relative paths are relative to the folder of the configuration file.
+- Anchors and aliases work. Merge keys (\`<<\`) do not: what projects have in common goes under \`defaults\`.
 - Nothing is expanded: a value like \`\${VAR}\`, \`$VAR\`, \`{{ var }}\` or \`<placeholder>\` is refused. Put a password that really looks like that into a file.
 - A \`ca_file\` without usable certificates is an error too. \`check\` also refuses secret files and a \`user_ids_file\` that are missing, unreadable or
   empty. \`serve\` only logs an error for those and starts: a secret may appear a moment later, and is read at the next collection.

@@ -5,11 +5,10 @@ import { remainingOf } from '../cloud/observe.ts';
 import type { Operation, Send } from '../cloud/send.ts';
 import { createTransport } from '../cloud/transport.ts';
 import { ACTIONS } from '../collectors/index.ts';
-import { createFilter, type Selection } from '../collectors/pool-selection.ts';
+import { createJudge, type Selection } from '../collectors/pool-selection.ts';
 import type { Config, ProjectConfig } from '../config/schema.ts';
 import { canonicalId } from '../option-types/pool-id.ts';
 import { isRecord, member } from '../option-types/record.ts';
-import type { Pattern } from '../option-types/regex.ts';
 
 /** Of one project. */
 export interface Heard {
@@ -91,26 +90,19 @@ export function expectedPerMinute(project: ProjectConfig, { scrape }: Config, { 
   return Math.ceil(perMinute.reduce((sum, one) => sum + one, 0));
 }
 
-/** One line for each pool that the list shows: kept or dropped, and why. `kept` are the pools of the page. */
-export function explain(selection: Selection, { listed }: Heard, kept: ReadonlySet<string>): string[] {
-  const { pools, discovery } = selection;
-  const configured = new Set(pools.map(({ id }) => id));
-  /** As the filter decides: what was never known rules no pool out. */
-  const why = (id: string, name: string | undefined, type: string | undefined): string => {
-    if (configured.has(id)) return 'configured by id';
-    if (!discovery.enabled) return 'discovery is off';
-    if (discovery.type !== undefined && type !== undefined && type !== discovery.type)
-      return `its type is ${type}, not ${discovery.type}`;
-    const matching = (patterns: readonly Pattern[]) => patterns.find((one) => name !== undefined && one.matches(name));
-    const excluded = matching(discovery.exclude);
-    if (excluded !== undefined) return `exclude ${excluded.source} matches`;
-    if (discovery.include.length === 0) return 'no include is set';
-    const included = matching(discovery.include);
-    return included === undefined ? 'no include matches' : `include ${included.source} matches`;
-  };
-  const isWanted = createFilter(selection);
+/** One line for each pool that the list shows: kept or dropped, and why; or why there is none. `kept` are the pools of the page. */
+export function explain(selection: Selection, { listed, operations }: Heard, kept: ReadonlySet<string>): string[] {
+  const { discovery, max_pools } = selection;
+  const list = operations.get('list_desktop_pools')?.answer;
+  if (listed.size === 0) {
+    if (list === undefined && !discovery.enabled) return ['its pools were not listed: they are configured by id'];
+    return [list === '200' ? 'the cloud lists none' : 'they could not be listed, see below'];
+  }
+  const judge = createJudge(selection);
+  const left = kept.size < max_pools ? 'the list could not be used, see below' : 'max_pools allows no more';
   return [...listed].sort().map(([id, { name, type }]) => {
-    const reason = isWanted({ id, name, type }) && !kept.has(id) ? 'max_pools allows no more' : why(id, name, type);
-    return `${kept.has(id) ? 'kept   ' : 'dropped'}  ${id}  ${JSON.stringify(name ?? '')}: ${reason}`;
+    const { isWanted, why } = judge({ id, name, type });
+    const verdict = kept.has(id) ? 'kept   ' : 'dropped';
+    return `${verdict}  ${id}  ${JSON.stringify(name ?? '')}: ${isWanted && !kept.has(id) ? left : why}`;
   });
 }

@@ -24,6 +24,24 @@ export async function check(
   terminal: Terminal,
   log: Logger,
 ): Promise<number> {
+  const { config, remarks: ofConfig } = await requireSound(read, webConfigFile);
+  const remarks: string[] = [];
+  const asked = api || explains ? await ask(config, quiet(log, remarks)) : [];
+  const rows = config.projects.map((project, i) => rowOf(project, config, asked[i]?.seen));
+  const missing = asked.flatMap(({ seen }) => missingOf(seen));
+  const text = [
+    `The configuration is valid.\n\n${table([HEAD, ...rows])}\n`,
+    ...(asked.length > 0 ? [cloudText(config, asked)] : []),
+    ...(explains ? asked.map(explanationOf) : []),
+    ...(missing.length > 0 ? [section('Missing', missing)] : []),
+    ...remarks.map((remark) => `Remark: ${remark}\n`),
+    ...[...ofConfig.map(formatProblem), ...budgetWarnings(config)].map((warning) => `Warning: ${warning}\n`),
+  ];
+  terminal.out(text.join('\n'));
+  return missing.length === 0 ? 0 : 1;
+}
+
+async function requireSound(read: () => Promise<Loaded>, webConfigFile: string | undefined): Promise<Loaded> {
   const loaded = await read().catch(asConfigError);
   const problems = [
     ...(loaded instanceof ConfigError ? loaded.problems : []),
@@ -31,53 +49,44 @@ export async function check(
     ...(webConfigFile === undefined ? [] : await webProblems(webConfigFile)),
   ];
   if (loaded instanceof ConfigError || problems.length > 0) throw new ConfigError(problems);
-  const { config } = loaded;
-  const remarks: string[] = [];
-  const { transport, heard } = listening();
-  const app = api || explains ? createApp(config, { log: quiet(log, remarks), transport }) : undefined;
-  if (app !== undefined) {
-    await app.running().pages.page({ withOwn: false, format: 'text', patience: config.scrape.timeout + 1000 });
-  }
-  const overviews = new Map(
-    app?.running().projects.map((project) => [project.name, overview(project, readClocks(app.clock))]),
-  );
-  const rows = config.projects.map((project) => rowOf(project, config, overviews.get(project.name)));
-  terminal.out(`The configuration is valid.\n\n${table([HEAD, ...rows])}\n`);
-  const asked = config.projects.flatMap((project, index) => {
-    const one = heard[index];
-    return one === undefined ? [] : [{ project, one }];
-  });
-  if (asked.length > 0) terminal.out(`\n${cloudText(config, asked)}`);
-  if (explains)
-    for (const { project, one } of asked) {
-      const kept = new Set(overviews.get(project.name)?.pools.map(({ id }) => id));
-      const lines = explain(project, one, kept);
-      const none = 'its pools were not listed: they are configured by id';
-      terminal.out(
-        `\nPools of ${project.name}:\n${(lines.length > 0 ? lines : [none]).map((line) => `  ${line}\n`).join('')}`,
-      );
-    }
-  const missing = [...overviews.values()].flatMap(missingOf);
-  if (missing.length > 0) terminal.out(`\nMissing:\n${missing.map((line) => `  ${line}\n`).join('')}`);
-  for (const remark of remarks) terminal.out(`\nRemark: ${remark}\n`);
-  for (const warning of [...loaded.remarks.map(formatProblem), ...budgetWarnings(config)])
-    terminal.out(`\nWarning: ${warning}\n`);
-  await app?.close();
-  return missing.length === 0 ? 0 : 1;
+  return loaded;
 }
 
+/** One project, what was heard while it was read, and what came of it. */
 interface Asked {
   readonly project: ProjectConfig;
-  readonly one: Heard;
+  readonly heard: Heard;
+  readonly seen: ProjectOverview;
 }
+
+/** Reads every project once. In the order of the configuration. */
+async function ask(config: Config, log: Logger): Promise<readonly Asked[]> {
+  const { transport, heard } = listening();
+  const app = createApp(config, { log, transport });
+  const { pages, projects } = app.running();
+  await pages.page({ withOwn: false, format: 'text', patience: config.scrape.timeout + 1000 });
+  const asked = projects.flatMap((one, i) => {
+    const [project, heardOfIt] = [config.projects[i], heard[i]];
+    if (project === undefined || heardOfIt === undefined) return [];
+    return [{ project, heard: heardOfIt, seen: overview(one, readClocks(app.clock)) }];
+  });
+  await app.close();
+  return asked;
+}
+
+const section = (title: string, lines: readonly string[]): string =>
+  `${title}:\n${lines.map((line) => `  ${line}\n`).join('')}`;
+
+const explanationOf = ({ project, heard, seen }: Asked): string =>
+  section(`Pools of ${project.name}`, explain(project, heard, new Set(seen.pools.map(({ id }) => id))));
 
 /** Each operation with its permission, the requests to expect, and what the gateway still allows. */
 function cloudText(config: Config, asked: readonly Asked[]): string {
   const head: Row = ['PROJECT', 'OPERATION', 'ANSWER', 'PERMISSION'];
-  const rows = asked.flatMap(({ project, one }) => permissionRows(project, one));
-  const lines = asked.flatMap(({ project, one }) => [
-    `${project.name}: about ${expectedPerMinute(project, config, one)} requests a minute to expect, ${requestsPerMinute(project, config)} at worst`,
-    ...[...one.remaining].map(
+  const rows = asked.flatMap(({ project, heard }) => permissionRows(project, heard));
+  const lines = asked.flatMap(({ project, heard }) => [
+    `${project.name}: about ${expectedPerMinute(project, config, heard)} requests a minute to expect, ${requestsPerMinute(project, config)} at worst`,
+    ...[...heard.remaining].map(
       ([operation, left]) => `${project.name}: the gateway allows ${left} more of ${operation}`,
     ),
   ]);

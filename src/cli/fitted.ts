@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { defaults, type Mixin } from '../../prometheus/mixin.ts';
 import { type ThresholdName, thresholdList } from '../../prometheus/thresholds.ts';
 import type { Config } from '../config/schema.ts';
+import { errorCode } from '../option-types/error-code.ts';
 import { member } from '../option-types/record.ts';
 import type { Flags } from './flags.ts';
 import type { Terminal } from './terminal.ts';
@@ -28,13 +29,17 @@ function commonThresholds(config: Config | undefined): Mixin['thresholds'] {
 
 /** Says which files it wrote. */
 export async function writeFiles(folder: string, files: Readonly<Record<string, string>>, out: Terminal['out']) {
-  await makeFolder(resolve(folder));
+  await makeFolder(resolve(folder)).catch(failAt(folder));
   for (const [name, text] of Object.entries(files)) {
     const path = join(folder, name);
-    await writeFile(path, text);
+    await writeFile(path, text).catch(failAt(path));
     out(`${path}\n`);
   }
 }
+
+const failAt = (path: string) => (error: unknown) => {
+  throw new Error(`cannot write ${path} (${errorCode(error)}); --out needs a folder in which this user may write`);
+};
 
 /** With those above it. Not by `recursive`: where nothing can be made, as in /proc, Node tries for ever. */
 async function makeFolder(path: string): Promise<void> {

@@ -1,13 +1,27 @@
 // The command line as a table: commands, flags, and the help text that follows from them.
 
 import { parseArgs } from 'node:util';
-import { type ThresholdName, thresholdList } from '../../prometheus/thresholds.ts';
-import { dataSections, ownSections } from '../app/catalog.ts';
 import { LOG_FORMATS, LOG_LEVELS } from '../app/logger.ts';
 import { nearest } from '../config/nearest.ts';
-import { parseDuration } from '../option-types/duration.ts';
-import { type ListenAddress, parseListenAddress } from '../server/listen-address.ts';
+import { redact } from '../option-types/secret.ts';
 import { PROGRAM } from '../version.ts';
+import {
+  address,
+  choice,
+  duration,
+  expression,
+  type Form,
+  file,
+  folder,
+  interval,
+  label,
+  number,
+  path,
+  prefix,
+  rule,
+  threshold,
+  url,
+} from './forms.ts';
 
 export const COMMANDS = {
   serve: 'Run the exporter (the default)',
@@ -33,17 +47,6 @@ interface Argument {
   readonly isOptional: boolean;
 }
 
-/** How a value is written, and read. */
-interface Form<Value> {
-  /** As the help names it. */
-  readonly shown: string;
-  readonly expected: string;
-  /** All that it can be. */
-  readonly choices?: readonly string[];
-  /** Undefined for what is no such value. */
-  readonly read: (text: string) => Value | undefined;
-}
-
 interface Flag {
   readonly name: string;
   readonly short?: string;
@@ -55,89 +58,6 @@ interface Flag {
   readonly of?: readonly Command[];
 }
 
-const text = (shown: string): Form<string> => ({ shown, expected: 'text', read: (written) => written });
-
-function number(min: number, max: number, { shown = 'N', isWhole = true } = {}): Form<number> {
-  return {
-    shown,
-    expected: `a number from ${min} to ${max}`,
-    read(written) {
-      const value = Number(written);
-      const isInside = written.trim() !== '' && value >= min && value <= max;
-      return isInside && (!isWhole || Number.isInteger(value)) ? value : undefined;
-    },
-  };
-}
-
-const choice = <Choice extends string>(choices: readonly Choice[]): Form<Choice> => ({
-  shown: choices.join('|'),
-  expected: `one of ${choices.join(', ')}`,
-  choices,
-  read: (written) => choices.find((one) => one === written),
-});
-
-const duration: Form<number> = { shown: 'DURATION', expected: 'a duration like 500ms or 2s', read: parseDuration };
-
-const address: Form<ListenAddress> = {
-  shown: 'ADDRESS',
-  expected: 'an address like :10054, 127.0.0.1:10054 or [::1]:10054',
-  read: parseListenAddress,
-};
-
-const prefix: Form<string> = {
-  shown: 'PATH',
-  expected: 'a path like /workspace, or / for none',
-  read: (written) => (/^(?:\/[\w.~-]+)*\/?$/.test(written) ? written.replace(/\/$/, '') : undefined),
-};
-
-const TAKEN_PATHS = ['/', '/config', '/probe', '/sd'];
-const path: Form<string> = {
-  shown: 'PATH',
-  expected: 'a path like /metrics that is not taken by another page',
-  read: (written) =>
-    /^\/[\w./-]*$/.test(written) && !written.startsWith('/-/') && !TAKEN_PATHS.includes(written) ? written : undefined,
-};
-
-const url: Form<string> = {
-  shown: 'URL',
-  expected: 'an address like https://host/prefix',
-  read: (written) =>
-    URL.canParse(written) && /^https?:$/.test(new URL(written).protocol) ? written.replace(/\/+$/, '') : undefined,
-};
-
-const LONGEST_INTERVAL_MS = 5 * 60_000;
-const interval: Form<number> = {
-  shown: 'DURATION',
-  // Prometheus forgets a value after five minutes.
-  expected: 'a duration from 1s to 5m',
-  read(written) {
-    const value = parseDuration(written);
-    return value !== undefined && value >= 1000 && value <= LONGEST_INTERVAL_MS ? value : undefined;
-  },
-};
-
-/** Rules that keep one of these would ask for series that do not exist, and fall silent. */
-const isTaken = (label: string): boolean =>
-  ['job', 'instance', 'alertname', 'severity', 'category', 'le', '__name__'].includes(label) ||
-  [...dataSections, ...ownSections].some(({ metrics }) => metrics.some(({ labels }) => labels.includes(label)));
-
-const label: Form<string> = {
-  shown: 'LABEL',
-  expected: 'a label of the target, like cluster, that no series of the exporter has',
-  read: (written) => (/^[a-zA-Z_]\w*$/.test(written) && !isTaken(written) ? written : undefined),
-};
-
-const threshold: Form<readonly [ThresholdName, number]> = {
-  shown: 'NAME=VALUE',
-  expected: `NAME=NUMBER with one of the names ${thresholdList.map(({ name }) => name).join(', ')}`,
-  read(written) {
-    const [, name, number = ''] = /^(\w+)=([\d.]+)$/.exec(written) ?? [];
-    const known = thresholdList.find((one) => one.name === name);
-    const most = known?.isShare ? 1 : Number.MAX_SAFE_INTEGER;
-    return known !== undefined && Number(number) <= most ? [known.name, Number(number)] : undefined;
-  },
-};
-
 const CONFIGURED: readonly Command[] = ['serve', 'check', 'metrics'];
 const FITTED: readonly Command[] = ['rules', 'dashboards'];
 const RUNS: readonly Command[] = ['serve', 'demo'];
@@ -147,13 +67,13 @@ const SIMULATES: readonly Command[] = ['simulate', 'demo'];
 const FLAGS = {
   configFile: {
     name: 'config.file',
-    form: text('FILE'),
+    form: file,
     says: 'Configuration file; without it the environment is used (rules, dashboards: nothing)',
     of: [...CONFIGURED, ...FITTED],
   },
   job: {
     name: 'job',
-    form: text('REGEX'),
+    form: expression,
     says: "Expression on the job of the exporter's targets; the rules do without",
     of: FITTED,
   },
@@ -192,7 +112,12 @@ const FLAGS = {
     says: 'Rule files and dashboards for Grafana, or a PrometheusRule and ConfigMaps, or dashboards for Perses',
     of: FITTED,
   },
-  outFolder: { name: 'out', form: text('DIR'), says: 'Folder to write to, instead of standard output', of: FITTED },
+  outFolder: {
+    name: 'out',
+    form: folder,
+    says: 'Folder to write to, instead of standard output',
+    of: FITTED,
+  },
   configCheck: { name: 'config.check', says: 'The same as the command check', of: ['serve', 'check'] },
   api: { name: 'api', says: 'Also sign in and read each project once', of: ['check'] },
   explain: {
@@ -222,7 +147,7 @@ const FLAGS = {
   },
   webConfigFile: {
     name: 'web.config.file',
-    form: text('FILE'),
+    form: file,
     says: 'TLS, users and limits: the web configuration file',
     of: ['serve', 'check', 'demo'],
   },
@@ -275,7 +200,7 @@ const FLAGS = {
   pools: { name: 'pools', form: number(0, 100_000), preset: '0', says: 'Further simulated pools', of: SIMULATES },
   faults: {
     name: 'fault',
-    form: text('RULE'),
+    form: rule,
     isRepeatable: true,
     says: 'Failure to simulate, like path=/desktop-pools,status=500,times=3; repeatable',
     of: SIMULATES,
@@ -321,6 +246,8 @@ export class FlagError extends Error {
   override readonly name = 'FlagError';
 }
 
+const listed = new Intl.ListFormat('en');
+
 /** Throws `FlagError` for anything that is not known or cannot be. */
 export function parseFlags(argv: readonly string[]): Flags {
   const { values, positionals } = splitStrictly(argv);
@@ -330,7 +257,7 @@ export function parseFlags(argv: readonly string[]): Flags {
   const meant: readonly Command[] = isCheck ? [command, 'check'] : [command];
   for (const [, { name, of }] of ALL)
     if (values[name] !== undefined && of !== undefined && !meant.some((one) => of.includes(one)))
-      throw new FlagError(`--${name} is a flag of ${of.join(' and ')}, not of ${command}`);
+      throw new FlagError(`--${name} is a flag of ${listed.format(of)}, not of ${command}`);
   const flags = Object.fromEntries(ALL.map(([key, flag]) => [key, readValue(flag, values[flag.name])]));
   // What `ValueOf` says of each row is what `readValue` makes of it.
   return { ...flags, command: isCheck ? 'check' : command, argument } as Flags;
@@ -338,27 +265,43 @@ export function parseFlags(argv: readonly string[]): Flags {
 
 function readValue({ name, form, isRepeatable, preset }: Flag, given: unknown): unknown {
   if (form === undefined) return given === true;
-  const values = [given ?? preset ?? []].flat().map((written) => {
-    const value = form.read(String(written));
-    if (value === undefined) throw new FlagError(`--${name}=${written}: expected ${form.expected}`);
-    return value;
-  });
-  return isRepeatable ? values : values.at(-1);
+  const values = [given ?? preset ?? []]
+    .flat()
+    .map(String)
+    .map((written) => {
+      if (written.trim() === '') throw new FlagError(`--${name} is empty; leave it out, or give ${form.expected}`);
+      const value = form.read(written);
+      if (value === undefined) throw new FlagError(`--${name}=${show(written)}: expected ${form.expected}`);
+      return value;
+    });
+  const keys = values.map((value) => form.keyOf?.(value) ?? value);
+  const again = keys.find((key, i) => (isRepeatable ? keys.indexOf(key) < i && form.keyOf !== undefined : i > 0));
+  if (again !== undefined)
+    throw new FlagError(`--${name} is given more than once${isRepeatable ? ` for ${again}` : ''}; keep one`);
+  return isRepeatable ? values : values[0];
 }
+
+/** On one line, and without the user of an address. */
+const show = (written: string) =>
+  redact(written)
+    .replace(/^$/, '""')
+    .replace(/\/\/[^/]*@/, '//<secret>@');
 
 const isCommand = (word: string): word is Command => Object.hasOwn(COMMANDS, word);
 
 function readCommand([word = 'serve', ...others]: readonly string[]): Pick<Flags, 'command' | 'argument'> {
   if (!isCommand(word))
     throw new FlagError(
-      `unknown command ${word}${adviseFlag('serve', word) ?? `; there are ${Object.keys(COMMANDS).join(', ')}`}`,
+      `unknown command ${show(word)}${adviseFlag('serve', word) ?? `; there are ${Object.keys(COMMANDS).join(', ')}`}`,
     );
   const taken = word === 'help' || word === 'completion' ? ARGUMENTS[word] : undefined;
   const argument = taken === undefined ? undefined : others.shift();
   const [extra] = others;
-  if (extra !== undefined) throw new FlagError(`unexpected argument ${extra}${adviseFlag(word, extra) ?? ''}`);
+  if (extra !== undefined) throw new FlagError(`unexpected argument ${show(extra)}${adviseFlag(word, extra) ?? ''}`);
   if (taken !== undefined && (argument === undefined ? !taken.isOptional : !taken.choices.includes(argument)))
-    throw new FlagError(`${word} ${argument ?? 'needs an argument'}: expected one of ${taken.choices.join(', ')}`);
+    throw new FlagError(
+      `${word} ${argument === undefined ? 'needs an argument' : show(argument)}: expected one of ${taken.choices.join(', ')}`,
+    );
   return { command: word, argument };
 }
 
@@ -382,14 +325,23 @@ function splitStrictly(argv: readonly string[]) {
   try {
     return parseArgs({ args: [...argv], options, allowPositionals: true, strict: true });
   } catch (error) {
-    // Its advice comes in further sentences and lines.
-    const message = error instanceof Error ? error.message.split(/\.\s/)[0] : String(error);
-    const unknown = /^Unknown option '--([^']+)'/.exec(message ?? '')?.[1];
-    const meant = unknown === undefined ? undefined : nearest(unknown, Object.keys(options));
-    throw new FlagError(
-      `${message}${meant === undefined ? '' : `; did you mean --${meant}?`}; --help lists what there is`,
-    );
+    // Node's words name the flag between quotes, with what follows it.
+    const [, flag = ''] = /'(--?[^' ]+)/.exec(error instanceof Error ? error.message : '') ?? [];
+    throw new FlagError(`${describeMisuse(flag)}; --help lists what there is`);
   }
+}
+
+/** Of a flag that Node's parser refuses. */
+function describeMisuse(flag: string): string {
+  const name = flag.slice(2);
+  const known = ALL.find(([, one]) => one.name === name || `-${one.short}` === flag)?.[1];
+  if (known !== undefined)
+    return known.form === undefined ? `${flag} takes no value` : `${flag} needs a value: ${flag}=${known.form.shown}`;
+  const meant = nearest(
+    name,
+    ALL.map(([, one]) => one.name),
+  );
+  return `unknown flag ${show(flag)}${meant === undefined ? '' : `; did you mean --${meant}?`}`;
 }
 
 /** What stands before the path of every page: `/workspace`, or nothing. */
@@ -420,23 +372,14 @@ export function helpText(command?: string): string {
     return [written, `${says}${notes.join('')}`] as const;
   });
   const table = (lines: readonly (readonly [string, string])[], width: number) =>
-    lines.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`).join('\n');
-  if (command !== undefined && isCommand(command))
-    return `Usage: ${PROGRAM} ${command} [FLAGS]
-
-${COMMANDS[command]}.
-
-Flags:
-${table(rows, 40)}
-`;
-  return `Usage: ${PROGRAM} [COMMAND] [FLAGS]
-
-Prometheus exporter for Huawei Cloud Workspace desktop pools.
-
-Commands:
-${table(Object.entries(COMMANDS), 10)}
-
-Flags:
-${table(rows, 40)}
-`;
+    lines.map(([left, right]) => `  ${left.padEnd(width)}  ${right}\n`).join('');
+  const [usage, about, commands] =
+    command !== undefined && isCommand(command)
+      ? [command, COMMANDS[command], '']
+      : [
+          '[COMMAND]',
+          'Prometheus exporter for Huawei Cloud Workspace desktop pools',
+          `Commands:\n${table(Object.entries(COMMANDS), 10)}\n`,
+        ];
+  return `Usage: ${PROGRAM} ${usage} [FLAGS]\n\n${about}.\n\n${commands}Flags:\n${table(rows, 40)}`;
 }

@@ -11,7 +11,9 @@ export async function rules(flags: Flags, { argv, out }: Terminal, config?: Conf
   if (format === 'perses') throw new FlagError('--format=perses is for dashboards: Perses has no rules');
   const mixin = mixinOf(flags, config);
   // Where it was written to says nothing about it.
-  const madeBy = argv.filter((word, index) => !/^--out(=|$)/.test(word) && argv[index - 1] !== '--out').join(' ');
+  const words = argv.filter((word, index) => !/^--out(=|$)/.test(word) && argv[index - 1] !== '--out');
+  // It stands in a comment of one line.
+  const madeBy = words.join(' ').replace(/[\p{Cc}\s]+/gu, ' ');
   if (flags.outFolder === undefined) out(printedRules(mixin, format, madeBy));
   else await writeFiles(flags.outFolder, ruleFiles(mixin, format, madeBy), out);
   return 0;

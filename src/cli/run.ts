@@ -1,6 +1,6 @@
 // The command line: reads flags and configuration, starts a command, and turns its end into an exit code.
-
 import { createLogger, type Logger } from '../app/logger.ts';
+import { isBug } from '../cloud/errors.ts';
 import { collectors } from '../collectors/index.ts';
 import { ignoredVariables, proxyRemarks, readEnvironment } from '../config/env.ts';
 import { type Occasion, readConfig } from '../config/load.ts';
@@ -22,31 +22,21 @@ export { createOutput } from './output.ts';
 
 /** Exit codes of every command: 0 good, 2 invalid flags or configuration, 1 anything else. */
 export async function run(terminal: Terminal): Promise<number> {
-  let flags: Flags;
   try {
-    flags = parseFlags(terminal.argv);
-  } catch (error) {
-    if (!(error instanceof FlagError)) throw error;
-    terminal.err(`${PROGRAM}: ${error.message}\n`);
-    return 2;
-  }
-  if (flags.help) return say(terminal, helpText());
-  if (flags.version) return say(terminal, versionText());
-  const log = createLogger({
-    level: flags.logLevel,
-    format: flags.logFormat,
-    write: terminal.err,
-    lost: terminal.errLost,
-  });
-  try {
+    const flags = parseFlags(terminal.argv);
+    if (flags.help) return say(terminal, helpText());
+    if (flags.version) return say(terminal, versionText());
+    const { logLevel: level, logFormat: format } = flags;
+    const log = createLogger({ level, format, write: terminal.err, lost: terminal.errLost });
     return await runCommand(flags, terminal, log);
   } catch (error) {
-    if (error instanceof ConfigError) {
-      terminal.err(`${PROGRAM}: ${error.message}\n`);
-      return 2;
-    }
-    terminal.err(`${PROGRAM}: ${error instanceof Error ? error.message : String(error)}\n`);
-    return error instanceof FlagError ? 2 : 1;
+    const words = isBug(error)
+      ? `a bug, please report it: ${error.stack}`
+      : error instanceof Error
+        ? error.message
+        : error;
+    terminal.err(`${PROGRAM}: ${words}\n`);
+    return error instanceof ConfigError || error instanceof FlagError ? 2 : 1;
   }
 }
 
@@ -75,7 +65,10 @@ async function runCommand(flags: Flags, terminal: Terminal, log: Logger): Promis
       return make(flags, terminal, loaded?.config);
     }
     case 'metrics':
-      return unlessStopped(metrics(await configOf(flags, terminal, log), terminal, log), terminal);
+      return unlessStopped(
+        configOf(flags, terminal, log).then((config) => metrics(config, terminal, log)),
+        terminal,
+      );
     case 'serve':
       return serveUntilStopped((occasion) => configOf(flags, terminal, log, occasion), flags, terminal, log);
   }
@@ -96,14 +89,14 @@ async function load(
 ): Promise<Loaded> {
   const proxies = proxyRemarks(env);
   if (configFile === undefined) {
-    const { remarks, ...loaded } = readEnvironment(env, collectors);
-    return { ...loaded, remarks: [...proxies, ...remarks] };
+    const loaded = readEnvironment(env, collectors);
+    return { ...loaded, remarks: [...proxies, ...loaded.remarks] };
   }
   const reading = readConfig(configFile, collectors, occasion);
   const waiting = { file: configFile, hint: 'a pipe is read until its writer closes it' };
   const timer = setTimeout(() => log.warn('still waiting for the configuration', waiting), SILENT_MS);
-  const { remarks, ...loaded } = await reading.finally(() => clearTimeout(timer));
-  return { ...loaded, remarks: [...ignoredVariables(env), ...proxies, ...remarks] };
+  const loaded = await reading.finally(() => clearTimeout(timer));
+  return { ...loaded, remarks: [...ignoredVariables(env), ...proxies, ...loaded.remarks] };
 }
 
 /** What the exporter runs on. A file that is not there yet, as a secret may be for a moment, is told, and read again when it is needed. */

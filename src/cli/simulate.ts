@@ -27,7 +27,8 @@ function faultOf(text: string) {
   try {
     return parseFault(text);
   } catch (error) {
-    throw new FlagError(`--fault=${text}: ${error instanceof Error ? error.message : String(error)}`);
+    // It begins with "fault", and the text.
+    throw new FlagError(`--${error instanceof Error ? error.message : String(error)}`);
   }
 }
 

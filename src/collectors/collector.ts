@@ -36,7 +36,7 @@ export interface Context<Options, Record> {
   readonly width: number;
   /** Ids that are configured or known: never read first, then oldest success. */
   ids(): readonly Id[];
-  /** The last good records of the pools, in the same order. Needs `needs: ['pools']`. */
+  /** The last good records of the pools, in the same order. Needs `needs: ['pools']`, with which nothing is collected while there are none because reading them failed. */
   pools(): readonly PoolRecord[];
   /** Commits what `load` finds, or its failure, at once; never rejects. Commits nothing for undefined. */
   read(scope: Scope, load: () => Promise<Reading<Record> | undefined>): Promise<Outcome>;

@@ -28,6 +28,13 @@ export const lossesTo = (
   cut: (elements) => report.dropped('list_length', elements),
 });
 
+/** Rows by what they are about, a `thing`. Throws where two are about the same: which one is true cannot be known. */
+export function indexRows<Row>(rows: readonly Row[], idOf: (row: Row) => string, thing: string) {
+  const byId = new Map(rows.map((row) => [idOf(row), row]));
+  if (byId.size < rows.length) throw new Error(`a ${thing} has two rows`);
+  return byId;
+}
+
 const LONGEST_ID = 128;
 
 /** For a report: the id of a pool in an answer that may be wrong everywhere. */

@@ -109,11 +109,11 @@ export async function choose<Pool>(
   listedOf: (pool: Pool) => Listed,
 ): Promise<Chosen<Pool>> {
   const configured = new Set(selection.pools.map(({ id }) => id));
-  const isWanted = createFilter(selection);
+  const judge = createJudge(selection);
   // In slices, because expressions are slow: 1,000 pools take them 20 ms each.
   const rows = await mapInSlices(pools, (pool) => {
     const listed = listedOf(pool);
-    return { pool, id: listed.id, isConfigured: configured.has(listed.id), isWanted: isWanted(listed) };
+    return { pool, id: listed.id, isConfigured: configured.has(listed.id), isWanted: judge(listed).isWanted };
   });
   const wanted = rows
     .filter((row) => row.isWanted)
@@ -126,16 +126,28 @@ export async function choose<Pool>(
   };
 }
 
+export interface Verdict {
+  readonly isWanted: boolean;
+  /** In words, for `check --explain`. */
+  readonly why: string;
+}
+
 /** Whether a pool is selected. A name or a type that was never known does not rule it out. */
-export function createFilter({ pools, discovery }: Selection): (pool: Listed) => boolean {
+export function createJudge({ pools, discovery }: Selection): (pool: Listed) => Verdict {
   const configured = new Set(pools.map(({ id }) => id));
-  const { include, exclude } = discovery;
-  const isNamed = (name: string) =>
-    (include.length === 0 || include.some((pattern) => pattern.matches(name))) &&
-    !exclude.some((pattern) => pattern.matches(name));
-  return ({ id, name, type }) =>
-    configured.has(id) ||
-    (discovery.enabled &&
-      (discovery.type === undefined || type === undefined || discovery.type === type) &&
-      (name === undefined || isNamed(name)));
+  const { enabled, include, exclude } = discovery;
+  const keep = (why: string) => ({ isWanted: true, why });
+  const drop = (why: string) => ({ isWanted: false, why });
+  return ({ id, name, type }) => {
+    if (configured.has(id)) return keep('configured by id');
+    if (!enabled) return drop('discovery is off');
+    if (discovery.type !== undefined && type !== undefined && discovery.type !== type)
+      return drop(`its type is ${type}, not ${discovery.type}`);
+    if (name === undefined) return keep('its name is not known');
+    const excluded = exclude.find((pattern) => pattern.matches(name));
+    if (excluded !== undefined) return drop(`exclude ${excluded.source} matches`);
+    if (include.length === 0) return keep('no include is set');
+    const included = include.find((pattern) => pattern.matches(name));
+    return included === undefined ? drop('no include matches') : keep(`include ${included.source} matches`);
+  };
 }

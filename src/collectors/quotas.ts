@@ -76,8 +76,7 @@ export const quotas: Collector<z.infer<typeof options>, Quota, NamesOf<typeof qu
     await read('all', async () => {
       const call = { operation: 'show_quotas', path: ['quotas'] };
       const all = await api.get(call, (json) => parseQuotas(json, report));
-      const records = new Map(all.map((quota) => [JSON.stringify([quota.site, quota.resource, quota.unit]), quota]));
-      return { records, isWhole: true };
+      return { records: byResource(all, report), isWhole: true };
     });
   },
   families: ({ project, records }) =>
@@ -86,6 +85,23 @@ export const quotas: Collector<z.infer<typeof options>, Quota, NamesOf<typeof qu
       [...records.values()].map((quota) => [[project, quota.site, quota.resource, quota.unit], quota]),
     ),
 };
+
+/** Where a resource comes twice, only what both say: which one is true cannot be known. */
+function byResource(all: readonly Quota[], report: Reporter): ReadonlyMap<string, Quota> {
+  const records = new Map<string, Quota>();
+  for (const quota of all) {
+    const key = JSON.stringify([quota.site, quota.resource, quota.unit]);
+    const { limit, used } = records.get(key) ?? quota;
+    if (limit !== quota.limit || used !== quota.used)
+      report.violation('show_quotas', 'quotas.resources[].type', { value: quota.resource, expected: 'each type once' });
+    records.set(key, {
+      ...quota,
+      limit: limit === quota.limit ? limit : undefined,
+      used: used === quota.used ? used : undefined,
+    });
+  }
+  return records;
+}
 
 function parseQuotas(json: unknown, report: Reporter): Quota[] {
   const answer = parseLeniently(answerSchema, json, lossesTo(report, 'show_quotas'));

@@ -5,7 +5,7 @@ import { member } from '../option-types/record.ts';
 import type { Context, Reading } from './collector.ts';
 import { idIn, lossesTo, parseLeniently } from './lenient.ts';
 import { ENUMS, type PoolRecord, poolSchema } from './pool.ts';
-import { choose, createFilter, type Listed, type Selection } from './pool-selection.ts';
+import { choose, createJudge, type Listed, type Selection } from './pool-selection.ts';
 
 export const DETAIL = 'show_desktop_pool';
 export const LIST = 'list_desktop_pools';
@@ -92,12 +92,12 @@ async function readDetails(
   ids: readonly string[],
   listed: ReadonlySet<string> = new Set(),
 ): Promise<void> {
-  const isWanted = createFilter(context.selection);
+  const judge = createJudge(context.selection);
   await mapConcurrently(ids, context.width, (id) =>
     context.read([id], async (): Promise<Reading<PoolRecord>> => {
       const pool = await showPool(context, id);
       // A pool that no list shows any more may have been renamed: the filters decide anew.
-      const isSelected = listed.has(id) || isWanted(lastKnown(id, context));
+      const isSelected = listed.has(id) || judge(lastKnown(id, context)).isWanted;
       return isSelected ? { records: new Map([[id, pool]]) } : { records: new Map(), unwanted: new Set([id]) };
     }),
   );

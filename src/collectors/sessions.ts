@@ -6,7 +6,7 @@ import { describe, familiesOf, type NamesOf, rowsOf } from '../metrics/metric.ts
 import { canonicalId } from '../option-types/pool-id.ts';
 import { type Collector, type Context, labelPools, type Reporter } from './collector.ts';
 import { attachStates, byAttachState, byLoginState, byRunState, loginStates, runStates } from './desktop-states.ts';
-import { idIn, lossesTo, parseLeniently } from './lenient.ts';
+import { idIn, indexRows, lossesTo, parseLeniently } from './lenient.ts';
 
 const rowSchema = z.object({
   desktop_pool_id: z.string().min(1).max(128).overwrite(canonicalId),
@@ -88,23 +88,16 @@ function ignoreBadRequest(error: unknown): undefined {
 
 async function readType({ api, report }: StatesContext, type: (typeof TYPES)[number]) {
   const query = { desktop_type: type, statistics_type: ['attach-state', 'login-state', 'run-state'] };
-  const rows = await api.get({ operation: OPERATION, path: ['statistics'], query, isList: true }, (json) =>
+  return api.get({ operation: OPERATION, path: ['statistics'], query, isList: true }, (json) =>
     parseStates(json, report),
   );
-  return new Map(rows.map((row) => [row.desktop_pool_id, row]));
 }
 
-function parseStates(json: unknown, report: Reporter): Promise<States[]> {
+async function parseStates(json: unknown, report: Reporter) {
   const lossesOf = (row: unknown) =>
     lossesTo(report, OPERATION, 'desktop_pool_statistics[].', { pool: idIn(row, 'desktop_pool_id') });
   // Strictly: anything but a list must not pass for a list without rows.
   const rows = answerSchema.parse(json).desktop_pool_statistics ?? [];
-  const seen = new Set<string>();
-  return mapInSlices(rows, (row) => {
-    const states = parseLeniently(rowSchema, row, lossesOf(row));
-    // Which of two rows is true cannot be known.
-    if (seen.has(states.desktop_pool_id)) throw new Error('a pool has two rows');
-    seen.add(states.desktop_pool_id);
-    return states;
-  });
+  const states = await mapInSlices(rows, (row) => parseLeniently(rowSchema, row, lossesOf(row)));
+  return indexRows(states, ({ desktop_pool_id }) => desktop_pool_id, 'pool');
 }

@@ -6,7 +6,7 @@ import { describe, familiesOf, type NamesOf, rowsOf } from '../metrics/metric.ts
 import { duration } from '../option-types/duration.ts';
 import { POOL_ID } from '../option-types/pool-id.ts';
 import { type Collector, type Context, keepOnly, type Reporter } from './collector.ts';
-import { lossesTo, parseLeniently } from './lenient.ts';
+import { indexRows, lossesTo, parseLeniently } from './lenient.ts';
 import { subnetsOf } from './pool.ts';
 
 const ADDRESSES = 'show_available_ip';
@@ -124,9 +124,8 @@ async function readOffers(
   if (used.size === 0) return;
   await read([...used.keys()], async () => {
     const zones = await api.get({ operation: ZONES, path: ['availability-zones'] }, (json) => parseZones(json, report));
-    const soldOut = new Map(zones.map((zone) => [zone.availability_zone, zone.sold_out?.products]));
     const records = [...used].flatMap(([id, one]) => {
-      const products = soldOut.get(one.zone);
+      const products = zones.get(one.zone)?.sold_out?.products;
       // The cloud says nothing of the zone: neither sold out nor to be had.
       return products === undefined ? [] : [[id, { ...one, isSoldOut: products.includes(one.product) }] as const];
     });
@@ -134,7 +133,9 @@ async function readOffers(
   });
 }
 
-function parseZones(json: unknown, report: Reporter): Promise<z.infer<typeof zoneSchema>[]> {
+async function parseZones(json: unknown, report: Reporter) {
   const losses = lossesTo(report, ZONES, 'availability_zones[].');
-  return mapInSlices(zonesSchema.parse(json).availability_zones, (row) => parseLeniently(zoneSchema, row, losses));
+  const rows = zonesSchema.parse(json).availability_zones;
+  const zones = await mapInSlices(rows, (row) => parseLeniently(zoneSchema, row, losses));
+  return indexRows(zones, ({ availability_zone }) => availability_zone, 'zone');
 }

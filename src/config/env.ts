@@ -1,7 +1,7 @@
 // The configuration without a file: one project from environment variables, checked by the same schema as a file.
 import { unusableProxies } from '../cloud/proxy.ts';
 import { distance } from './nearest.ts';
-import type { Problem } from './problem.ts';
+import { type Problem, problemOf } from './problem.ts';
 import type { CollectorOptions } from './schema.ts';
 import { formatPath, type Path, type Place, type Spot } from './source.ts';
 import { type Loaded, requireLoaded, validate } from './validate.ts';
@@ -46,6 +46,7 @@ export const variables: readonly Variable[] = [
 /** Not among the others, because it is a list, and without it all pools are discovered. */
 export const POOL_IDS = `${PREFIX}POOL_IDS`;
 
+/** Before all variables. */
 const NOWHERE: Place = { text: 'environment', order: -1 };
 
 /** The configuration in the variables; an empty variable counts as missing. Throws a `ConfigError` with all problems. */
@@ -73,20 +74,22 @@ function readVariables(env: Environment) {
   };
   for (const [order, { name, path, isRequired, isSecret }] of variables.entries()) {
     const [inline, file] = [given(env, name), isSecret ? given(env, `${name}_FILE`) : undefined];
-    const filePlace = { text: `${name}_FILE`, order };
+    const fileName = `${name}_FILE`;
     if (inline !== undefined) put(path, isSecret ? inline : inline.trim(), { text: name, order });
-    else if (file !== undefined) put([...path.slice(0, -1), `${path.at(-1)}_file`], file, filePlace);
-    else if (isRequired) missing.push(isSecret ? `${name} (or ${name}_FILE)` : name);
+    else if (file !== undefined) put([...path.slice(0, -1), `${path.at(-1)}_file`], file, { text: fileName, order });
+    else if (isRequired) missing.push(isSecret ? `${name} (or ${fileName})` : name);
     if (inline !== undefined && file !== undefined)
-      problems.push({ place: filePlace, path: [], message: `${name} is set as well; keep only one of them` });
+      problems.push(problemOf(fileName, `${name} is set as well; keep only one of them`, order));
   }
-  const ids = (given(env, POOL_IDS) ?? '').split(',').flatMap((id) => id.trim() || []);
+  const ids = (given(env, POOL_IDS) ?? '').split(/[,\r\n]/).flatMap((id) => id.trim() || []);
+  if (ids.length === 0 && given(env, POOL_IDS) !== undefined)
+    problems.push(problemOf(POOL_IDS, 'names no pool; leave it empty to discover all', variables.length));
   Object.assign(project, ids.length === 0 ? { discovery: { enabled: true } } : { pools: ids });
   const place = { text: POOL_IDS, order: variables.length };
   for (const [i, id] of ids.entries()) spots.set(`projects[0].pools[${i}]`, { place, path: [id] });
   if (missing.length > 0) {
     const advice = `set ${missing.length === 1 ? 'it' : 'them'}, or name a file with --config.file`;
-    problems.push({ place: NOWHERE, path: [], message: `missing ${missing.join(', ')}; ${advice}` });
+    problems.push(problemOf(NOWHERE.text, `missing ${missing.join(', ')}; ${advice}`, NOWHERE.order));
   }
   const locate = (path: Path): Spot => {
     const spot = spots.get(formatPath(path));
@@ -98,19 +101,11 @@ function readVariables(env: Environment) {
 
 /** With a configuration file, variables of this program alone have no effect. */
 export const ignoredVariables = (env: Environment): readonly Problem[] =>
-  ownVariables(env).map((text) => ({
-    place: { text, order: 0 },
-    path: [],
-    message: 'ignored: the configuration comes from --config.file',
-  }));
+  ownVariables(env).map((name) => problemOf(name, 'ignored: the configuration comes from --config.file'));
 
 /** Variables of every program on the machine: a remark, because a project with a `proxy_url` of its own does not need them. */
 export const proxyRemarks = (env: Environment): readonly Problem[] =>
-  unusableProxies(env).map(({ name, message }) => ({
-    place: { text: name, order: 0 },
-    path: [],
-    message: `${message}; nothing is sent until then`,
-  }));
+  unusableProxies(env).map(({ name, message }) => problemOf(name, `${message}; nothing is sent until then`));
 
 const OWN: readonly string[] = [
   ...variables.map(({ name }) => name).filter((name) => name.startsWith(PREFIX)),
@@ -131,10 +126,10 @@ const ownVariables = (env: Environment): readonly string[] =>
     .filter((name) => name.toUpperCase().startsWith(PREFIX) || correct(name.toUpperCase()) !== undefined)
     .sort();
 
-function unknownVariable(text: string): Problem {
-  const meant = correct(text.toUpperCase());
+function unknownVariable(name: string): Problem {
+  const meant = correct(name.toUpperCase());
   const advice = meant === undefined ? `there are ${OWN.join(', ')}` : `did you mean ${meant}?`;
-  return { place: { text, order: variables.length + 1 }, path: [], message: `unknown variable; ${advice}` };
+  return problemOf(name, `unknown variable; ${advice}`, variables.length + 1);
 }
 
 const given = (env: Environment, name: string) => (env[name]?.trim() ? env[name] : undefined);

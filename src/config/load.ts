@@ -2,7 +2,7 @@
 import { dirname, resolve } from 'node:path';
 import { type FileText, files } from '../option-types/regular-file.ts';
 import { unusableAuthorities } from './named-files.ts';
-import { ConfigError } from './problem.ts';
+import { ConfigError, problemOf } from './problem.ts';
 import type { CollectorOptions, Config } from './schema.ts';
 import { type Loaded, requireLoaded, type Validated, validate } from './validate.ts';
 import { parseYaml } from './yaml.ts';
@@ -36,5 +36,5 @@ const load = (text: string, file: string, collectors: readonly CollectorOptions[
 /** The text of a configuration file. Throws a `ConfigError` that names it. */
 export function requireText(path: string, read: FileText): string {
   if ('text' in read) return read.text;
-  throw new ConfigError([{ place: { text: path, order: 0 }, path: [], message: `cannot be read ${read.why}` }]);
+  throw new ConfigError([problemOf(path, `cannot be read ${read.why}`)]);
 }

@@ -15,13 +15,25 @@ export function problemAt({ locate }: Source, where: Path, message: string, of: 
   return { place: of === 'key' ? keyPlace : place, path, message };
 }
 
-/** `file:line:column: path: message` */
-export const formatProblem = ({ place, path, message }: Problem): string =>
-  [place.text, ...(path.length === 0 ? [] : [formatPath(path)]), message].join(': ');
+/** A problem of a whole file or variable. */
+export const problemOf = (text: string, message: string, order = 0): Problem => ({
+  place: { text, order },
+  path: [],
+  message,
+});
 
-/** In the order of the file; what came from `defaults` into several projects is there once. */
+/** `file:line:column: path: message` */
+export function formatProblem({ place: { text, from }, path, message }: Problem): string {
+  const origin = from === undefined ? '' : ` (the alias here stands for what is at ${from})`;
+  return [text, ...(path.length === 0 ? [] : [formatPath(path)]), message + origin].join(': ');
+}
+
+/** In the order of the file; once each: what came from `defaults` into several projects, and what aliases repeat of their anchor. */
 export function sortProblems(problems: readonly Problem[]): readonly Problem[] {
-  const sorted = [...problems].sort((a, b) => a.place.order - b.place.order);
+  const atAnchors = new Set(problems.map(({ place, message }) => `${place.text} ${message}`));
+  const sorted = problems
+    .filter(({ place: { from }, message }) => from === undefined || !atAnchors.has(`${from} ${message}`))
+    .sort((a, b) => a.place.order - b.place.order);
   return [...new Map(sorted.map((problem) => [formatProblem(problem), problem])).values()];
 }
 

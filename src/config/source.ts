@@ -8,6 +8,8 @@ export type Path = readonly PropertyKey[];
 export interface Place {
   readonly text: string;
   readonly order: number;
+  /** Of an alias: where in the anchored value the matter is written. */
+  readonly from?: string;
 }
 
 /** The deepest part of a path that is written. */

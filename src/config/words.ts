@@ -27,10 +27,10 @@ export const describeIssue: z.core.$ZodErrorMap = (issue) => {
     case 'invalid_union':
       return describeChoices(listChoices(issue), findChoice(input, issue.discriminator));
     case 'too_small':
-      if (issue.origin === 'number') return `too small; at least ${issue.minimum}`;
+      if (typeof input === 'number') return `too small; at least ${issue.minimum}`;
       return Number(issue.minimum) === 1 ? 'empty' : `too short; at least ${issue.minimum} long`;
     case 'too_big':
-      if (issue.origin === 'number') return `too large; at most ${issue.maximum}`;
+      if (typeof input === 'number') return `too large; at most ${issue.maximum}`;
       return `too long; at most ${issue.maximum} long`;
     default:
       return undefined;
@@ -60,7 +60,7 @@ function describeWrongKind(expected: string, input: unknown): string {
 
 /** What was found instead. A text is repeated only where a flag or number belongs, and only a short one. */
 function nameKind(expected: string, input: unknown): string {
-  if (input === null) return 'nothing';
+  if (input === null) return 'nothing; remove it, or write what belongs to it';
   if (Array.isArray(input)) return 'a list';
   if (typeof input === 'object') return 'a map';
   const isFlagOrNumber = ['boolean', 'int', 'number'].includes(expected);

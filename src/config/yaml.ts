@@ -24,7 +24,7 @@ export interface Written {
   readonly problems: readonly Problem[];
 }
 
-/** Deeper or, by aliases, larger than this is no configuration but an attack or an accident. */
+/** Deeper as written or, by aliases, larger than this is no configuration but an attack or an accident. */
 const MAX_DEPTH = 50;
 const MAX_ALIASED = 100_000;
 
@@ -56,11 +56,8 @@ export function parseYaml(text: string, file: string, needs: string): Written {
 }
 
 class TooDeep extends Error {
-  constructor(
-    readonly offset: number,
-    advice: string,
-  ) {
-    super(`nested more than ${MAX_DEPTH} levels deep; ${advice}`);
+  constructor(readonly offset: number) {
+    super(`nested more than ${MAX_DEPTH} levels deep; is a bracket not closed?`);
   }
 }
 
@@ -77,16 +74,23 @@ function* readTokens(text: string, lines: LineCounter): Generator<CST.Token> {
     // To compose half a million takes seconds.
     if (errors > MOST_PROBLEMS) break;
     // The document, and the scalar at the bottom, are no levels.
-    if (parser.stack.length > MAX_DEPTH + 2)
-      throw new TooDeep(parser.offset - lexeme.length, 'is a bracket not closed?');
+    if (parser.stack.length > MAX_DEPTH + 2) throw new TooDeep(parser.offset - lexeme.length);
   }
   yield* parser.end();
 }
 
-/** Without what only follows: a tab makes nonsense of all lines after it. */
-function findCauses<Found extends { readonly code: ErrorCode }>(syntax: readonly Found[]): readonly Found[] {
+interface Found {
+  readonly code: ErrorCode;
+  readonly pos: readonly [number, number];
+}
+
+/** Without what only follows: a tab makes nonsense of all lines after it, and any mistake of its own place and of the text behind it. */
+function findCauses(syntax: readonly Found[]): readonly Found[] {
   const tabs = syntax.filter(({ code }) => code === 'TAB_AS_INDENT');
-  return tabs.length > 0 ? tabs : syntax;
+  if (tabs.length > 0) return tabs;
+  return syntax.filter(
+    ({ code, pos }, i) => i === 0 || (code !== 'UNEXPECTED_TOKEN' && pos[0] !== syntax[i - 1]?.pos[0]),
+  );
 }
 
 /** A node of the document; null for a key without a value. `yaml` types the contents of collections as unknown. */
@@ -101,18 +105,21 @@ interface Anchored extends Located {
   readonly value: unknown;
   /** Values in it, those behind aliases counted as often as they are used. */
   readonly size: number;
-  /** Levels below it. */
-  readonly depth: number;
 }
 
 const offsetOf = (node: Content, otherwise = 0) => node?.range?.[0] ?? otherwise;
 
+/** A step as it may be shown: in the place of a key somebody may have written a secret. */
+const showStep = (step: PropertyKey) => (typeof step === 'number' || looksLikeKey(String(step)) ? step : '…');
+
 const below = ({ path }: Located, step: PropertyKey, node: Content, key = node): Located => ({
   node,
   keyOffset: offsetOf(key),
-  path: [...path, typeof step === 'number' || looksLikeKey(String(step)) ? step : '…'],
+  path: [...path, showStep(step)],
 });
 
+const MERGE_KEY =
+  'merge keys (<<) are not supported; write the settings out, or use an alias for a whole map (key: *name)';
 const NO_KEY = 'a key must be plain text; quote a value that starts with { or *; {{ … }} is not expanded here';
 
 /** The values of one document, with the problems that values cannot express. */
@@ -124,18 +131,15 @@ function readDocument(contents: Node, at: (offset: number) => Place): Written {
   const entries = new Map<Content, ReadonlyMap<string, Located>>();
   let size = 0;
   let aliased = 0;
-  /** The lowest level so far of what is being read. */
-  let lowest = 0;
   // Then values are missing, and checking the rest would only give follow-up problems.
   let isBroken = false;
   const report = (offset: number, path: Path, message: string) =>
     problems.push({ place: at(offset), path, message }) > 0;
 
   function read(located: Located): unknown {
-    const { node, path } = located;
+    const { node } = located;
     if (isAlias(node)) return follow(node, located);
-    const [before, around] = [size++, lowest];
-    lowest = path.length;
+    const before = size++;
     const value = isSeq<Content>(node)
       ? node.items.map((item, i) => read(below(located, i, item)))
       : isMap<Content, Content>(node)
@@ -144,8 +148,7 @@ function readDocument(contents: Node, at: (offset: number) => Place): Written {
           ? node.value
           : null;
     if (node !== null && 'anchor' in node && node.anchor !== undefined)
-      anchors.set(node.anchor, { ...located, value, size: size - before, depth: lowest - path.length });
-    lowest = Math.max(lowest, around);
+      anchors.set(node.anchor, { ...located, value, size: size - before });
     return value;
   }
 
@@ -159,11 +162,15 @@ function readDocument(contents: Node, at: (offset: number) => Place): Written {
         continue;
       }
       const name = String(key.value);
+      if (name === '<<') {
+        isBroken = report(offsetOf(key), [...located.path, name], MERGE_KEY);
+        continue;
+      }
       const child = below(located, name, value, key);
       const content = read(child);
       const first = children.get(name);
       // zod passes over __proto__ silently.
-      if (name === '__proto__') report(child.keyOffset, located.path, 'unknown key');
+      if (name === '__proto__') report(child.keyOffset, [...located.path, name], 'unknown key');
       else if (first !== undefined)
         report(child.keyOffset, child.path, `duplicate key; first used at ${at(first.keyOffset).text}`);
       else {
@@ -182,8 +189,6 @@ function readDocument(contents: Node, at: (offset: number) => Place): Written {
       isBroken = report(offsetOf(alias), path, message);
       return null;
     }
-    lowest = Math.max(lowest, path.length + target.depth);
-    if (lowest > MAX_DEPTH) throw new TooDeep(offsetOf(alias), 'write out the aliases');
     size += target.size;
     aliased += target.size;
     if (aliased > MAX_ALIASED)
@@ -195,8 +200,7 @@ function readDocument(contents: Node, at: (offset: number) => Place): Written {
   function enter(parent: Located, step: PropertyKey): Located | undefined {
     const { node } = parent;
     const item = isSeq<Content>(node) && typeof step === 'number' ? node.items[step] : undefined;
-    const child = item === undefined ? entries.get(node)?.get(String(step)) : below(parent, step, item);
-    return (isAlias(child?.node) && targets.get(child.node)) || child;
+    return item === undefined ? entries.get(node)?.get(String(step)) : below(parent, step, item);
   }
 
   const root: Located = { node: contents, keyOffset: offsetOf(contents), path: [] };
@@ -204,17 +208,26 @@ function readDocument(contents: Node, at: (offset: number) => Place): Written {
   function locate(path: Path): Spot {
     let here = root;
     let missing = path.length;
+    let alias: Place | undefined;
+    const place = (offset: number): Place => (alias === undefined ? at(offset) : { ...alias, from: at(offset).text });
+    let keyPlace = place(here.keyOffset);
     for (const step of path) {
       const child = enter(here, step);
       if (child === undefined) break;
-      here = child;
       missing -= 1;
+      keyPlace = place(child.keyOffset);
+      const target = isAlias(child.node) ? targets.get(child.node) : undefined;
+      if (target !== undefined) alias ??= at(offsetOf(child.node));
+      here = target ?? child;
     }
     const { node, keyOffset } = here;
-    const keyPlace = at(keyOffset);
     const isWritten = missing === 0 && isScalar(node) && node.value !== null;
-    const place = isWritten ? at(offsetOf(node, keyOffset)) : keyPlace;
-    return { place, keyPlace, path: [...here.path, ...path.slice(path.length - missing)], missing };
+    return {
+      place: place(isWritten ? offsetOf(node, keyOffset) : keyOffset),
+      keyPlace,
+      path: [...path.slice(0, path.length - missing).map(showStep), ...path.slice(path.length - missing)],
+      missing,
+    };
   }
 
   const value = read(root);

@@ -7,12 +7,16 @@ const SECOND = 1000;
 const DAY = 86_400 * SECOND;
 const UNITS: readonly number[] = [365 * DAY, 7 * DAY, DAY, 3600 * SECOND, 60 * SECOND, SECOND, 1];
 
+/** As long as Prometheus can count (2^63 ns, 292 years). */
+const LONGEST = 2 ** 63 / 1_000_000;
+
 /** Milliseconds of a Prometheus duration; undefined if the text is none. */
 export function parseDuration(text: string): number | undefined {
   if (text === '0') return 0;
   const parts = PATTERN.exec(text);
   if (text === '' || parts === null) return undefined;
-  return UNITS.reduce((sum, unit, i) => sum + unit * Number(parts[i + 1] ?? 0), 0);
+  const milliseconds = UNITS.reduce((sum, unit, i) => sum + unit * Number(parts[i + 1] ?? 0), 0);
+  return milliseconds <= LONGEST ? milliseconds : undefined;
 }
 
 /** A duration as a person writes it, in the fewest units that are exact: 90000 → `1m30s`. */

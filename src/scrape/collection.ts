@@ -78,12 +78,20 @@ export interface Collection {
   idle(): Promise<void>;
 }
 
+interface NeededPools {
+  readonly store: Store<PoolRecord>;
+  /** Resolves when they are not being read. */
+  ready(): Promise<void>;
+  /** None was ever read, and reading them failed. */
+  areUnknown(): boolean;
+}
+
 export interface CollectionOptions {
   readonly collector: Collector;
   readonly options: BaseOptions;
   readonly store: Store;
-  /** The pools, for a collector that needs them: `ready` resolves when they are not being read. */
-  readonly pools?: { readonly store: Store<PoolRecord>; ready(): Promise<void> } | undefined;
+  /** The pools, for a collector that needs them. */
+  readonly pools?: NeededPools | undefined;
   readonly selection: Selection;
   readonly api: Api;
   /** Readies the credential; returns how to end its use. */
@@ -107,6 +115,8 @@ export function createCollection(given: CollectionOptions): Collection {
   let waiting = 0;
   let hadWaiters = false;
   let isUnseen = false;
+  /** The latest one asked for nothing: once the pools are known, the next need not wait for its interval. */
+  let wasBlind = false;
   let finished: Latest | undefined;
 
   async function run(): Promise<void> {
@@ -119,6 +129,7 @@ export function createCollection(given: CollectionOptions): Collection {
     const isSuccess = failures.size === 0;
     const lastSuccessAt = isSuccess ? finishedAt : finished?.lastSuccessAt;
     finished = { took: clock.monotonic() - from, finishedAt, isSuccess, lastSuccessAt, failures, deviations };
+    wasBlind = given.pools?.areUnknown() === true;
     given.onFinished(summary);
   }
 
@@ -144,7 +155,7 @@ export function createCollection(given: CollectionOptions): Collection {
     idle: () => running ?? Promise.resolve(),
     async refresh(patience) {
       const age = startedAt === undefined ? Infinity : elapsed(startedAt, readClocks(clock));
-      const isYoung = age + TOLERANCE_MS < Math.max(scrape().min_interval, interval);
+      const isYoung = age + TOLERANCE_MS < Math.max(scrape().min_interval, wasBlind ? 0 : interval);
       let how: Refreshed['how'] = running !== undefined ? 'joined' : isYoung ? 'reused' : 'started';
       // What came after its waiters had left is served now; its successor is collected behind it.
       if (how === 'started' && start()) how = 'late';
@@ -228,6 +239,9 @@ async function collectOnce(
   const opening = given.openSession();
   try {
     await unlessStuck(opening, deadline.signal, clock, GRACE_MS);
+    // Else what had nothing to ask for would pass for success.
+    if (pools?.areUnknown() === true)
+      throw new Error('it is not known what to read, because the pools could not be read');
     await unlessStuck(collector.collect(context), deadline.signal, clock, COLLECTOR_GRACE_MS);
   } catch (error) {
     fail(error, []);
@@ -249,10 +263,12 @@ async function collectOnce(
   return { ...report.all(), failures, read, failed, gone, isCut: deadline.signal.aborted };
 }
 
-/** Of pools, an id; ids of users are nobody's business. */
+/** An id, or how many; ids of users are nobody's business. */
 function nameOf(scope: Scope, { subject }: Collector): string {
   if (scope === 'all') return 'all';
-  return scope.length === 1 && subject === 'pools' ? `${scope[0]}` : `${scope.length} ${subject}`;
+  const [id, ...others] = scope;
+  if (others.length > 0) return `${scope.length} ${subject === 'project' ? 'parts' : subject}`;
+  return subject === 'users' ? '1 user' : `${id}`;
 }
 
 /** With the place in the code, for the report of whoever reads it. */

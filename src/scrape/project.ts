@@ -73,7 +73,13 @@ export function createProject(given: ProjectOptions): Project {
   const selection = withinLimit(given.selection);
   const collector = given.collectors.map((enabled) => enabled.collector).find(providesPools);
   const store = createStore<PoolRecord>(new Set(selection.pools.map(({ id }) => id)));
-  const pools = { store, ready: (): Promise<void> => poolsCollection?.idle() ?? Promise.resolve() };
+  const pools = {
+    store,
+    ready: (): Promise<void> => poolsCollection?.idle() ?? Promise.resolve(),
+    areUnknown: (): boolean =>
+      poolsCollection?.finished()?.isSuccess === false &&
+      [...store.entries().values()].every(({ good }) => good === undefined),
+  };
   const collections: readonly Collection[] = given.collectors.map((enabled) =>
     createCollection({
       ...given,

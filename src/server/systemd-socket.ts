@@ -9,7 +9,7 @@ const FIRST = 3;
 export function inheritedSockets(env: { [name: string]: string | undefined }, pid: number): readonly number[] {
   const { LISTEN_FDS: count, LISTEN_PID: owner } = env;
   for (const name of ['LISTEN_FDS', 'LISTEN_PID', 'LISTEN_FDNAMES']) delete env[name];
-  if (count === undefined || !(Number(count) > 0))
+  if (owner === undefined || !(Number(count) > 0))
     throw new Error('--web.systemd-socket: systemd passed no socket; start the .socket unit (docs/systemd.md)');
   if (owner !== String(pid))
     throw new Error(

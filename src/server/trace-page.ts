@@ -48,7 +48,13 @@ const lineOf = ({ at, message, fields }: TraceEvent) =>
   [
     iso(at),
     message,
-    ...Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${value}`])),
+    ...Object.entries(fields).flatMap(([name, value]) =>
+      value === undefined ? [] : [`${name}=${formatValue(value)}`],
+    ),
   ].join(' ');
+
+/** With its end to be seen. */
+const formatValue = (value: string | number | boolean) =>
+  typeof value === 'string' && /[\s"]/.test(value) ? JSON.stringify(value) : value;
 
 const iso = (time: number) => new Date(time).toISOString();

@@ -88,7 +88,7 @@ describe('rules', () => {
   it.each([
     [
       '--threshold=utilisation_high=0.9',
-      /--threshold=utilisation_high=0\.9: expected NAME=NUMBER with one of the names utilization_high/,
+      /--threshold=utilisation_high=0\.9: expected NAME=NUMBER, at most 1 for a share, with one of the names utilization_high/,
     ],
     ['--threshold=utilization_high=95', /expected NAME=NUMBER/],
     ['--interval=10m', /--interval=10m: expected a duration from 1s to 5m/],
@@ -106,6 +106,14 @@ describe('rules', () => {
   it('says where it cannot write', async () => {
     writeFileSync(`${folder}/file`, '');
     const { code, err } = await printed(`--out=${folder}/file`);
-    expect([code, err]).toEqual([1, expect.stringContaining(`${folder}/file`)]);
+    expect([code, err]).toEqual([
+      1,
+      `huaweicloud-workspace-exporter: cannot write ${folder}/file/recording.yml (ENOTDIR); --out needs a folder in which this user may write\n`,
+    ]);
+  });
+
+  it('stays a YAML file whatever the flags say', async () => {
+    const { out } = await printed('--job=a\nb: c');
+    expect(rulesIn(out).length).toBeGreaterThan(0);
   });
 });

@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { COMMANDS, FlagError, parseFlags } from '../../src/cli/flags.ts';
+import { COMMANDS, FlagError, flagList, parseFlags } from '../../src/cli/flags.ts';
 import { run } from '../../src/cli/run.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/simulator.ts';
 import { validPage } from '../e2e/valid-page.ts';
@@ -154,10 +154,14 @@ describe('--version', () => {
 
 describe('a command line that cannot be', () => {
   it.each<[string[], RegExp]>([
-    [['--web.listen-adress=:1'], /--web\.listen-adress'; did you mean --web\.listen-address\?; --help lists/],
+    [
+      ['--web.listen-adress=:1'],
+      /unknown flag --web\.listen-adress; did you mean --web\.listen-address\?; --help lists/,
+    ],
     [['--config.flie=x.yml'], /did you mean --config\.file\?/],
-    [['--nothing'], /Unknown option '--nothing'; --help lists/],
-    [['-x'], /-x/],
+    [['--nothing'], /unknown flag --nothing; --help lists/],
+    [['-x'], /unknown flag -x; --help lists/],
+    [['-h=1'], /unknown flag -=; --help lists/],
     [
       ['start'],
       /unknown command start; there are serve, check, metrics, rules, dashboards, simulate, demo, help, version, completion/,
@@ -179,9 +183,9 @@ describe('a command line that cannot be', () => {
       /--web\.max-requests is a flag of serve and demo, not of completion/,
     ],
     [['constructor'], /unknown command constructor/],
-    [['--config.file'], /--config\.file/],
-    [['--config.file', '--log.level=info'], /--config\.file/],
-    [['--config.check=yes'], /--config\.check/],
+    [['--config.file'], /--config\.file needs a value: --config\.file=FILE; --help lists/],
+    [['--config.file', '--log.level=info'], /--config\.file needs a value: --config\.file=FILE/],
+    [['--config.check=yes'], /--config\.check takes no value/],
     [['--web.listen-address=10054'], /expected an address like :10054/],
     [['--web.listen-address=:99999'], /expected an address/],
     [['--web.telemetry-path=metrics'], /expected a path like \/metrics/],
@@ -190,17 +194,41 @@ describe('a command line that cannot be', () => {
     [['--web.telemetry-path=/:id'], /expected a path/],
     [['--web.external-url=example.com'], /expected an address like https:/],
     [['--web.external-url=ftp://example.com'], /expected an address/],
-    [['--web.route-prefix=workspace'], /expected a path like \/workspace, or \/ for none/],
+    [['--web.route-prefix=workspace'], /expected a path like \/workspace, without .*, or \/ for none/],
     [['--web.route-prefix=/a b'], /expected a path/],
     [['--web.route-prefix=//host'], /expected a path/],
+    [['--web.route-prefix=/a/../b'], /expected a path like \/workspace, without \. and \.\., or \/ for none/],
+    [['--web.route-prefix=/.'], /expected a path/],
+    [['--web.telemetry-path=/a/../metrics'], /expected a path like \/metrics, without \. and \.\./],
+    [['--web.telemetry-path=//metrics'], /expected a path/],
+    [['--web.external-url=https://host?a=b'], /expected an address like .*, without a user, a query or a fragment/],
+    [['--web.external-url=https://host/#'], /expected an address/],
+    [['--web.external-url=https://host//path'], /expected an address/],
+    [
+      ['--web.external-url=https://me:hunter2@host'],
+      /--web\.external-url=https:\/\/<secret>@host: expected an address/,
+    ],
+    [['rules', '--runbook-url=https://host/?ref=main'], /expected an address/],
+    [['--config.file=a.yml', '--config.file=b.yml'], /--config\.file is given more than once; keep one$/m],
+    [['rules', '--by=cluster', '--by=site', '--by=cluster'], /--by is given more than once for cluster; keep one$/m],
+    [
+      ['rules', '--threshold=isolated=1', '--threshold=isolated=2'],
+      /--threshold is given more than once for isolated; keep one$/m,
+    ],
+    [['dashboards', '--job=('], /--job=\(: expected an RE2 expression/],
+    [['--log.level=a\nb'], /--log\.level=a b: expected one of/],
+    [['--web.max-requests=0x10'], /expected a number from 0/],
+    [['--timeout-offset=-5s'], /expected a duration/],
     [['--web.max-requests=many'], /expected a number from 0/],
     [['--web.max-requests=-1'], /expected a number from 0/],
     [['--web.max-requests=1.5'], /expected a number from 0/],
-    [['--web.max-requests='], /expected a number from 0/],
+    [['--web.max-requests='], /--web\.max-requests is empty; leave it out, or give a number from 0/],
     [['--timeout-offset=1'], /expected a duration like 500ms/],
     [['--log.level=trace'], /expected one of debug, info, warn, error/],
     [['--log.format=xml'], /expected one of logfmt, json/],
-    [['demo', '--fault=path=/x'], /does nothing/],
+    [['demo', '--fault=path=/x'], /: --fault "path=\/x" does nothing: give it a status/],
+    [['rules', '--out=~/rules'], /--out=~\/rules: expected the name of a folder \(write \$HOME for ~\)$/m],
+    [['--config.file=~'], /--config\.file=~: expected the name of a file \(write \$HOME/],
     [['demo', '--fault=path=~(,status=500'], /path: Invalid regular expression/],
     [['simulate', '--speed=0'], /expected a number from 0\.001/],
     [['demo', '--simulator.port=70000'], /expected a number from 0 to 65535/],
@@ -212,7 +240,7 @@ describe('a command line that cannot be', () => {
     [['metrics', '--fault=status=500'], /not of metrics/],
     [
       ['demo', '--config.file=x.yml'],
-      /--config\.file is a flag of serve and check and metrics and rules and dashboards, not of demo/,
+      /--config\.file is a flag of serve, check, metrics, rules, and dashboards, not of demo/,
     ],
     [['simulate', '--config.check'], /not of simulate/],
   ])('%j ends with 2 and one clear line', async (argv, words) => {
@@ -222,6 +250,20 @@ describe('a command line that cannot be', () => {
     expect(err).toMatch(words);
     expect(err).toMatch(/^huaweicloud-workspace-exporter: [^\n]+\n$/);
   });
+
+  it.each(flagList().filter(({ shown }) => shown !== undefined))(
+    'says what --$name needs where it is empty',
+    async ({ name, of = ['serve'] }) => {
+      for (const value of ['', ' ']) {
+        const { code, out, err } = await ran([of[0] ?? '', `--${name}=${value}`]);
+        expect([code, out]).toEqual([2, '']);
+        expect(err).toMatch(
+          /^huaweicloud-workspace-exporter: --\S+ is empty; leave it out, or give (a|an|the|one|pairs|NAME=NUMBER)\b.*\n$/,
+        );
+        expect(err).toContain(`--${name} is empty`);
+      }
+    },
+  );
 
   it('is not confused by a value with a blank instead of an equals sign', () => {
     const flags = parseFlags(['--web.listen-address', ':1', '--web.listen-address=[::1]:2', '--log.level', 'debug']);
@@ -529,6 +571,19 @@ describe('check', () => {
       expect(out).toContain('Pools of main:\n  its pools were not listed: they are configured by id\n');
     });
 
+    it.each([
+      ['they could not be listed, see below', { status: 500 }],
+      ['the cloud lists none', { status: 200, body: '{"desktop_pools":[],"total_count":0}' }],
+      [
+        'dropped  a  "b": the list could not be used, see below',
+        { status: 200, body: '{"desktop_pools":[{"id":"a","name":"b"}],"total_count":0}' },
+      ],
+    ])('explains why no pool is kept: %s', async (words, answer) => {
+      const cloud = await startCloud({ faults: [{ ...answer, match: { path: /desktop-pools$/ } }] });
+      const { out } = await ran(['check', '--explain', configured(cloud, { projects: (its) => [branchOf(its)] })]);
+      expect(out).toContain(`Pools of branch:\n  ${words}\n`);
+    });
+
     it('names the permission that is missing', async () => {
       const { code, out } = await checked({
         cloud: { faults: [{ status: 403, match: { path: '/statistics' } }] },
@@ -626,6 +681,26 @@ describe('metrics', () => {
     });
     expect(some.out.match(/^huaweicloud_workspace_desktop_pool_up\{project="prod",.*\} 1$/gm)).toHaveLength(2);
   });
+});
+
+it('a mistake of the program is told with its place, for the report', async () => {
+  const said: string[] = [];
+  const none = () => {};
+  const out = () => {
+    throw new TypeError('no such thing');
+  };
+  const code = await run({
+    argv: ['help'],
+    env: {},
+    out,
+    err: (text) => said.push(text),
+    stopped: new Promise(none),
+    onHangup: none,
+  });
+  expect(code).toBe(1);
+  expect(said.join('')).toMatch(
+    /^huaweicloud-workspace-exporter: a bug, please report it: TypeError: no such thing\n {4}at /,
+  );
 });
 
 describe('serve', () => {

@@ -133,16 +133,22 @@ describe('the quotas', () => {
     expect(report.violations).toEqual(['show_quotas quotas.resources[].type']);
   });
 
-  test('that name a resource twice make one series', async () => {
-    const { read } = tenant(() => ({
+  test('that name a resource twice show what both say', async () => {
+    const { read, report } = tenant(() => ({
       quotas: {
         resources: [
-          { type: 'deh', used: 1 },
-          { type: 'deh', used: 2 },
+          { type: 'same', quota: 9, used: 1 },
+          { type: 'same', quota: 9, used: 1 },
+          { type: 'deh', quota: 9, used: 1 },
+          { type: 'deh', quota: 9, used: 2 },
+          { type: 'deh', quota: 9, used: 2 },
         ],
       },
     }));
-    expect((await read()).value('quota_used', { resource: 'deh' })).toBe(2);
+    const page = await read();
+    expect(page.lines('quota_used').map((line) => line.replace(/.*resource="(\w+)".* /, '$1 '))).toEqual(['same 1']);
+    expect(page.value('quota_limit', { resource: 'deh' })).toBe(9);
+    expect(report.violations[0]).toBe('show_quotas quotas.resources[].type');
   });
 
   test('that a tenant has no more end at once', async () => {

@@ -176,6 +176,7 @@ describe('products', () => {
     ['zones that are no list', { availability_zones: {} }],
     ['a zone without a name', zones(zone(null))],
     ['a zone that is none', zones(7)],
+    ['a zone twice', zones(zone('z1', { products: ['p1'] }), zone('z1', { products: [] }))],
     ['an error of the cloud', broken()],
     ['403', forbidden()],
   ])('that are answered %s keep their last values, and addresses are read', async (_, json) => {
@@ -193,6 +194,25 @@ describe('products', () => {
     expect(later.values('product_sold_out')).toEqual([]);
     expect(later.values('subnet_free_addresses')).toEqual([7, 7]);
   });
+});
+
+test('the collector fails while no pool could be read, and is read with the first ones that can be', async () => {
+  let isSick = true;
+  const { read, clock, asked } = estate({
+    list() {
+      if (isSick) throw broken();
+      return [poolOf('a', { subnet_ids: ['s1'], ...zoned('z1', 'p1') })];
+    },
+  });
+  expect((await read()).value(...SUCCESS)).toBe(0);
+  isSick = false;
+  // Far less than its interval.
+  await clock.advance(MINUTE);
+  const page = await read();
+  expect([page.value(...SUCCESS), page.value('subnet_free_addresses')]).toEqual([1, 7]);
+  await clock.advance(MINUTE);
+  await read();
+  expect(asked('show_available_ip')).toHaveLength(1);
 });
 
 test('the collector is off until it is enabled, and read every five minutes', () => {

@@ -40,14 +40,20 @@ describe('the environment', () => {
   });
 
   it('names pools, blanks and empty entries left out, instead of discovering them', () => {
-    expect(project({ HUAWEICLOUD_WORKSPACE_POOL_IDS: ' one, two ,,' })).toMatchObject({
-      pools: [{ id: 'one' }, { id: 'two' }],
+    expect(project({ HUAWEICLOUD_WORKSPACE_POOL_IDS: ' one, two ,,three\nfour' })).toMatchObject({
+      pools: [{ id: 'one' }, { id: 'two' }, { id: 'three' }, { id: 'four' }],
       discovery: { enabled: false },
     });
   });
 
   it('discovers when the pool ids are blank', () => {
     expect(project({ HUAWEICLOUD_WORKSPACE_POOL_IDS: ' ' })).toMatchObject({ pools: [], discovery: { enabled: true } });
+  });
+
+  it('does not discover everything where the list of pools only looks empty', () => {
+    expect(problems({ ...complete, HUAWEICLOUD_WORKSPACE_POOL_IDS: ' , ,' })).toEqual([
+      'HUAWEICLOUD_WORKSPACE_POOL_IDS: names no pool; leave it empty to discover all',
+    ]);
   });
 
   it('sets name and endpoint', () => {

@@ -121,7 +121,7 @@ projects:
     expect(projects[1]?.pools).toEqual([{ id: 'one' }, { id: 'two' }]);
   });
 
-  it('tells a problem behind aliases once, at the anchor', async () => {
+  it('tells a problem of an anchor once, there, whatever uses it', async () => {
     const text = `defaults: { auth: { type: metadata }, http: &http { timeout: 1ms } }
 projects:
   - { name: a, region: eu-west-0, project_id: 0bec5db98280d2d02fd6c00c2de791ce, pools: &pools [one, 2], http: *http }
@@ -147,13 +147,22 @@ describe('what is wrong in very many places', () => {
   it.each<[string, string]>([
     ['projects', `projects:\n${'  - { name: a }\n'.repeat(10_000)}`],
     ['keys', `projects: [{ ${Array.from({ length: 10_000 }, (_, i) => `k${i}: 1`).join(', ')} }]`],
-    ['brackets', ']'.repeat(500_000)],
     ['repeated keys', `projects: []\n${'name: a\n'.repeat(10_000)}`],
     ['variables', `projects: [{ pools: [${Array.from({ length: 10_000 }, (_, i) => `"\${A${i}}"`).join(', ')}] }]`],
   ])('is told a hundred times at most: %s', async (_, text) => {
     const lines = await messageOf(text);
     expect(lines).toHaveLength(101);
     expect(lines[100]).toBe('and more; these are the first 100');
+  });
+
+  it('is told once where only the first place is a mistake, and the rest follows from it', async () => {
+    expect(await messageOf(']'.repeat(500_000))).toHaveLength(1);
+  });
+
+  it('is told a hundred times at most where aliases nest as deeply as they may', async () => {
+    const levels = Array.from({ length: 440 }, (_, i) => `k${i}: &k${i} ${i === 0 ? '[x]' : `[*k${i - 1}]`}\n`);
+    expect(await messageOf(`${levels.join('')}projects: *k439\n`)).toHaveLength(101);
+    expect(await messageOf(`projects: [{ name: *k0 }]\n`)).toHaveLength(1);
   });
 
   it('is told whole where it is less', async () => {

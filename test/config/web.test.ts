@@ -62,7 +62,7 @@ describe('a broken file is refused with all its problems, each with its place:',
         '2:10: basic_auth_users.alice: not a bcrypt hash; make one with htpasswd -nB USER',
         '3:8: basic_auth_users.bob: expected text, got a number; quote it',
         '4:10: basic_auth_users.carol: a bcrypt hash of cost 20; from 4 to 16 is accepted, 10 is usual',
-        '5:3: basic_auth_users.dave: expected text, got nothing',
+        '5:3: basic_auth_users.dave: expected text, got nothing; remove it, or write what belongs to it',
       ],
     ],
     [

@@ -55,6 +55,20 @@ describe('/probe?debug=true', () => {
     expect(text).not.toContain('list_desktop_pools');
   });
 
+  it('names what a read is about, and where that is much, how much', async () => {
+    const collectors = {
+      users: { enabled: true, user_ids: ['ann'] },
+      tenant: { enabled: true },
+      supply: { enabled: true },
+    };
+    const one = await world({ projects: (cloud) => [mainOf(cloud, { collectors })] });
+    const { text } = await one.get(PATH);
+    const reads = settled(text).filter((line) => line.startsWith('TIME read '));
+    for (const of of ['of="1 user"', 'of=lock', 'of="subnet \\S+"', 'of="\\d+ parts"'])
+      expect(reads).toContainEqual(expect.stringMatching(`${of} outcome=ok milliseconds=N$`));
+    expect(text).not.toContain('ann');
+  });
+
   it('forces no read, and says when a collection was reused or joined', async () => {
     const one = await world({ projects: PROJECTS, scrape: { min_interval: '1h' } });
     await one.get('/probe?project=main');

@@ -20,7 +20,22 @@ describe('a duration', () => {
     expect(parseDuration(text)).toBe(milliseconds);
   });
 
-  it.each(['', '5', '1.5s', '-5s', '5 s', ' 5s', '5s ', '5S', '30s1m', '1m1m', 'm', '5s\n'])('is not %j', (text) => {
+  it.each([
+    '',
+    '5',
+    '1.5s',
+    '-5s',
+    '5 s',
+    ' 5s',
+    '5s ',
+    '5S',
+    '30s1m',
+    '1m1m',
+    'm',
+    '5s\n',
+    '293y',
+    `${'9'.repeat(400)}s`,
+  ])('is not %j', (text) => {
     expect(parseDuration(text)).toBeUndefined();
   });
 });

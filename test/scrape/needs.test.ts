@@ -73,6 +73,18 @@ describe('a collector that needs the pools', () => {
     expect(asked).toEqual(['list_desktop_pools', 'desktops of a', 'list_desktop_pools', 'desktops of a']);
   });
 
+  test('fails where the pools could not be read and none is known: it cannot know what to read', async () => {
+    let isSick = true;
+    const { read, asked, clock } = withPools({ list: () => (isSick ? broken() : listOf([])) });
+    const success = async () => (await read()).value('exporter_collector_success', { collector: 'desktops' });
+    expect(await success()).toBe(0);
+    await clock.advance(MINUTE);
+    isSick = false;
+    // A project without pools is none that failed.
+    expect(await success()).toBe(1);
+    expect(asked).toEqual(['list_desktop_pools', 'list_desktop_pools']);
+  });
+
   test('is given whole records, those first that it never read, then by its own oldest success', async () => {
     const given: (readonly [string, number | undefined])[][] = [];
     let isFirst = true;

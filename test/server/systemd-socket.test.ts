@@ -17,7 +17,7 @@ it.each<[string, { [name: string]: string }, string]>([
     { LISTEN_FDS: '1', LISTEN_PID: '41' },
     'the sockets are for process 41, and this is 42; ExecStart= must start node itself',
   ],
-  ['those of nobody', { LISTEN_FDS: '1' }, 'the sockets are for process undefined, and this is 42'],
+  ['those of nobody', { LISTEN_FDS: '1' }, 'systemd passed no socket'],
 ])('are not %s', (_, env, words) => {
   expect(() => inheritedSockets(env, 42)).toThrow(words);
   expect(env).toEqual({});

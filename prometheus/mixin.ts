@@ -4,7 +4,7 @@ import { type ThresholdName, thresholds } from './thresholds.ts';
 export interface Mixin {
   /** Expression on the label `job` of the exporter's targets; only the dashboards ask for it. */
   readonly job: string;
-  /** Seconds between two scrapes. */
+  /** Seconds between two scrapes: whole ones, as PromQL and Grafana know no other. */
   readonly interval: number;
   /** Labels of the target to keep, such as `cluster`. */
   readonly by: readonly string[];
@@ -20,11 +20,15 @@ export interface Place {
   readonly by: readonly string[];
   /** How long a value outlives its last sample: one missed scrape must not start every `for` anew. */
   readonly memory: string;
+  /** A target that exists has an `up` within: a missed scrape leaves one, too. */
+  readonly scrape: string;
   readonly threshold: (name: ThresholdName) => string;
   /** A threshold in seconds, as a duration. */
   readonly duration: (name: ThresholdName) => string;
   /** `for` of so many minutes: more than one sample, however rare they are. */
   readonly held: (minutes: number) => string;
+  /** Minutes in which events are counted: these, and more where samples are rare, or what recurs would seem to pause. */
+  readonly window: (minutes: number) => string;
   readonly runbookUrl?: string | undefined;
 }
 
@@ -37,9 +41,11 @@ export function placeOf({ interval, by, thresholds: given, runbookUrl }: Mixin):
   return {
     by,
     memory: durationOf(memory),
+    scrape: durationOf(Math.max(interval, 2 * MINUTE) + MINUTE),
     threshold: (name) => String(all[name]),
     duration: (name) => durationOf(all[name]),
     held: (minutes) => durationOf(Math.max(minutes * MINUTE, interval + MINUTE)),
+    window: (minutes) => String(minutes + Math.ceil((2 * Math.max(interval - MINUTE, 0)) / MINUTE)),
     runbookUrl,
   };
 }

@@ -30,6 +30,7 @@ export function createPromql(place: Place) {
    * another `instance`, would else be "many-to-many matching". Without the name: a renamed pool would be two for as long as the memory lasts.
    */
   const perPool = latest('max', 'project', 'pool_id');
+  const skew = `max by (${labels('project')}) (abs(${lately(metric('huaweicloud_workspace_exporter_clock_skew_seconds'))}))`;
 
   return {
     ...place,
@@ -42,8 +43,10 @@ export function createPromql(place: Place) {
     perQuota: latest('max', 'project', 'site_id', 'resource', 'unit'),
     /** Of exporters that differ, the more careful one counts. */
     perSubnet: latest('min', 'project', 'subnet_id'),
+    perPoolOfSubnet: latest('max', 'project', 'pool_id', 'subnet_id'),
     /** The first to end counts: every exporter has its own. */
     perCredential: latest('min', 'project', 'kind'),
+    isClockWrong: `${skew} > ${place.threshold('clock_skew_seconds')}`,
     /** True for a moment is true for as long: what alternates, like a block between two tries, must not end an alert. */
     wasLately: (name: MetricName) => `max by (${labels('project')}) (max_over_time(${metric(name)}[${memory}]))`,
     /** An hour ago, of an expression that is one of the above. */

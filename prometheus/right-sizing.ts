@@ -58,25 +58,29 @@ export const rightSizing = ({ threshold }: Promql): Expressions => ({
   ),
 });
 
+const isAutoscaled = `${record('autoscale_enabled:max')} == 1`;
+
+/** Desktops that autoscaling may still create, at best. Where it scales by itself and has no maximum, nobody knows how many: absent. */
+export const mayStillCreate = lines(
+  '(',
+  `  (clamp_min((${record('autoscale_max_auto_created:max')} > 0) - ${record('auto_created:min')}, 0) and ${isAutoscaled})`,
+  `  or (0 * ${desktops} unless ${isAutoscaled})`,
+  ')',
+);
+
 export function tomorrow(promql: Promql): AlertGroup['alerts'][number] {
   const { named, perPool } = promql;
   const show = createLookup(promql);
-  const isAutoscaled = `${record('autoscale_enabled:max')} == 1`;
-  const mayCreate = record('autoscale_max_auto_created:max');
   const expected = hourly('desktops_used:tomorrow');
   return {
     name: 'WorkspacePoolExhaustsTomorrow',
     minutes: 0,
     severity: 'info',
-    // Where it scales by itself and has no maximum, nobody knows how far it can grow.
     expr: named(
       lines(
         '(',
-        `  ${expected} > ${desktops} + (`,
-        `    (clamp_min((${mayCreate} > 0) - ${record('auto_created:min')}, 0) and ${isAutoscaled})`,
-        `    or (0 * ${desktops} unless ${isAutoscaled})`,
-        '  )',
-        `  or ${expected} > ${perPool('huaweicloud_workspace_desktop_pool_capacity_limit_desktops')}`,
+        `${expected} > ${desktops} + ${mayStillCreate}`,
+        `or ${expected} > ${perPool('huaweicloud_workspace_desktop_pool_capacity_limit_desktops')}`,
         ')',
         `and ${perPool('huaweicloud_workspace_desktop_pool_info', 'pool_type="DYNAMIC"')}`,
         `unless ${record('in_maintenance:max')} == 1`,

@@ -36,7 +36,7 @@ const alertsOf = (place: Place) =>
     rules: alerts.map((alert) => ({
       alert: alert.name,
       expr: alert.expr,
-      for: place.held(alert.minutes),
+      for: alert.countsEvents ? `${place.window(alert.minutes)}m` : place.held(alert.minutes),
       ...(keepFiringFor === undefined ? {} : { keep_firing_for: keepFiringFor }),
       labels: { severity: alert.severity, category },
       annotations: annotationsOf(alert, place),
@@ -92,8 +92,10 @@ export const chartRules = () => {
     ...placeOf(defaults),
     by: ['@by@'],
     memory: '@memory@',
+    scrape: '@scrape@',
     threshold: (name) => `@${name}@`,
     duration: (name) => `@${name}@s`,
+    window: (minutes) => `@window${minutes}@`,
   };
   return yaml({ thresholds, groups: [...recordingsOf(place), ...alertsOf(place)] });
 };

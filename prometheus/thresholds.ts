@@ -7,6 +7,8 @@ interface Threshold {
   readonly isPerPool?: true;
   /** What is no share of something may be more than 1. */
   readonly isShare?: true;
+  /** The window of an expression: PromQL knows no empty one, and no part of a second. */
+  readonly isWindow?: true;
 }
 
 export const THRESHOLDS = {
@@ -74,8 +76,8 @@ export const THRESHOLDS = {
     preset: 2,
     says: 'Free addresses of a subnet / idle desktops that the policies of its pools want: a warning below it',
   },
-  maintenance_seconds: { preset: 4 * 3600, says: 'Longest maintenance' },
-  transition_seconds: { preset: 2 * 3600, says: 'Longest change of a pool (status TEMPORARY)' },
+  maintenance_seconds: { preset: 4 * 3600, isWindow: true, says: 'Longest maintenance' },
+  transition_seconds: { preset: 2 * 3600, isWindow: true, says: 'Longest change of a pool (status TEMPORARY)' },
   quota: { preset: 0.9, isShare: true, says: 'Used / limit of a quota' },
   data_age_seconds: {
     preset: 5 * 60,
@@ -94,6 +96,7 @@ export const THRESHOLDS = {
   },
   creation_seconds: {
     preset: 10 * 60,
+    isWindow: true,
     says: 'How long it usually takes to create a desktop: the window of the right-sizing figures. No alert has it',
   },
   price_per_desktop_hour: {
@@ -104,6 +107,15 @@ export const THRESHOLDS = {
   slow_scrapes: { preset: 3, says: 'Scrapes within 15 minutes that ended before their collection did' },
   restarts: { preset: 2, says: 'Starts of the exporter within half an hour' },
 } as const satisfies Readonly<Record<string, Threshold>>;
+
+const MONTH = 30 * 24 * 3600;
+
+/** What it can be. */
+export function rangeOf({ isShare, isWindow }: Threshold) {
+  if (isShare) return { least: 0, most: 1, isWhole: false, says: 'a number from 0 to 1' };
+  if (isWindow) return { least: 1, most: MONTH, isWhole: true, says: `whole seconds from 1 to ${MONTH}` };
+  return { least: 0, most: Number.MAX_SAFE_INTEGER, isWhole: false, says: 'a number from 0 on' };
+}
 
 export type ThresholdName = keyof typeof THRESHOLDS;
 export type Thresholds = Readonly<Record<ThresholdName, number>>;
@@ -117,3 +129,23 @@ export const thresholdList: readonly (Threshold & { readonly name: ThresholdName
 /** The presets. */
 // Reason: Object.fromEntries forgets the keys.
 export const thresholds = Object.fromEntries(thresholdList.map(({ name, preset }) => [name, preset])) as Thresholds;
+
+/** Pairs of which the first has to stay below the second, and what happens else. */
+const PAIRS: readonly (readonly [ThresholdName, ThresholdName, string])[] = [
+  ['utilization_high', 'utilization_critical', 'the warning would never come before the critical alert'],
+  ['predicted_utilization', 'utilization_critical', 'exhaustion would be foretold when it is already there'],
+  ['wasted_utilization', 'utilization_high', 'a pool would be too large and nearly full at the same time'],
+];
+
+type Some = Readonly<Record<string, number | undefined>>;
+
+/** Sentences on what is set and contradicts the rest of it, what it is set on top of, or a preset; each with the name of the one that is set. */
+export function contradictions(set: Some, under: Some = {}) {
+  const numbers: Some = { ...thresholds, ...under, ...set };
+  return PAIRS.flatMap(([low, high, consequence]) => {
+    const name = [low, high].find((one) => set[one] !== undefined);
+    const [below = 0, above = 0] = [numbers[low], numbers[high]];
+    if (name === undefined || below <= above) return [];
+    return [{ name, message: `${low} (${below}) is above ${high} (${above}): ${consequence}` }];
+  });
+}

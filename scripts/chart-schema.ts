@@ -1,5 +1,5 @@
 // values.schema.json of the Helm chart: its structure is that of values.yaml, the exporter's own configuration is in it, and unknown keys are errors.
-import { thresholdList } from '../prometheus/thresholds.ts';
+import { rangeOf, thresholdList } from '../prometheus/thresholds.ts';
 import type { CollectorOptions } from '../src/config/schema.ts';
 import { type ChartValue, chartValues } from './chart-values.ts';
 import { configurationSchema, type Shape } from './configuration-schema.ts';
@@ -29,7 +29,12 @@ const NARROWER: Readonly<Record<string, object>> = {
   'prometheusRule.by': { items: { type: 'string', pattern: '^[a-zA-Z_][a-zA-Z0-9_]*$' } },
   'prometheusRule.thresholds': {
     additionalProperties: false,
-    properties: Object.fromEntries(thresholdList.map(({ name }) => [name, { type: 'number' }])),
+    properties: Object.fromEntries(
+      thresholdList.map((threshold) => {
+        const { least, most, isWhole } = rangeOf(threshold);
+        return [threshold.name, { type: isWhole ? 'integer' : 'number', minimum: least, maximum: most }];
+      }),
+    ),
   },
   'prometheusRule.disabledAlerts': { items: { type: 'string' } },
   'podDisruptionBudget.maxUnavailable': COUNT_OR_SHARE,

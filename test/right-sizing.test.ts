@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { defaults } from '../prometheus/mixin.ts';
 import { ruleFiles } from '../prometheus/rules.ts';
@@ -21,37 +21,40 @@ interface TestFile {
   readonly tests: readonly { readonly promql_expr_test: object[] }[];
 }
 
-it.skipIf(!hasPrometheus())('records what to set, and foretells tomorrow', { timeout: 120_000 }, () => {
-  const files = ruleFiles(
-    { ...defaults, interval: STEP * 60, thresholds: { creation_seconds: 2 * STEP * 60 } },
-    'prometheus',
-  );
-  const { groups }: Groups = parse(files['alerts.yml'] ?? '');
-  const one = groups.flatMap((group) => {
-    const rules = group.rules.filter(({ alert }) => alert === ALERT);
-    return rules.length === 0 ? [] : [{ ...group, rules }];
-  });
-  const document: TestFile = parse(singleTests(['recording.yml', 'alert.yml'], STEP, [monthScenario]));
-  for (const test of document.tests)
-    test.promql_expr_test.push(
-      ...figures.map(([eval_time, expr, value]) => ({
-        expr: `sum(${expr})`,
-        eval_time,
-        exp_samples: value === undefined ? [] : [{ labels: '{}', value }],
-      })),
+describe.skipIf(!hasPrometheus()).each([undefined, 'cluster'] as const)('with the label %s to keep', (kept) => {
+  it('records what to set, and foretells tomorrow', { timeout: 120_000 }, () => {
+    const by = kept === undefined ? [] : [kept];
+    const files = ruleFiles(
+      { ...defaults, interval: STEP * 60, by, thresholds: { creation_seconds: 2 * STEP * 60 } },
+      'prometheus',
     );
-  const folder = mkdtempSync(join(tmpdir(), 'right-sizing-'));
-  try {
-    writeFileSync(join(folder, 'recording.yml'), files['recording.yml'] ?? '');
-    writeFileSync(join(folder, 'alert.yml'), stringify({ groups: one }));
-    writeFileSync(join(folder, 'tests.yml'), stringify(document));
-    const { status, stdout, stderr } = spawnSync('promtool', ['test', 'rules', join(folder, 'tests.yml')], {
-      encoding: 'utf8',
+    const { groups }: Groups = parse(files['alerts.yml'] ?? '');
+    const one = groups.flatMap((group) => {
+      const rules = group.rules.filter(({ alert }) => alert === ALERT);
+      return rules.length === 0 ? [] : [{ ...group, rules }];
     });
-    expect(status === 0 ? '' : `${stdout}${stderr}`).toBe('');
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+    const document: TestFile = parse(singleTests(['recording.yml', 'alert.yml'], STEP, [monthScenario], kept));
+    for (const test of document.tests)
+      test.promql_expr_test.push(
+        ...figures.map(([eval_time, expr, value]) => ({
+          expr: `sum(${expr})`,
+          eval_time,
+          exp_samples: value === undefined ? [] : [{ labels: '{}', value }],
+        })),
+      );
+    const folder = mkdtempSync(join(tmpdir(), 'right-sizing-'));
+    try {
+      writeFileSync(join(folder, 'recording.yml'), files['recording.yml'] ?? '');
+      writeFileSync(join(folder, 'alert.yml'), stringify({ groups: one }));
+      writeFileSync(join(folder, 'tests.yml'), stringify(document));
+      const { status, stdout, stderr } = spawnSync('promtool', ['test', 'rules', join(folder, 'tests.yml')], {
+        encoding: 'utf8',
+      });
+      expect(status === 0 ? '' : `${stdout}${stderr}`).toBe('');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
 });
 
 it('is explained figure by figure', () => {

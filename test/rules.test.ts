@@ -7,14 +7,16 @@ import { parser } from '@prometheus-io/lezer-promql';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { defaults } from '../prometheus/mixin.ts';
-import { alertGroups, alerts, recordings, ruleFiles, runbookPath } from '../prometheus/rules.ts';
+import { alertGroups, alerts, printedRules, recordings, ruleFiles, runbookPath } from '../prometheus/rules.ts';
 import { monthScenario, scenarios as scenariosOfHours, weekScenarios } from '../prometheus/scenarios/index.ts';
-import { batchedTests, singleTests } from '../prometheus/scenarios/scenario.ts';
+import { type Kept, resampledTests, singleTests } from '../prometheus/scenarios/scenario.ts';
 import { allSections } from '../src/app/catalog.ts';
 import { hasPrometheus } from './support/prometheus.ts';
 import { isBuilt } from './support/tools.ts';
 
 const scenarios = [...scenariosOfHours, ...weekScenarios, monthScenario];
+const withRecording = scenariosOfHours.filter(({ isWithoutRecording }) => isWithoutRecording === undefined);
+const withoutRecording = scenariosOfHours.filter(({ isWithoutRecording }) => isWithoutRecording);
 const names = alerts.map(({ name }) => name);
 interface Rule {
   readonly alert: string;
@@ -137,6 +139,21 @@ describe('an alert', () => {
     expect(rule?.keep_firing_for).toBe(category === 'capacity' || category === 'state' ? '10m' : undefined);
   });
 
+  it('counts events of a counter in a window that grows where samples are rare', () => {
+    const windowsAt = (interval: number): readonly (readonly [string, number])[] =>
+      parse(printedRules({ ...defaults, interval }, 'prometheus', '')).groups.flatMap(
+        ({ rules }: { readonly rules: readonly { readonly expr: string }[] }) =>
+          rules.flatMap(({ expr }) =>
+            [...expr.matchAll(/\b(?:rate|increase|changes|resets)\(\w+(?:\{[^}]*\})?\[(\w+)\]/g)].map(
+              ([selector, window = '']) => [selector.replace(window, ''), Number.parseInt(window, 10)] as const,
+            ),
+          ),
+      );
+    const usual = windowsAt(60);
+    expect(usual.length).toBeGreaterThan(8);
+    expect(windowsAt(300)).toEqual(usual.map(([selector, minutes]) => [selector, minutes + 8]));
+  });
+
   it.each(names)('%s has a scenario in which it fires, with its words', (name) => {
     expect(firesIn).toContain(name);
     expect(scenarios.flatMap(({ says = [] }) => says.map(({ alert }) => alert))).toContain(name);
@@ -185,12 +202,76 @@ describe('a runbook', () => {
 });
 
 describe('the sample configuration of Alertmanager', () => {
-  const matchersOf = (text: string) => [...text.matchAll(/Workspace\w+/g)].map(([name]) => name);
+  const text = readFileSync('deploy/compose/alertmanager.yml', 'utf8');
+  interface Row {
+    readonly source_matchers: readonly string[];
+    readonly target_matchers: readonly string[];
+    readonly equal: readonly string[];
+  }
+  const rows: readonly Row[] = parse(text).inhibit_rules;
+
+  /** Alerts that neither explain another one nor are explained by one, and why. */
+  const ALONE: Readonly<Record<string, string>> = {
+    WorkspaceClockSkew: 'a cause that has to be seen beside what follows from it; no other alert names it',
+    WorkspaceRulesIncomplete: 'says that other alerts cannot fire',
+    WorkspaceExporterConfigReloadFailed: 'the exporter goes on with the configuration before: nothing else is wrong',
+    WorkspaceApiSchemaDrift: 'one field is missing, the reads succeed',
+    WorkspaceExporterSeriesDropped: 'what is left out is watched by nothing else',
+  };
+
+  const rules = alertGroups.flatMap(({ category, alerts }) =>
+    alerts.map(({ name, severity }) => {
+      const said = scenarios.flatMap(({ says = [] }) => says.filter(({ alert }) => alert === name));
+      return { name, severity, category, labels: new Set(said.flatMap(({ labels }) => Object.keys(labels))) };
+    }),
+  );
+  type Known = (typeof rules)[number];
+  const matching = (matchers: readonly string[]) =>
+    rules.filter((rule) =>
+      matchers.every((matcher) => {
+        const [, label = '', pattern = ''] = /^(\w+)=~?"(.*)"$/.exec(matcher) ?? [];
+        const value = { alertname: rule.name, category: rule.category }[label];
+        return value !== undefined && new RegExp(`^(?:${pattern})$`).test(value);
+      }),
+    );
+  const has = (rule: Known, labels: readonly string[]) => labels.every((label) => rule.labels.has(label));
+  const pairs = rows.flatMap(({ source_matchers, target_matchers, equal }) =>
+    matching(source_matchers).flatMap((source) =>
+      matching(target_matchers).flatMap((target) =>
+        // A row for a whole category is for those that it can compare.
+        /category/.test(String(target_matchers)) && !has(target, equal) ? [] : [{ source, target, equal }],
+      ),
+    ),
+  );
 
   it('speaks of alerts that exist', () => {
-    const named = matchersOf(readFileSync('deploy/compose/alertmanager.yml', 'utf8'));
+    const named = [...text.matchAll(/Workspace\w+/g)].map(([name]) => name);
     expect(named.length).toBeGreaterThan(5);
     expect(named.filter((name) => !(names as string[]).includes(name))).toEqual([]);
+  });
+
+  it.each(names)('has a row for %s, or a reason to have none', (name) => {
+    const isIn = pairs.some(({ source, target }) => source.name === name || target.name === name);
+    expect([isIn, ALONE[name] !== undefined]).toEqual([isIn, !isIn]);
+  });
+
+  it('compares only labels that both alerts have: others are equal in all, and so are never those of another project', () => {
+    expect(pairs.filter(({ source, target, equal }) => !has(source, equal) || !has(target, equal))).toEqual([]);
+  });
+
+  it('lets somebody hear of it: what is silenced is never graver, but for values that are too old to tell', () => {
+    const RANKS = ['info', 'warning', 'critical'];
+    const graver = pairs.filter(
+      ({ source, target }) =>
+        RANKS.indexOf(target.severity) > RANKS.indexOf(source.severity) &&
+        !['WorkspacePoolDataStale', 'WorkspacePoolScrapeFailing'].includes(source.name),
+    );
+    expect(graver).toEqual([]);
+  });
+
+  it('lets no two alerts silence each other', () => {
+    const silences = new Set(pairs.map(({ source, target }) => `${source.name} ${target.name}`));
+    expect(pairs.filter(({ source, target }) => silences.has(`${target.name} ${source.name}`))).toEqual([]);
   });
 
   it.skipIf(!isBuilt('a test of the Alertmanager configuration', 'amtool'))('is valid', () => {
@@ -207,16 +288,14 @@ describe.skipIf(!hasPrometheus())('promtool', () => {
   });
 
   const play = async (
-    {
-      step,
-      by,
-      interval = step * 60,
-    }: { readonly step: number; readonly by: readonly string[]; readonly interval?: number },
+    step: number,
+    kept: Kept | undefined,
     testsOf: (ruleFiles: readonly string[]) => string,
-  ) => {
+  ): Promise<string> => {
     const folder = mkdtempSync(join(tmpdir(), 'rules-'));
     try {
-      const rules = ruleFiles({ ...defaults, interval, by }, 'prometheus');
+      const by = kept === undefined ? [] : [kept];
+      const rules = ruleFiles({ ...defaults, interval: step * 60, by }, 'prometheus');
       for (const [name, text] of Object.entries(rules)) writeFileSync(join(folder, name), text);
       writeFileSync(join(folder, 'tests.yml'), testsOf(Object.keys(rules)));
       return await promtool('test', 'rules', join(folder, 'tests.yml'));
@@ -224,36 +303,40 @@ describe.skipIf(!hasPrometheus())('promtool', () => {
       rmSync(folder, { recursive: true });
     }
   };
+  const KEPT = [undefined, 'cluster'] as const;
+  const cells = [0.5, 1, 5].flatMap((step) => KEPT.map((kept) => [step, kept] as const));
 
   // Two at a time: that many processors a small machine has.
-  it.concurrent.each([0.5, 1, 5].flatMap((step) => [[step, 'cluster'] as const, [step, undefined] as const]))(
+  it.concurrent.each(cells)(
     'plays the scenarios with samples %s minutes apart and the label %s to keep',
     { timeout: 300_000 },
     async (step, kept) => {
-      const by = kept === undefined ? [] : [kept];
-      expect(await play({ step, by }, (files) => batchedTests(files, step, kept, scenariosOfHours))).toBe('');
+      expect(await play(step, kept, (files) => resampledTests(files, step, kept, withRecording))).toBe('');
     },
   );
 
+  it.concurrent.each(cells)(
+    'misses the recording rules where the alerts are loaded alone, with samples %s minutes apart and the label %s to keep',
+    { timeout: 60_000 },
+    async (step, kept) => {
+      expect(withoutRecording).toHaveLength(1);
+      expect(await play(step, kept, () => resampledTests(['alerts.yml'], step, kept, withoutRecording))).toBe('');
+    },
+  );
+
+  // Windows of days are played with samples five minutes apart alone: promtool limits the samples of a query.
+  const told = withRecording.filter(({ says }) => says !== undefined);
+  const looksUp = ({ says = [] }: (typeof told)[number]) =>
+    says.some(({ alert }) => alerts.find(({ name }) => name === alert)?.description.includes('| query'));
   it.concurrent.each([
-    [
-      'of hours',
-      1,
-      60,
-      scenariosOfHours.filter(({ says, isWithoutRecording }) => says !== undefined && isWithoutRecording === undefined),
-    ],
-    ['of days', 5, 300, weekScenarios],
+    ['of hours', undefined, 1, told] as const,
+    ['of hours', 'cluster', 1, told.filter(looksUp)] as const,
+    ...KEPT.map((kept) => ['of days', kept, 5, weekScenarios] as const),
   ])(
-    'sends the notifications of the scenarios %s, word for word',
+    'sends the notifications of the scenarios %s, word for word, with the label %s to keep',
     { timeout: 300_000 },
-    async (_, step, interval, some) => {
-      expect(await play({ step, by: [], interval }, (files) => singleTests(files, step, some))).toBe('');
+    async (_, kept, step, some) => {
+      expect(await play(step, kept, (files) => singleTests(files, step, some, kept))).toBe('');
     },
   );
-
-  it('misses the recording rules where the alerts are loaded alone', { timeout: 60_000 }, async () => {
-    const some = scenariosOfHours.filter(({ isWithoutRecording }) => isWithoutRecording);
-    expect(some).toHaveLength(1);
-    expect(await play({ step: 1, by: [] }, () => singleTests(['alerts.yml'], 1, some))).toBe('');
-  });
 });

@@ -7,6 +7,8 @@ export interface Alert {
   readonly name: `Workspace${string}`;
   /** How long it has to be true: in minutes. */
   readonly minutes: number;
+  /** It counts events within as many minutes, and `for` is as long: a single one has left the window by then, and never fires. */
+  readonly countsEvents?: true;
   /** critical: act now · warning: act in working hours · info: know it when something else happens. */
   readonly severity: 'critical' | 'warning' | 'info';
   readonly expr: string;

@@ -2,7 +2,7 @@
 import { lines, type Promql } from '../promql.ts';
 import { lastly } from '../recording.ts';
 import { record } from '../records.ts';
-import { tomorrow } from '../right-sizing.ts';
+import { mayStillCreate, tomorrow } from '../right-sizing.ts';
 import { type AlertGroup, createLookup, POOL, WHERE } from './alert.ts';
 
 const desktops = record('desktops:max');
@@ -19,7 +19,7 @@ const isMaintained = `${record('in_maintenance:max')} == 1`;
 const isTight = `${minIdle} > (${mayCreate} > 0)`;
 
 export function capacity(promql: Promql): AlertGroup {
-  const { ID, labels, named, perPool, perQuota, perSubnet, threshold } = promql;
+  const { ID, labels, named, perPool, perPoolOfSubnet, perQuota, perSubnet, threshold } = promql;
   const show = createLookup(promql);
 
   const createsAhead = perPool('huaweicloud_workspace_desktop_pool_info', 'autoscale_type="AUTO_CREATED"');
@@ -53,15 +53,12 @@ export function capacity(promql: Promql): AlertGroup {
   /** Addresses that the reserves of all its pools need. */
   const reserve =
     `sum by (${labels('project', 'subnet_id')}) (` +
-    `max by (${labels('project', 'pool_id', 'subnet_id')}) (huaweicloud_workspace_desktop_pool_subnet_info) * on (${ID}) group_left () ${minIdle})`;
+    `${perPoolOfSubnet('huaweicloud_workspace_desktop_pool_subnet_info')} * on (${ID}) group_left () (${minIdle} and ${isAutoscaled}))`;
   /** Ends of queries of the descriptions. */
   const offer = labels('project', 'product_id', 'availability_zone');
   const soldOut = ` * on (${offer}) group_left () max by (${offer}) (huaweicloud_workspace_product_sold_out) == 1`;
   const subnet = labels('project', 'subnet_id');
   const freeAddresses = ` * on (${subnet}) group_left () max by (${subnet}) (huaweicloud_workspace_subnet_free_addresses))`;
-
-  /** Desktops that autoscaling may still create, at best; 0 where it is off or has no maximum. */
-  const headroom = lines(`    (clamp_min(${mayCreate} - ${created}, 0) and ${isAutoscaled})`, `    or 0 * ${desktops}`);
 
   return {
     category: 'capacity',
@@ -139,7 +136,8 @@ export function capacity(promql: Promql): AlertGroup {
           lines(
             `predict_linear(${idle}[2h], ${threshold('prediction_seconds')}) < 0`,
             `and ${utilization} > ${threshold('predicted_utilization')}`,
-            `and deriv(${used}[1h]) > 0`,
+            // Not because idle desktops were removed, and not after the rush is over.
+            `and predict_linear(${used}[1h], ${threshold('prediction_seconds')}) > ${desktops}`,
             `and ${idle} offset 2h >= 0`,
             turnsUsersAway,
           ),
@@ -190,7 +188,8 @@ export function capacity(promql: Promql): AlertGroup {
           lines(
             `${lastly('utilization:avg7d')} < ${threshold('wasted_utilization')}`,
             `and ${lastly('desktops_idle:min7d')} > ${threshold('wasted_idle')} * (${minIdle} or 0 * ${desktops})`,
-            `and ${utilization} offset 7d >= 0`,
+            // Once it is made smaller, what it was before says no more.
+            `and ${desktops} >= ${desktops} offset 7d`,
             `unless ${isMaintained}`,
           ),
         ),
@@ -211,11 +210,7 @@ export function capacity(promql: Promql): AlertGroup {
         severity: 'info',
         expr: named(
           lines(
-            `${perPool('huaweicloud_workspace_desktop_pool_users', 'attached="false"')} > ${threshold('users_per_free_desktop')} * (`,
-            `  ${idle} + (`,
-            headroom,
-            '  )',
-            ')',
+            `${perPool('huaweicloud_workspace_desktop_pool_users', 'attached="false"')} > ${threshold('users_per_free_desktop')} * (${idle} + ${mayStillCreate})`,
             `and ${isDynamic}`,
             `unless ${isMaintained}`,
           ),

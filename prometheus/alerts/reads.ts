@@ -1,18 +1,12 @@
 // Alerts about reading: what the exporter wants to know of the cloud, and does not learn.
-import type { Promql } from '../promql.ts';
+import { lines, type Promql } from '../promql.ts';
 import { record } from '../records.ts';
 import { type AlertGroup, POOL, WHERE } from './alert.ts';
 
-export function reads({
-  anHourBefore,
-  labels,
-  named,
-  perCollector,
-  perPool,
-  perProject,
-  threshold,
-}: Promql): AlertGroup {
+export function reads(promql: Promql): AlertGroup {
+  const { anHourBefore, isClockWrong, labels, named, perCollector, perPool, perProject, threshold } = promql;
   const selected = perProject('huaweicloud_workspace_pools', 'state="selected"');
+  const projects = perProject('huaweicloud_workspace_project_info');
   return {
     category: 'reads',
     alerts: [
@@ -28,8 +22,12 @@ export function reads({
         name: 'WorkspacePoolDataStale',
         minutes: 2,
         severity: 'warning',
+        // By a wrong clock nobody can tell the age, and old values would inhibit every other alert of the pool.
         expr: named(
-          `time() - ${perPool('huaweicloud_workspace_desktop_pool_last_success_timestamp_seconds')} > ${threshold('data_age_seconds')}`,
+          lines(
+            `time() - ${perPool('huaweicloud_workspace_desktop_pool_last_success_timestamp_seconds')} > ${threshold('data_age_seconds')}`,
+            `unless on (${labels('project')}) ${isClockWrong}`,
+          ),
         ),
         summary: `${POOL} has old values.`,
         description: `${POOL} ${WHERE} was last read {{ $value | humanizeDuration }} ago.`,
@@ -54,7 +52,11 @@ export function reads({
         name: 'WorkspacePoolsVanished',
         minutes: 15,
         severity: 'warning',
-        expr: `${selected} < ${threshold('pools_left')} * ${anHourBefore(selected)}`,
+        // A project that is gone has no number: it was removed, or nobody scrapes its exporter, while another one is there.
+        expr: lines(
+          `${selected} < ${threshold('pools_left')} * ${anHourBefore(selected)}`,
+          `or 0 * (${anHourBefore(projects)} unless ${projects})`,
+        ),
         summary: 'Project {{ $labels.project }} lost many of its pools within an hour.',
         description: 'Project {{ $labels.project }} has {{ $value }} pools left; an hour ago it had far more.',
       },
@@ -70,10 +72,12 @@ export function reads({
         name: 'WorkspaceRulesIncomplete',
         minutes: 15,
         severity: 'warning',
-        expr: `count by (${labels('project')}) (${perPool('huaweicloud_workspace_desktop_pool_desktops')} unless ${record('desktops:max')})`,
-        summary: 'The recording rules of the exporter are not loaded.',
+        // What is read successfully has values. Somebody may have left them out: `metrics.deny`, a relabelling.
+        expr: `count by (${labels('project')}) (${perPool('huaweicloud_workspace_desktop_pool_up')} == 1 unless (${record('desktops:max')} and ${perPool('huaweicloud_workspace_desktop_pool_info')}))`,
+        summary:
+          'Alerts about the pools of project {{ $labels.project }} cannot fire: series that they need are missing.',
         description:
-          'Prometheus has {{ $value }} pools of project {{ $labels.project }} without recorded series: alerts about their size cannot fire, dashboards are empty.',
+          'Of {{ $value }} pools of project {{ $labels.project }} that are read, Prometheus has no recorded size or no desktop_pool_info: the recording rules are not loaded, or metrics are left out.',
       },
     ],
   };

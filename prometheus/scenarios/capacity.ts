@@ -1,5 +1,5 @@
 // Scenarios of the alerts about capacity.
-import { A, B, calmPool, POOL, pool, type Scenario, sample, steps } from './scenario.ts';
+import { A, B, calmPool, POOL, pool, type Scenario, sample, steps, type Values } from './scenario.ts';
 
 const OFFICE = 'Pool Office (prod, p-1)';
 const everySizeAlert = [
@@ -21,8 +21,8 @@ const onePerFiveMinutes = steps(...Array.from({ length: 40 }, (_, step) => [40 +
 const users = (attached: boolean, values: number) =>
   sample('huaweicloud_workspace_desktop_pool_users', { ...POOL, attached: String(attached) }, values);
 const limit = (values: number) => sample('huaweicloud_workspace_desktop_pool_capacity_limit_desktops', POOL, values);
-const subnet = (subnet_id: string, free: number) => [
-  sample('huaweicloud_workspace_desktop_pool_subnet_info', { ...POOL, subnet_id }, 1),
+const subnet = (subnet_id: string, free: number, info: Values = 1) => [
+  sample('huaweicloud_workspace_desktop_pool_subnet_info', { ...POOL, subnet_id }, info),
   sample('huaweicloud_workspace_subnet_free_addresses', { project: 'prod', subnet_id }, free),
 ];
 const quota = (resource: string, used: number, allowed?: number) => {
@@ -642,6 +642,16 @@ export const capacityScenarios: readonly Scenario[] = [
     silent: ['WorkspacePoolUsersExceedDesktops', 'WorkspacePoolIdleBelowMinimum'],
   },
   {
+    name: 'The same, and autoscaling has no maximum: nothing fires',
+    series: [
+      ...pool({ autoscale: 'AUTO_CREATED', minIdle: 12, mayCreate: 0, desktops: 14, used: 0 }),
+      users(true, 0),
+      users(false, 46),
+    ],
+    firing: { '70m': [] },
+    silent: ['WorkspacePoolUsersExceedDesktops'],
+  },
+  {
     name: 'Autoscaling may not create enough for those who wait',
     series: [
       ...pool({ autoscale: 'AUTO_CREATED', minIdle: 4, mayCreate: 20, desktops: 14, used: 8 }),
@@ -768,6 +778,18 @@ export const capacityScenarios: readonly Scenario[] = [
     silent: ['WorkspacePoolPredictedExhaustion'],
   },
   {
+    name: 'Autoscaling removes idle desktops while use grows slowly: nothing is foretold',
+    series: pool({
+      autoscale: 'AUTO_CREATED',
+      minIdle: 5,
+      mayCreate: 40,
+      desktops: steps([100, 60], [60, 300]),
+      used: steps(...Array.from({ length: 10 }, (_, step) => [40 + step, 30] as const)),
+    }),
+    firing: { '2h35m': [], '2h55m': [] },
+    silent: ['WorkspacePoolPredictedExhaustion', 'WorkspacePoolShrank'],
+  },
+  {
     name: 'Use grows steadily where desktops are created on access: nothing is foretold',
     series: pool({ autoscale: 'ACCESS_CREATED', mayCreate: 200, desktops: 100, used: onePerFiveMinutes }),
     firing: { '2h35m': [] },
@@ -792,6 +814,20 @@ export const capacityScenarios: readonly Scenario[] = [
           'Subnet s-1 of project prod has 9 free addresses; its desktop pools may need more to keep their idle desktops.',
       },
     ],
+  },
+  {
+    name: 'The same, and a scrape was missed',
+    series: [...calmPool(), ...subnet('s-1', 9, '1x19 _ 1x300')],
+    firing: { '28m': [], '32m': ['WorkspaceSubnetAddressesLow'] },
+  },
+  {
+    name: 'The same, and autoscaling is off: no policy asks for addresses, nothing fires',
+    series: [
+      ...pool({ autoscale: 'AUTO_CREATED', enabled: 0, minIdle: 5, desktops: 20, used: 8 }),
+      ...subnet('s-1', 9),
+    ],
+    firing: { '1h': [] },
+    silent: ['WorkspaceSubnetAddressesLow'],
   },
   {
     name: 'A subnet of pools without a reserve has four addresses left',

@@ -18,7 +18,8 @@ const expiry = (values: Values, instance: string = A) =>
   );
 const skew = (values: Values, instance: string = A) =>
   sample('huaweicloud_workspace_exporter_clock_skew_seconds', project, values, instance);
-const reloaded = (values: Values) => sample('huaweicloud_workspace_exporter_config_last_reload_successful', {}, values);
+const reloaded = (values: Values, instance: string = A) =>
+  sample('huaweicloud_workspace_exporter_config_last_reload_successful', {}, values, instance);
 const slow = (values: Values, instance: string = A) =>
   sample('huaweicloud_workspace_exporter_scrape_deadline_exceeded_total', {}, values, instance);
 const violations = (values: Values, instance: string = A) =>
@@ -150,6 +151,7 @@ export const exporterScenarios: readonly Scenario[] = [
     name: 'One of ten requests fails',
     series: [requests('0+10x100'), errors('server', '0+1x100'), errors('not_found', 0), errors('budget', 0)],
     firing: { '10m': [], '20m': ['WorkspaceApiErrorRateHigh'] },
+    firingWhenRare: { '20m': [], '30m': ['WorkspaceApiErrorRateHigh'] },
     says: [
       {
         at: '20m',
@@ -163,6 +165,7 @@ export const exporterScenarios: readonly Scenario[] = [
     name: 'Pools that are gone and requests that were not sent are no failures of the cloud',
     series: [requests('0+10x100'), errors('server', 0), errors('not_found', '0+5x100'), errors('budget', '0+5x100')],
     firing: { '10m': [], '20m': ['WorkspaceApiBudgetExceeded'], '1h': ['WorkspaceApiBudgetExceeded'] },
+    firingWhenRare: { '20m': [], '1h': ['WorkspaceApiBudgetExceeded'] },
     silent: ['WorkspaceApiErrorRateHigh', 'WorkspaceApiThrottled'],
     says: [
       {
@@ -184,6 +187,7 @@ export const exporterScenarios: readonly Scenario[] = [
     name: 'The cloud throttles',
     series: [requests('0+100x100'), errors('throttled', '0+2x100')],
     firing: { '10m': [], '20m': ['WorkspaceApiThrottled'] },
+    firingWhenRare: { '20m': [], '30m': ['WorkspaceApiThrottled'] },
     says: [
       {
         at: '20m',
@@ -195,9 +199,8 @@ export const exporterScenarios: readonly Scenario[] = [
   },
   {
     name: 'The cloud throttles now and then, for ever',
-    series: [requests('0+100x300'), errors('throttled', steps([0, 12], [1, 12], [2, 12], [3, 12], [4, 12], [5, 12]))],
-    firing: { '50m': ['WorkspaceApiThrottled'] },
-    firingWhenRare: { '50m': [] },
+    series: [requests('0+100x300'), errors('throttled', risesEvery(12, 20))],
+    firing: { '50m': ['WorkspaceApiThrottled'], '65m': ['WorkspaceApiThrottled'] },
   },
   {
     name: 'A key that is wrong for good: the alert does not fall silent between two tries',
@@ -293,9 +296,21 @@ export const exporterScenarios: readonly Scenario[] = [
     silent: ['WorkspaceExporterConfigReloadFailed'],
   },
   {
+    name: 'The configuration was changed for the worse, and another instance starts with a better one: nothing fires',
+    series: [
+      ...target(`${steps([1, 11])} stale`),
+      reloaded(`${steps([1, 10], [0, 1])} stale`),
+      ...target('_x11 1x300', B),
+      reloaded('_x11 1x300', B),
+    ],
+    firing: { '16m': [], '18m': [], '21m': [] },
+    silent: ['WorkspaceExporterConfigReloadFailed'],
+  },
+  {
     name: 'Every scrape ends at its deadline',
     series: [slow('0+1x100')],
     firing: { '10m': [], '25m': ['WorkspaceExporterScrapeSlow'] },
+    firingWhenRare: { '25m': [], '35m': ['WorkspaceExporterScrapeSlow'] },
     says: [
       {
         at: '25m',
@@ -306,9 +321,21 @@ export const exporterScenarios: readonly Scenario[] = [
     ],
   },
   {
+    name: 'One scrape in five minutes ends at its deadline: all, if there are no more',
+    series: [slow(risesEvery(5, 40))],
+    firing: { '14m': [] },
+    firingWhenRare: { '20m': [], '1h': ['WorkspaceExporterScrapeSlow'], '2h': ['WorkspaceExporterScrapeSlow'] },
+  },
+  {
+    name: 'There is one request in five minutes, and it fails',
+    series: [requests(risesEvery(5, 40)), errors('server', risesEvery(5, 40))],
+    firing: { '14m': [], '1h': ['WorkspaceApiErrorRateHigh'], '2h': ['WorkspaceApiErrorRateHigh'] },
+  },
+  {
     name: 'Answers have another form than documented',
     series: [violations('0+1x300')],
     firing: { '59m': [], '65m': ['WorkspaceApiSchemaDrift'] },
+    firingWhenRare: { '65m': [], '75m': ['WorkspaceApiSchemaDrift'] },
     says: [
       {
         at: '65m',
@@ -323,6 +350,7 @@ export const exporterScenarios: readonly Scenario[] = [
     name: 'A project has more pools than max_pools',
     series: [dropped('0+3x100')],
     firing: { '14m': [], '20m': ['WorkspaceExporterSeriesDropped'] },
+    firingWhenRare: { '20m': [], '30m': ['WorkspaceExporterSeriesDropped'] },
     says: [
       {
         at: '20m',
@@ -377,9 +405,26 @@ export const exporterScenarios: readonly Scenario[] = [
         at: '34m',
         alert: 'WorkspaceExporterRestarting',
         labels: here,
-        description: 'The exporter a:10054 started 5 times within half an hour.',
+        description: 'The exporter a:10054 started 5 times within 30 minutes.',
       },
     ],
+  },
+  {
+    name: 'The exporter starts every nine minutes',
+    series: [...target(1), ofProcess('process_start_time_seconds', risesEvery(9, 20))],
+    firing: { '1h': ['WorkspaceExporterRestarting'], '2h': ['WorkspaceExporterRestarting'] },
+  },
+  {
+    name: 'A deploy: the last scrape of the old target fails: nothing fires',
+    series: [...target(`${steps([1, 84], [0, 2])} stale`), ...target('_x84 1x300', B)],
+    firing: { '88m': [], '90m': [], '92m': [], '95m': [], '100m': [] },
+    silent: ['WorkspaceExporterDown'],
+  },
+  {
+    name: 'The exporter has no metrics about itself: nothing fires',
+    series: [ofProcess('up', 1), sample('huaweicloud_workspace_project_info', project, 1)],
+    firing: { '10m': [], '1h': [] },
+    silent: ['WorkspaceExporterDown'],
   },
   {
     name: 'The exporter starts twice: nothing fires',

@@ -1,5 +1,5 @@
 // Scenarios of the alerts about reading.
-import { A, B, calmPool, POOL, type Scenario, sample, steps, type Values } from './scenario.ts';
+import { A, B, calmPool, POOL, pool, type Scenario, sample, steps, type Values } from './scenario.ts';
 
 const read = { project: 'prod', pool_id: 'p-1' };
 const unnamed = { ...POOL, pool_name: 'p-1' };
@@ -85,6 +85,24 @@ export const readsScenarios: readonly Scenario[] = [
     silent: ['WorkspacePoolScrapeFailing', 'WorkspacePoolDataStale', 'WorkspaceCollectorFailing'],
   },
   {
+    name: 'The clock of the exporter is six minutes behind: values look old, and are not',
+    series: [
+      ...pool({ desktops: 20, used: 20 }),
+      up(1),
+      lastSuccess('-360+60x300'),
+      sample('huaweicloud_workspace_exporter_clock_skew_seconds', { project: 'prod' }, -360),
+    ],
+    firing: {
+      '40m': [
+        'WorkspaceClockSkew',
+        'WorkspacePoolExhausted',
+        'WorkspacePoolUtilizationCritical',
+        'WorkspacePoolUtilizationHigh',
+      ],
+    },
+    silent: ['WorkspacePoolDataStale'],
+  },
+  {
     name: 'Every other read fails: values are never old',
     series: [
       ...calmPool(),
@@ -132,6 +150,57 @@ export const readsScenarios: readonly Scenario[] = [
         description: 'Project prod has 5 pools left; an hour ago it had far more.',
       },
     ],
+  },
+  {
+    name: 'A project vanishes whole, while another exporter goes on: nobody scrapes its own any more',
+    series: [
+      sample('huaweicloud_workspace_project_info', { project: 'prod' }, `${steps([1, 90])} stale`),
+      selected(`${steps([12, 90])} stale`),
+    ],
+    firing: { '100m': [], '112m': ['WorkspacePoolsVanished'], '3h': [] },
+    firingWhenRare: { '100m': [], '120m': ['WorkspacePoolsVanished'], '3h': [] },
+    says: [
+      {
+        at: '112m',
+        alert: 'WorkspacePoolsVanished',
+        labels: { project: 'prod' },
+        description: 'Project prod has 0 pools left; an hour ago it had far more.',
+      },
+    ],
+  },
+  {
+    name: 'The list of pools cannot be read any more: the project is there all the same',
+    series: [
+      sample('huaweicloud_workspace_project_info', { project: 'prod' }, 1),
+      selected(`${steps([12, 90])} stale`),
+    ],
+    firing: { '112m': [], '3h': [] },
+    silent: ['WorkspacePoolsVanished', 'WorkspaceProjectSelectsNothing'],
+  },
+  {
+    name: 'A pool that is exhausted and cannot be read is removed from the configuration: its alerts end',
+    series: [
+      ...pool({
+        desktops: `${steps([20, 40])} stale`,
+        used: `${steps([20, 40])} stale`,
+        enabled: `${steps([0, 40])} stale`,
+        maintenance: `${steps([0, 40])} stale`,
+        info: `${steps([1, 40])} stale`,
+      }),
+      up(`${steps([0, 40])} stale`),
+      lastSuccess(`${steps([0, 40])} stale`),
+    ],
+    firing: {
+      '35m': [
+        'WorkspacePoolExhausted',
+        'WorkspacePoolUtilizationCritical',
+        'WorkspacePoolUtilizationHigh',
+        'WorkspacePoolDataStale',
+        'WorkspacePoolScrapeFailing',
+      ],
+      '65m': [],
+      '2h': [],
+    },
   },
   {
     name: 'Half of the pools of a project go, and the other half stay: nothing fires',
@@ -185,7 +254,7 @@ export const readsScenarios: readonly Scenario[] = [
   },
   {
     name: 'The recording rules are not loaded',
-    series: calmPool(),
+    series: [up(1), ...calmPool()],
     isWithoutRecording: true,
     firing: { '14m': [], '17m': ['WorkspaceRulesIncomplete'] },
     says: [
@@ -194,8 +263,18 @@ export const readsScenarios: readonly Scenario[] = [
         alert: 'WorkspaceRulesIncomplete',
         labels: { project: 'prod' },
         description:
-          'Prometheus has 1 pools of project prod without recorded series: alerts about their size cannot fire, dashboards are empty.',
+          'Of 1 pools of project prod that are read, Prometheus has no recorded size or no desktop_pool_info: the recording rules are not loaded, or metrics are left out.',
       },
     ],
+  },
+  {
+    name: 'The number of desktops is left out of the page',
+    series: [up(1), ...pool({ used: 8 })],
+    firing: { '14m': [], '17m': ['WorkspaceRulesIncomplete'] },
+  },
+  {
+    name: 'desktop_pool_info is left out of the page',
+    series: [up(1), ...calmPool().filter(({ series }) => !series.includes('desktop_pool_info'))],
+    firing: { '14m': [], '17m': ['WorkspaceRulesIncomplete'] },
   },
 ];

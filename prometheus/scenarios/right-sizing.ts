@@ -10,7 +10,7 @@ const DAYS = 30;
 
 /** Five at night, `most` from eight to five; all who come, come at once. */
 const workday = (most: number) => [[5, 8 * HOUR] as const, [most, 9 * HOUR] as const, [5, 7 * HOUR] as const];
-const days = (of: (day: number) => readonly (readonly [number, number])[]) =>
+const days = (of: (day: number) => readonly (readonly [number | '_', number])[]) =>
   steps(...Array.from({ length: DAYS + 1 }, (_, day) => of(day)).flat());
 
 /** Few on the first day of the week, 28 on the others: but the fifth week begins with three more. */
@@ -43,6 +43,15 @@ const month = [
     name: 'Young',
     desktops: steps(['_', 9 * DAY], [10, 22 * DAY]),
     used: steps(['_', 9 * DAY], [4, 22 * DAY]),
+  }),
+  // Halved in the middle.
+  ...pool({ id: 'p-5', name: 'Halved', desktops: steps([40, 15 * DAY], [20, 16 * DAY]), used: 10 }),
+  // As the shop, and nothing is known of two days.
+  ...pool({
+    id: 'p-6',
+    name: 'Gap',
+    desktops: 30,
+    used: days((day) => [[day === 14 || day === 15 ? '_' : day % 7 > 0 ? 28 : 5, DAY]]),
   }),
 ];
 
@@ -80,6 +89,13 @@ export const figures: readonly (readonly [at: string, query: string, value: numb
   ['13d12h', of('desktops_used:tomorrow', 'p-2'), undefined],
   ['21d12h', of('desktops_used:tomorrow', 'p-2'), 28],
   ['28d12h', of('desktops_used:tomorrow', 'p-2'), 31],
+  // Made smaller: what is left was idle all the time, and costs no more than it does now.
+  ['29d', of('desktops_idle:min28d', 'p-5'), 10],
+  ['29d', of('desktops_idle:hours7d', 'p-5'), 7 * 24 * 10],
+  // Two days are missing: the other weeks say what follows the first day of one.
+  ['15d12h', of('desktops_used:tomorrow', 'p-6'), undefined],
+  ['21d12h', of('desktops_used:tomorrow', 'p-6'), 28],
+  ['29d', of('desktops_idle:min28d', 'p-6'), 2],
 ];
 
 export const monthScenario: Scenario = {

@@ -131,8 +131,15 @@ export const calmPool = (instance: string = A, values: (value: number) => Values
     instance,
   );
 
-/** A test file of promtool in which each scenario is by itself. `step`: minutes between two samples, as the scenarios are told. */
-export const singleTests = (ruleFiles: readonly string[], step: number, scenarios: readonly Scenario[]) =>
+/** A label to keep. */
+const KEPT = 'cluster';
+export type Kept = typeof KEPT;
+
+/**
+ * A test file of promtool in which each scenario is by itself, with its notifications. `step`: minutes between two samples, as the scenarios are told. With a
+ * label to keep, every target has it.
+ */
+export const singleTests = (ruleFiles: readonly string[], step: number, scenarios: readonly Scenario[], kept?: Kept) =>
   stringify({
     rule_files: ruleFiles,
     evaluation_interval: `${step}m`,
@@ -141,54 +148,68 @@ export const singleTests = (ruleFiles: readonly string[], step: number, scenario
       name: scenario.name,
       interval: `${step}m`,
       input_series: [...targetOf(scenario), ...scenario.series].map(({ series, values }) => ({
-        series,
+        series: kept === undefined ? series : series.replace('{', `{${kept}="east", `),
         values: typeof values === 'number' ? `${values}x${lastMinute(scenario) / step}` : values,
       })),
-      promql_expr_test: Object.entries(scenario.firing).map(([at, names]) => firingTest(at, names, '')),
-      ...(scenario.says === undefined ? {} : { alert_rule_test: notificationTests(scenario.says) }),
+      promql_expr_test: Object.entries(scenario.firing).map(([at, names]) => firingTest(at, names)),
+      ...(scenario.says === undefined ? {} : { alert_rule_test: notificationTests(scenario.says, kept) }),
     })),
   });
 
 /**
- * A test file of promtool with all scenarios in one test, which is fast. `step`: minutes between two samples, other than those of the scenarios. With a label
- * to keep, each is in a cluster of its own, and a rule that forgets the label confuses them all. Without, each is a project of its own: for the
- * scenarios that speak of nothing else.
+ * A test file of promtool with all scenarios, `step` minutes between two samples, other than those of the scenarios. As many as can share one test, which is fast:
+ * with a label to keep, each is in a cluster of its own, and a rule that forgets the label confuses them all; without, each is a project of its own. Whoever
+ * speaks of series that name no project, or of no target at all, is by itself.
  */
-export function batchedTests(
+export function resampledTests(
   ruleFiles: readonly string[],
   step: number,
-  kept: string | undefined,
-  all: readonly Scenario[],
+  kept: Kept | undefined,
+  scenarios: readonly Scenario[],
 ) {
-  const scenarios = all.filter(
-    ({ name, series, isWithoutRecording }) =>
-      name !== NO_TARGET &&
-      isWithoutRecording === undefined &&
-      (kept !== undefined || series.every((one) => one.series.includes(PROJECT))),
-  );
+  const canShare = ({ name, series }: Scenario) =>
+    name !== NO_TARGET && (kept !== undefined || series.every((one) => one.series.includes(PROJECT)));
   const labelOf = ({ name }: Scenario) => `${kept ?? 'project'}=${JSON.stringify(name)}`;
   const move = (series: string, scenario: Scenario) =>
     kept === undefined ? series.replace(PROJECT, labelOf(scenario)) : series.replace('{', `{${labelOf(scenario)}, `);
-  const seriesOf = (scenario: Scenario) =>
-    [...(kept === undefined ? [] : targetOf(scenario)), ...scenario.series].map(({ series, values }) => ({
-      series: move(series, scenario),
+  const inputOf = (scenario: Scenario, series: readonly Series[], named = (series: string) => series) =>
+    series.map(({ series, values }) => ({
+      series: named(series),
       values: resample(values, step, lastMinute(scenario)),
     }));
-  const last = Math.max(...scenarios.map(lastMinute));
-  const common = kept === undefined ? target(1).map(({ series }) => ({ series, values: `1x${last / step}` })) : [];
-  const firingOf = ({ firing, firingWhenRare = firing }: Scenario) => (step < 5 ? firing : firingWhenRare);
+  const firingTests = (scenario: Scenario, matcher?: string) => {
+    const { firing, firingWhenRare = firing } = scenario;
+    return Object.entries(step < 5 ? firing : firingWhenRare).map(([at, names]) => firingTest(at, names, matcher));
+  };
+  const testOf = (input_series: object[], promql_expr_test: object[]) => ({
+    interval: `${step * 60}s`,
+    input_series,
+    promql_expr_test,
+  });
+
+  const together = scenarios.filter(canShare);
+  const last = Math.max(...together.map(lastMinute));
+  const common = kept === undefined ? target(1).map(({ series }) => ({ series, values: resample(1, step, last) })) : [];
+  const targetsOf = (scenario: Scenario) => (kept === undefined ? [] : targetOf(scenario));
   return stringify({
     rule_files: ruleFiles,
     evaluation_interval: '1m',
     group_eval_order: groupNames,
     tests: [
-      {
-        interval: `${step * 60}s`,
-        input_series: [...common, ...scenarios.flatMap(seriesOf)],
-        promql_expr_test: scenarios.flatMap((scenario) =>
-          Object.entries(firingOf(scenario)).map(([at, names]) => firingTest(at, names, `, ${labelOf(scenario)}`)),
+      testOf(
+        [
+          ...common,
+          ...together.flatMap((scenario) =>
+            inputOf(scenario, [...targetsOf(scenario), ...scenario.series], (series) => move(series, scenario)),
+          ),
+        ],
+        together.flatMap((scenario) => firingTests(scenario, `, ${labelOf(scenario)}`)),
+      ),
+      ...scenarios
+        .filter((scenario) => !canShare(scenario))
+        .map((scenario) =>
+          testOf(inputOf(scenario, [...targetOf(scenario), ...scenario.series]), firingTests(scenario)),
         ),
-      },
     ],
   });
 }
@@ -198,7 +219,7 @@ const PROJECT = 'project="prod"';
 const targetOf = ({ name, series }: Scenario) =>
   name === NO_TARGET || series.some((one) => one.series.startsWith('up{')) ? [] : target(1);
 
-const firingTest = (at: string, names: readonly string[], matcher: string) => ({
+const firingTest = (at: string, names: readonly string[], matcher = '') => ({
   expr: `count by (alertname) (ALERTS{alertstate="firing"${matcher}})`,
   eval_time: at,
   exp_samples: [...new Set(names)].map((alert) => ({
@@ -222,21 +243,27 @@ const minutes = (duration: string) =>
 export const NO_TARGET = 'No target: the exporter is missed';
 
 /** promtool wants all notifications of one alert at one time together. */
-function notificationTests(says: readonly Notification[]) {
+function notificationTests(says: readonly Notification[], kept: Kept | undefined) {
   const occasions = [...new Set(says.map(({ at, alert }) => `${at} ${alert}`))];
   return occasions.map((occasion) => {
     const of = says.filter(({ at, alert }) => `${at} ${alert}` === occasion);
     const [at, alertname] = occasion.split(' ');
-    return { eval_time: at, alertname, exp_alerts: of.map(expectedAlert) };
+    return { eval_time: at, alertname, exp_alerts: of.map((one) => expectedAlert(one, kept)) };
   });
 }
 
-function expectedAlert({ alert, labels, description }: Notification) {
+function expectedAlert({ alert, labels, description }: Notification, kept: Kept | undefined) {
   const group = alertGroups.find(({ alerts }) => alerts.some((one) => one.name === alert));
   const rule = group?.alerts.find((one) => one.name === alert);
   if (group === undefined || rule === undefined) throw new Error(`no alert ${alert}`);
   return {
-    exp_labels: { severity: rule.severity, category: group.category, ...labels },
+    exp_labels: {
+      severity: rule.severity,
+      category: group.category,
+      ...labels,
+      // That nothing is there is said of nothing.
+      ...(kept === undefined || Object.keys(labels).length === 0 ? {} : { [kept]: 'east' }),
+    },
     exp_annotations: { ...annotationsOf(rule, placeOf(defaults)), summary: fill(rule.summary, labels), description },
   };
 }

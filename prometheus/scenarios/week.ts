@@ -5,7 +5,7 @@ const DAY = 288;
 
 export const weekScenarios: readonly Scenario[] = [
   {
-    name: 'After a week it is said of two pools that they are too large, and of two others it is not',
+    name: 'After a week it is said of two pools that they are too large, and of three others it is not',
     series: [
       // Sixty desktops for six users.
       ...pool({ autoscale: 'AUTO_CREATED', minIdle: 4, mayCreate: 80, desktops: 60, used: 6 }),
@@ -23,6 +23,8 @@ export const weekScenarios: readonly Scenario[] = [
         desktops: 60,
         used: 6,
       }),
+      // One that was too large, until somebody made it smaller.
+      ...pool({ id: 'p-5', name: 'Cut', desktops: steps([60, 5 * DAY], [12, 4 * DAY]), used: 6 }),
     ],
     // Nothing is foretold before two weeks.
     silent: ['WorkspacePoolExhaustsTomorrow'],

@@ -44,6 +44,13 @@ export interface App {
   close(): Promise<void>;
 }
 
+/** Whether a metric of that name is on the page. */
+export const keepsMetric =
+  ({ allow, deny }: Config['metrics']) =>
+  (name: string): boolean =>
+    (allow.length === 0 || allow.some((pattern) => pattern.matches(name))) &&
+    !deny.some((pattern) => pattern.matches(name));
+
 export function createApp(config: Config, edges: Edges): App {
   const { log, clock = systemClock, random = Math.random, transport = createTransport } = edges;
   const telemetry = createTelemetry({ processMetrics: edges.processMetrics ?? true });
@@ -88,7 +95,7 @@ export function createApp(config: Config, edges: Edges): App {
     telemetry.count('log_writes_failed_total', {}, lostLines - before);
   }
 
-  function pagesOf({ metrics: { allow, deny } }: Config, projects: readonly Project[]): Pages {
+  function pagesOf({ metrics }: Config, projects: readonly Project[]): Pages {
     return createPages({
       clock,
       projects,
@@ -97,9 +104,7 @@ export function createApp(config: Config, edges: Edges): App {
         countLostLines();
         return [...credentialFamilies(projects), ...(await telemetry.families())];
       },
-      keeps: (name) =>
-        (allow.length === 0 || allow.some((pattern) => pattern.matches(name))) &&
-        !deny.some((pattern) => pattern.matches(name)),
+      keeps: keepsMetric(metrics),
       onBroken: (where, error) =>
         log.error(
           'series of a collector are left out, because they are not valid: a bug in the exporter, please report it',

@@ -23,19 +23,21 @@ export async function check(
   { api, explain: explains, webConfigFile }: Flags,
   terminal: Terminal,
   log: Logger,
+  silencedAlerts: (config: Config) => Promise<readonly string[]>,
 ): Promise<number> {
   const { config, remarks: ofConfig } = await requireSound(read, webConfigFile);
   const remarks: string[] = [];
   const asked = api || explains ? await ask(config, quiet(log, remarks)) : [];
   const rows = config.projects.map((project, i) => rowOf(project, config, asked[i]?.seen));
   const missing = asked.flatMap(({ seen }) => missingOf(seen));
+  const warnings = [...ofConfig.map(formatProblem), ...budgetWarnings(config), ...(await silencedAlerts(config))];
   const text = [
     `The configuration is valid.\n\n${table([HEAD, ...rows])}\n`,
     ...(asked.length > 0 ? [cloudText(config, asked)] : []),
     ...(explains ? asked.map(explanationOf) : []),
     ...(missing.length > 0 ? [section('Missing', missing)] : []),
     ...remarks.map((remark) => `Remark: ${remark}\n`),
-    ...[...ofConfig.map(formatProblem), ...budgetWarnings(config)].map((warning) => `Warning: ${warning}\n`),
+    ...warnings.map((warning) => `Warning: ${warning}\n`),
   ];
   terminal.out(text.join('\n'));
   return missing.length === 0 ? 0 : 1;

@@ -7,8 +7,9 @@ import type { Flags } from './flags.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Prints a list of all, or writes each to a file of its own. The configuration, if there is one, has thresholds too. */
-export async function dashboards(flags: Flags, { out }: Terminal, config?: Config): Promise<number> {
-  const mixin = mixinOf(flags, config);
+export async function dashboards(flags: Flags, terminal: Terminal, config?: Config): Promise<number> {
+  const { out } = terminal;
+  const mixin = mixinOf(flags, config, terminal);
   const all = dashboardsOf(mixin);
   const made = flags.format === 'perses' ? inPerses(all, mixin.by) : all;
   const isYaml = flags.format === 'operator';

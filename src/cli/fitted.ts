@@ -2,20 +2,25 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { defaults, type Mixin } from '../../prometheus/mixin.ts';
-import { type ThresholdName, thresholdList } from '../../prometheus/thresholds.ts';
+import { contradictions, type ThresholdName, thresholdList } from '../../prometheus/thresholds.ts';
 import type { Config } from '../config/schema.ts';
 import { errorCode } from '../option-types/error-code.ts';
 import { member } from '../option-types/record.ts';
 import type { Flags } from './flags.ts';
 import type { Terminal } from './terminal.ts';
 
-export const mixinOf = (flags: Flags, config: Config | undefined): Mixin => ({
-  job: flags.job ?? defaults.job,
-  interval: flags.interval / 1000,
-  by: flags.by,
-  thresholds: { ...commonThresholds(config), ...Object.fromEntries(flags.thresholds) },
-  runbookUrl: flags.runbookUrl,
-});
+/** Remarks on thresholds that contradict each other. */
+export function mixinOf(flags: Flags, config: Config | undefined, { err }: Terminal): Mixin {
+  const thresholds = { ...commonThresholds(config), ...Object.fromEntries(flags.thresholds) };
+  for (const { message } of contradictions(thresholds)) err(`Warning: ${message}\n`);
+  return {
+    job: flags.job ?? defaults.job,
+    interval: Math.ceil(flags.interval / 1000),
+    by: [...new Set(flags.by)],
+    thresholds,
+    runbookUrl: flags.runbookUrl,
+  };
+}
 
 /** What all projects agree on. What they do not agree on, the exporter tells Prometheus, pool by pool. */
 function commonThresholds(config: Config | undefined): Mixin['thresholds'] {

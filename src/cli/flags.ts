@@ -74,8 +74,8 @@ const FLAGS = {
   job: {
     name: 'job',
     form: expression,
-    says: "Expression on the job of the exporter's targets; the rules do without",
-    of: FITTED,
+    says: "Expression on the job of the exporter's targets",
+    of: ['dashboards'],
   },
   /** Milliseconds. */
   interval: {
@@ -269,9 +269,10 @@ function readValue({ name, form, isRepeatable, preset }: Flag, given: unknown): 
     .flat()
     .map(String)
     .map((written) => {
-      if (written.trim() === '') throw new FlagError(`--${name} is empty; leave it out, or give ${form.expected}`);
+      const expected = typeof form.expected === 'string' ? form.expected : form.expected(written);
+      if (written.trim() === '') throw new FlagError(`--${name} is empty; leave it out, or give ${expected}`);
       const value = form.read(written);
-      if (value === undefined) throw new FlagError(`--${name}=${show(written)}: expected ${form.expected}`);
+      if (value === undefined) throw new FlagError(`--${name}=${show(written)}: expected ${expected}`);
       return value;
     });
   const keys = values.map((value) => form.keyOf?.(value) ?? value);

@@ -1,5 +1,5 @@
 // How values of flags are written on the command line, what is expected of them, and what is read from them.
-import { type ThresholdName, thresholdList } from '../../prometheus/thresholds.ts';
+import { rangeOf, type ThresholdName, thresholdList } from '../../prometheus/thresholds.ts';
 import { dataSections, ownSections } from '../app/catalog.ts';
 import { parseDuration } from '../option-types/duration.ts';
 import { regex } from '../option-types/regex.ts';
@@ -8,7 +8,7 @@ import { type ListenAddress, parseListenAddress } from '../server/listen-address
 export interface Form<Value> {
   /** As the help names it. */
   readonly shown: string;
-  readonly expected: string;
+  readonly expected: string | ((written: string) => string);
   /** All that it can be. */
   readonly choices?: readonly string[];
   /** Undefined for what is no such value. */
@@ -113,14 +113,25 @@ export const label: Form<string> = {
   keyOf: (name) => name,
 };
 
+function splitThreshold(written: string) {
+  const [, name, value = ''] = /^(\w+)=(.*)$/.exec(written) ?? [];
+  return { known: thresholdList.find((one) => one.name === name), value };
+}
+
 export const threshold: Form<readonly [ThresholdName, number]> = {
   shown: 'NAME=VALUE',
-  expected: `NAME=NUMBER, at most 1 for a share, with one of the names ${thresholdList.map(({ name }) => name).join(', ')}`,
+  expected(written) {
+    const { known } = splitThreshold(written);
+    return known === undefined
+      ? `NAME=NUMBER with one of the names ${thresholdList.map(({ name }) => name).join(', ')}`
+      : `${known.name}=NUMBER, ${rangeOf(known).says}`;
+  },
   read(written) {
-    const [, name, number = ''] = /^(\w+)=([\d.]+)$/.exec(written) ?? [];
-    const known = thresholdList.find((one) => one.name === name);
-    const most = known?.isShare ? 1 : Number.MAX_SAFE_INTEGER;
-    return known !== undefined && Number(number) <= most ? [known.name, Number(number)] : undefined;
+    const { known, value } = splitThreshold(written);
+    if (known === undefined) return undefined;
+    const { least, most, isWhole } = rangeOf(known);
+    const read = number(least, most, { isWhole }).read(value);
+    return read === undefined ? undefined : [known.name, read];
   },
   keyOf: ([name]) => name,
 };

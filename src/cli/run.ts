@@ -54,7 +54,13 @@ async function runCommand(flags: Flags, terminal: Terminal, log: Logger): Promis
       return (await import('./demo.ts')).demo(flags, terminal, log);
     case 'check':
       return unlessStopped(
-        check(() => load(flags, terminal, log), flags, terminal, log),
+        check(
+          () => load(flags, terminal, log),
+          flags,
+          terminal,
+          log,
+          async (config) => (await import('./silenced-alerts.ts')).silencedAlerts(config),
+        ),
         terminal,
       );
     case 'rules':

@@ -1,5 +1,6 @@
 // What a valid configuration probably does not mean. Remarks and no errors: the cloud may know regions and forms of ids that this
 // version does not, and some of it may be on purpose.
+import { contradictions } from '../../prometheus/thresholds.ts';
 import { formatDuration } from '../option-types/duration.ts';
 import { UUID } from '../option-types/pool-id.ts';
 import { Secret } from '../option-types/secret.ts';
@@ -24,6 +25,7 @@ export function findRemarks(config: Config, source: Source): readonly Problem[] 
       ...remarkOnPlace(project, valueAt(source.value, ['projects', i, 'endpoint']) !== undefined),
       ...remarkOnPools(project),
       ...remarkOnSignIn(project),
+      ...remarkOnThresholds(project),
       ...remarkOnOverlap(config.projects, i),
     ].map(({ path, message }) => ({ path: ['projects', i, ...path], message })),
   );
@@ -67,6 +69,13 @@ const NAME_OF_A_POOL =
 
 const remarkOnPools = ({ pools }: ProjectConfig): readonly Remark[] =>
   pools.flatMap(({ id }, i) => (UUID.test(id) ? [] : [{ path: ['pools', i], message: NAME_OF_A_POOL }]));
+
+function remarkOnThresholds({ alerts, pools }: ProjectConfig): readonly Remark[] {
+  const told = (path: Path, of: ReturnType<typeof contradictions>) =>
+    of.map(({ name, message }) => ({ path: [...path, 'alerts', name], message }));
+  const ofPools = pools.flatMap(({ alerts: own = {} }, i) => told(['pools', i], contradictions(own, alerts)));
+  return [...told([], contradictions(alerts)), ...ofPools];
+}
 
 function remarkOnSignIn({ auth }: ProjectConfig): readonly Remark[] {
   if (auth.type === 'password')

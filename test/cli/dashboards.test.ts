@@ -69,4 +69,8 @@ describe('dashboards', () => {
     for (const text of ['cluster', '"interval": "5m"', 'vdi', '0.77', 'git.example.com'])
       expect(committed('capacity-overview') + committed('exporter')).not.toContain(text);
   });
+
+  it('knows whole seconds alone, as Grafana does', async () => {
+    expect((await printed('--interval=1500ms')).out).toContain('"interval": "2s"');
+  });
 });

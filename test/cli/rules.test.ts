@@ -71,6 +71,19 @@ describe('rules', () => {
     expect(out).not.toContain('[3m]');
   });
 
+  it('counts events in a longer window where samples are rare, and waits as long, or a single one would fire', async () => {
+    for (const [interval, window] of [
+      ['7s', '15m'],
+      ['75s', '16m'],
+      ['5m', '23m'],
+    ]) {
+      const throttled = alertIn((await printed(`--interval=${interval}`)).out, 'WorkspaceApiThrottled');
+      expect(throttled?.expr).toContain(`[${window}]`);
+      expect(throttled?.for).toBe(window);
+      expect(throttled?.annotations?.description).toContain(`in the last ${window?.replace('m', ' minutes')}`);
+    }
+  });
+
   it('takes thresholds from flags, else those that all projects of the configuration agree on', async () => {
     const project = (name: string, alerts: string) =>
       `  - { name: ${name}, region: ap-southeast-3, project_id: 0bec5db98280d2d02fd6c00c2de791c${name}, auth: { type: metadata }, discovery: { enabled: true }, alerts: ${alerts} }\n`;
@@ -85,12 +98,40 @@ describe('rules', () => {
     expect(alertIn(out, HIGH)?.expr).toContain('+ 0.6)');
   });
 
+  it('warns of thresholds that contradict each other, beside the rules', async () => {
+    const { code, out, err } = await printed('--threshold=utilization_high=0.97');
+    expect([code, err]).toEqual([
+      0,
+      'Warning: utilization_high (0.97) is above utilization_critical (0.95): the warning would never come before the critical alert\n',
+    ]);
+    expect(alertIn(out, HIGH)?.expr).toContain('+ 0.97)');
+  });
+
+  it.skipIf(!hasPrometheus()).each(['1s', '1500ms', '7s', '45s', '90s', '2m30s', '4m59s500ms'])(
+    'prints rules that Prometheus takes for an interval of %s',
+    async (interval) => {
+      const { code, out } = await printed(`--interval=${interval}`);
+      const file = `${folder}/${interval}.yml`;
+      writeFileSync(file, out);
+      expect([code, promtool(['check', 'rules', '--lint=all', '--lint-fatal', file])]).toEqual([0, '']);
+    },
+  );
+
   it.each([
     [
       '--threshold=utilisation_high=0.9',
-      /--threshold=utilisation_high=0\.9: expected NAME=NUMBER, at most 1 for a share, with one of the names utilization_high/,
+      /--threshold=utilisation_high=0\.9: expected NAME=NUMBER with one of the names utilization_high/,
     ],
-    ['--threshold=utilization_high=95', /expected NAME=NUMBER/],
+    [
+      '--threshold=utilization_high=95',
+      /--threshold=utilization_high=95: expected utilization_high=NUMBER, a number from 0 to 1$/m,
+    ],
+    ['--threshold=failed=-1', /expected failed=NUMBER, a number from 0 on$/m],
+    ['--threshold=failed=', /expected failed=NUMBER, a number from 0 on$/m],
+    ['--threshold=maintenance_seconds=0', /expected maintenance_seconds=NUMBER, whole seconds from 1 to 2592000$/m],
+    ['--threshold=maintenance_seconds=0.5', /whole seconds from 1/],
+    ['--job=vdi', /--job is a flag of dashboards, not of rules/],
+    ['--interval=1h', /--interval=1h: expected a duration from 1s to 5m/],
     ['--interval=10m', /--interval=10m: expected a duration from 1s to 5m/],
     ['--by=pool_name', /--by=pool_name: expected a label of the target/],
     ['--by=status', /--by=status: expected a label of the target/],
@@ -113,7 +154,7 @@ describe('rules', () => {
   });
 
   it('stays a YAML file whatever the flags say', async () => {
-    const { out } = await printed('--job=a\nb: c');
+    const { out } = await printed('--runbook-url=https://git.example.com/exporter\nb: c');
     expect(rulesIn(out).length).toBeGreaterThan(0);
   });
 });

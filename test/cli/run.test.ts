@@ -463,6 +463,22 @@ describe('check', () => {
     );
   });
 
+  it('warns of alerts that miss a metric which is left out', async () => {
+    const cloud = await startCloud();
+    const told = async (metrics: Readonly<Record<string, unknown>>) =>
+      (await ran(['check', configured(cloud, { metrics })])).out.match(/^Warning: metrics .*$/gm);
+    expect(await told({ deny: ['_tag_info$', '_alert_threshold$'] })).toBeNull();
+    expect(await told({ deny: ['pool_found$', 'desktops_isolated$'] })).toEqual([
+      'Warning: metrics leaves out what shipped alerts look at, and they may stay silent: WorkspacePoolDesktopsIsolated, WorkspacePoolNotFound (huaweicloud_workspace_desktop_pool_desktops_isolated, huaweicloud_workspace_desktop_pool_found)',
+    ]);
+    // Through a recorded series, too.
+    expect(await told({ deny: ['pool_desktops_used$'] })).toEqual([
+      expect.stringMatching(
+        /stay silent: WorkspacePoolIdleBelowMinimum, .* and \d+ more \(huaweicloud_workspace_desktop_pool_desktops_used\)$/,
+      ),
+    ]);
+  });
+
   describe('--api', () => {
     const checked = async (
       options: WorldOptions & { readonly cloud?: SimulatorOptions },

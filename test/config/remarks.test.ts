@@ -37,6 +37,24 @@ it('values that end before they are read again are told', async () => {
   ]);
 });
 
+it('thresholds that contradict each other are told, where they are set', async () => {
+  const text = (ofProject: string, ofPool = '{}') =>
+    project(`region: ap-southeast-3, alerts: ${ofProject}, pools: [{ id: ${POOL}, alerts: ${ofPool} }]`);
+  expect(await remarksOn(text('{ utilization_high: 0.9 }', '{ utilization_critical: 0.91 }'))).toEqual([]);
+  expect(await remarksOn(text('{ utilization_high: 0.97 }'))).toEqual([
+    'c.yml:3:114: projects[0].alerts.utilization_high: utilization_high (0.97) is above utilization_critical (0.95): the warning would never come before the critical alert',
+  ]);
+  expect(await remarksOn(text('{ utilization_high: 0.9 }', '{ utilization_critical: 0.8 }'))).toEqual([
+    expect.stringMatching(
+      /: projects\[0\]\.pools\[0\]\.alerts\.utilization_critical: utilization_high \(0\.9\) is above utilization_critical \(0\.8\)/,
+    ),
+  ]);
+  expect(await remarksOn(text('{ predicted_utilization: 0.96, wasted_utilization: 0.9 }'))).toEqual([
+    expect.stringMatching(/exhaustion would be foretold when it is already there$/),
+    expect.stringMatching(/a pool would be too large and nearly full at the same time$/),
+  ]);
+});
+
 describe('a region', () => {
   it('that is not known is told, with the one that was probably meant', async () => {
     expect(await remarksOn(project(`region: ap-southest-3, pools: [${POOL}]`))).toEqual([

@@ -90,13 +90,23 @@ describe.skipIf(!hasHelm())('rendered', () => {
       expect(groupsOf(all()).flatMap(({ rules }) => rules)).toHaveLength(alerts.length + recordings.length);
     });
 
-    it('fits them to the place as the command rules does', () => {
+    it.each([
+      ['75s', 75],
+      ['5m', 300],
+    ])('fits them to the place, %s between scrapes, as the command rules does', (interval, seconds) => {
       const settings = { by: ['cluster', 'env'], thresholds: { quota: 0.8, maintenance_seconds: 7200 } };
       const rendered = renderChart(least, {
-        prometheusRule: { enabled: true, interval: '5m', runbookBaseUrl: 'https://x.example/', ...settings },
+        prometheusRule: { enabled: true, interval, runbookBaseUrl: 'https://x.example/', ...settings },
       });
-      const mixin = { ...defaults, interval: 300, runbookUrl: 'https://x.example', ...settings };
+      const mixin = { ...defaults, interval: seconds, runbookUrl: 'https://x.example', ...settings };
       expect(tidy(groupsOf(rendered))).toEqual(parse(printedRules(mixin, 'prometheus', '')).groups);
+    });
+
+    it('does not fit them to scrapes that are too rare', () => {
+      const rendering = (prometheusRule: object) => () =>
+        renderChart(least, { prometheusRule: { enabled: true, ...prometheusRule } });
+      expect(rendering({ interval: '10m' })).toThrow(/prometheusRule\.interval .* to 5m or less/);
+      expect(rendering({ thresholds: { quota: 80 } })).toThrow(/quota/);
     });
 
     it('leaves out the alerts that are disabled, and adds others', () => {

@@ -1,12 +1,14 @@
 // What users rely on is still there: docs/stability.txt has the names of the latest release, and `npm run stable` writes it for the next one.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { alerts, recordings } from '../prometheus/rules.ts';
 import { configurationSchema, type Shape } from '../scripts/configuration-schema.ts';
 import { dataSections, ownSections } from '../src/app/catalog.ts';
 import { COMMANDS, flagList } from '../src/cli/flags.ts';
 import { run } from '../src/cli/run.ts';
 import { collectors } from '../src/collectors/index.ts';
 import { POOL_IDS, variables } from '../src/config/env.ts';
+import { ROUTES } from '../src/server/routes.ts';
 import { compare } from './support/stability.ts';
 
 const FILE = 'docs/stability.txt';
@@ -50,6 +52,13 @@ async function exitCodes(): Promise<string[]> {
   );
 }
 
+/** Each path, and each of its parameters. */
+const paths = () =>
+  Object.entries(ROUTES).flatMap(([path, { parameters = [] }]) => [
+    `path ${path}`,
+    ...parameters.map((name) => `path ${path}?${name}`),
+  ]);
+
 const today = async (): Promise<string[]> =>
   [
     ...new Set([
@@ -57,6 +66,9 @@ const today = async (): Promise<string[]> =>
       ...Object.keys(COMMANDS).map((name) => `command ${name}`),
       ...flagList().map(({ written }) => `flag ${written.split('=')[0]}`),
       ...[...variables.map(({ name }) => name), POOL_IDS].map((name) => `variable ${name}`),
+      ...paths(),
+      ...alerts.map(({ name }) => `alert ${name}`),
+      ...recordings.map(({ record }) => `record ${record}`),
       ...keysOf(configurationSchema(collectors)),
       ...(await exitCodes()),
     ]),

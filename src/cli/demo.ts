@@ -64,7 +64,7 @@ export function demoConfig({ url, credentials }: Pick<Simulator, 'url' | 'creden
   return JSON.stringify({
     scrape: { min_interval: `${REFRESH_SECONDS}s`, max_staleness: '10m' },
     defaults: {
-      // A minute here is an hour there. The simulated cloud allows 200 of each API, like the real one.
+      // A minute here is an hour there. Both projects together stay below the 200 a minute of the simulated cloud.
       http: { requests_per_minute: 400 },
       pool_tags: ['cost-center'],
       // Nobody pays it: it lets the dashboards show what idle desktops cost.
@@ -73,7 +73,7 @@ export function demoConfig({ url, credentials }: Pick<Simulator, 'url' | 'creden
         users: { enabled: true, from: 'list', max_users: 100, interval: '30s' },
         sessions: { enabled: true },
         quotas: { enabled: true, interval: '30s' },
-        creations: { enabled: true, interval: '30s' },
+        creations: { enabled: true, interval: '1m' },
         supply: { enabled: true, interval: '30s' },
         tenant: { enabled: true, interval: '30s' },
       },

@@ -13,7 +13,7 @@ import type { Config } from '../config/schema.ts';
 import { overview } from '../scrape/overview.ts';
 import { createGuard } from '../server/guard.ts';
 import { landingPage } from '../server/landing/page.ts';
-import { createRoutes } from '../server/routes.ts';
+import { createRoutes, ROUTES } from '../server/routes.ts';
 import { type RunningServer, serve } from '../server/server.ts';
 import { inheritedSockets } from '../server/systemd-socket.ts';
 import { revision, version } from '../version.ts';
@@ -98,9 +98,10 @@ export async function startExporter({ read, flags, log, env, demo }: ExporterOpt
         error: error instanceof Error ? error.stack : String(error),
       }),
   });
-  for (const handler of ['metrics', 'probe', 'sd', 'landing', 'healthy', 'ready', 'config', 'other'])
-    app.telemetry.count('http_requests_total', { handler, code: handler === 'other' ? '404' : '200' }, 0);
-  if (flags.withLifecycle) app.telemetry.count('http_requests_total', { handler: 'reload', code: '200' }, 0);
+  for (const { handler, isAction } of Object.values(ROUTES))
+    if (isAction !== true || flags.withLifecycle)
+      app.telemetry.count('http_requests_total', { handler, code: '200' }, 0);
+  app.telemetry.count('http_requests_total', { handler: 'other', code: '404' }, 0);
   for (const code of ['413', '414', ...(web === undefined ? [] : ['401', '429', '500'])])
     app.telemetry.count('http_requests_total', { handler: REFUSED, code }, 0);
   const server = await serve(routes, targets, app.clock, { tls: web?.tls });

@@ -41,6 +41,13 @@ export interface Family {
   readonly write: (page: PageWriter) => void;
 }
 
+/** Around the row of a metric that the next major release removes (docs/stability.md): since which release, and what to use. */
+export const deprecated = <Metric extends { readonly help: string }>(
+  since: string,
+  instead: string,
+  metric: Metric,
+): Metric => ({ ...metric, help: `Deprecated since ${since}, use ${instead}. ${metric.help}` });
+
 type Cells = readonly [value: number | undefined, ...labels: readonly (string | undefined)[]];
 type Attributes<Label extends string> = Readonly<Partial<Record<Label, string | undefined>>>;
 

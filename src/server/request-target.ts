@@ -6,7 +6,7 @@
  */
 export function pathOf(target: string): string | undefined {
   if (target.startsWith('/') || target === '*') return target;
-  if (!URL.canParse(target)) return undefined;
+  if (!/^https?:/i.test(target) || !URL.canParse(target)) return undefined;
   const { pathname, search } = new URL(target);
-  return pathname.startsWith('/') ? pathname + search : undefined;
+  return pathname + search;
 }

@@ -5,7 +5,7 @@ import { negotiate } from '../metrics/negotiate.ts';
 import { member } from '../option-types/record.ts';
 import type { PageRequest, Pages } from '../scrape/page.ts';
 import type { Project } from '../scrape/project.ts';
-import { BadRequest, type ProbeRequest, parseCollectors, parseProbe } from './probe.ts';
+import { BadRequest, PARAMETERS, parseMetrics, parseProbe } from './probe.ts';
 import { send, TEXT } from './send.ts';
 import { discoveryGroups } from './service-discovery.ts';
 import { tracePage } from './trace-page.ts';
@@ -48,12 +48,23 @@ const HTML_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data
 
 type Respond = (request: Request, response: Response, options: RoutesOptions) => Promise<void>;
 
+interface Route {
+  /** In the exporter's own metrics. */
+  readonly handler: string;
+  readonly respond: Respond;
+  readonly parameters?: readonly string[];
+  /** Counts for the limit of scrapes. */
+  readonly isScrape?: true;
+  /** Answers all methods itself. */
+  readonly isAction?: true;
+}
+
 export function createRoutes(options: RoutesOptions): Express {
   const { clock, onAnswered, routePrefix, telemetryPath } = options;
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
-  app.set('query parser', 'simple');
+  app.set('query parser', false);
   app.set('strict routing', true);
   app.set('case sensitive routing', true);
   const limit = limitScrapes(options.maxRequests);
@@ -72,20 +83,11 @@ export function createRoutes(options: RoutesOptions): Express {
     request.url = request.url.slice(routePrefix.length);
     return next();
   });
-  app.get(telemetryPath, count('metrics', limit(sendMetrics)));
-  app.get('/probe', count('probe', limit(sendProbe)));
-  app.get('/sd', count('sd', sendTargets));
-  app.get(
-    '/-/healthy',
-    count('healthy', (_, response) => send(response, 200, TEXT, 'Healthy\n')),
-  );
-  app.get('/-/ready', count('ready', sendReadiness));
-  app.all('/-/reload', count('reload', reload));
-  app.get(
-    '/config',
-    count('config', (_, response) => send(response, 200, TEXT, options.config())),
-  );
-  app.get('/', count('landing', sendLanding));
+  for (const [path, { handler, respond, isScrape, isAction }] of Object.entries(ROUTES)) {
+    const method = isAction === true ? 'all' : 'get';
+    const answer = count(handler, isScrape === true ? limit(respond) : respond);
+    app[method](path === '/metrics' ? telemetryPath : path, answer);
+  }
   app.use(count('other', refuse));
   app.use((error: unknown, { path }: Request, response: Response, _next: NextFunction) => {
     if (error instanceof BadRequest) return send(response, 400, TEXT, `${error.message}\n`);
@@ -98,30 +100,23 @@ export function createRoutes(options: RoutesOptions): Express {
   return app;
 }
 
+/** All of it: Express stops at a thousand parameters. */
+const queryOf = ({ url }: Request) => new URL(url, 'http://exporter').searchParams;
+
 const sendMetrics: Respond = (request, response, options) => {
-  const collectors = parseCollectors(request.query, [...options.collectors, 'exporter']);
+  const collectors = parseMetrics(queryOf(request), [...options.collectors, 'exporter']);
   const withOwn = options.withOwn && (collectors?.includes('exporter') ?? true);
   return sendPage(request, response, options, { collectors, withOwn }, false);
 };
 
-const sendProbe: Respond = (request, response, options) => {
-  const asked = parseProbe(request.query, options.projects(), options.collectors);
-  if (request.query.debug === 'true') return sendTrace(request, response, options, asked);
-  const { name: project } = asked.project;
-  return sendPage(request, response, options, { ...asked, project, withOwn: false }, options.isStrict());
+const sendProbe: Respond = async (request, response, options) => {
+  const { project, isDebug, ...chosen } = parseProbe(queryOf(request), options.projects(), options.collectors);
+  const asked = { ...chosen, project: project.name, withOwn: false };
+  if (!isDebug) return sendPage(request, response, options, asked, options.isStrict());
+  // Made as for any scraper: its trace forces no read.
+  const { collections } = await options.pages().page({ ...asked, format: 'text', patience: waitOf(request, options) });
+  return send(response, 200, TEXT, tracePage(project, collections, readClocks(options.clock)));
 };
-
-/** The page is made as for any scraper: its trace forces no read. */
-async function sendTrace(
-  request: Request,
-  response: Response,
-  options: RoutesOptions,
-  asked: ProbeRequest,
-): Promise<void> {
-  const page = { ...asked, project: asked.project.name, withOwn: false, format: 'text' } as const;
-  const { collections } = await options.pages().page({ ...page, patience: waitOf(request, options) });
-  return send(response, 200, TEXT, tracePage(asked.project, collections, readClocks(options.clock)));
-}
 
 async function sendPage(
   request: Request,
@@ -152,8 +147,12 @@ const sendTargets: Respond = (request, response, { projects, externalUrl, routeP
   return send(response, 200, 'application/json; charset=utf-8', `${JSON.stringify(groups)}\n`);
 };
 
+const sendHealth: Respond = (_, response) => send(response, 200, TEXT, 'Healthy\n');
+
 const sendReadiness: Respond = (_, response, { isReady }) =>
   isReady() ? send(response, 200, TEXT, 'Ready\n') : send(response, 503, TEXT, 'Shutting down\n');
+
+const sendConfig: Respond = (_, response, { config }) => send(response, 200, TEXT, config());
 
 const sendLanding: Respond = (_, response, { landing }) => {
   // The web configuration may have set another one.
@@ -161,15 +160,11 @@ const sendLanding: Respond = (_, response, { landing }) => {
   return send(response, 200, 'text/html; charset=utf-8', landing());
 };
 
+const NO_LIFECYCLE = 'reloading over HTTP is disabled; start with --web.enable-lifecycle, or send SIGHUP\n';
+
 const reload: Respond = async ({ method }, response, options) => {
   if (method !== 'POST') return send(response.set('Allow', 'POST'), 405, TEXT, 'Use POST to reload\n');
-  if (options.reload === undefined)
-    return send(
-      response,
-      403,
-      TEXT,
-      `reloading over HTTP is disabled; start with --web.enable-lifecycle, or send SIGHUP\n`,
-    );
+  if (options.reload === undefined) return send(response, 403, TEXT, NO_LIFECYCLE);
   try {
     await options.reload();
   } catch (error) {
@@ -177,6 +172,18 @@ const reload: Respond = async ({ method }, response, options) => {
     return send(response, 500, TEXT, `not reloaded; the previous configuration stays in use:\n${why}\n`);
   }
   return send(response, 200, TEXT, 'Reloaded\n');
+};
+
+/** Below the prefix; `/metrics` is at the telemetry path. */
+export const ROUTES: Readonly<Record<string, Route>> = {
+  '/metrics': { handler: 'metrics', respond: sendMetrics, parameters: PARAMETERS.metrics, isScrape: true },
+  '/probe': { handler: 'probe', respond: sendProbe, parameters: PARAMETERS.probe, isScrape: true },
+  '/sd': { handler: 'sd', respond: sendTargets },
+  '/-/healthy': { handler: 'healthy', respond: sendHealth },
+  '/-/ready': { handler: 'ready', respond: sendReadiness },
+  '/-/reload': { handler: 'reload', respond: reload, isAction: true },
+  '/config': { handler: 'config', respond: sendConfig },
+  '/': { handler: 'landing', respond: sendLanding },
 };
 
 const isRead = ({ method }: Request) => method === 'GET' || method === 'HEAD';

@@ -77,8 +77,8 @@ function limit(server: Server, connections: Connections, { maxConnections, stall
   server.setTimeout(stalledTimeout, (socket: Socket) => {
     if (!connections.isWaiting(socket)) socket.destroy();
   });
-  // Otherwise Node would request the body before the guard can refuse it.
-  server.on('checkContinue', connections.answer);
+  // Otherwise Node would request the body before the guard can refuse it, or answer itself, past all rules.
+  for (const event of ['checkContinue', 'checkExpectation']) server.on(event, connections.answer);
 }
 
 function listen(server: Server, target: ListenTarget, taken: readonly ListenTarget[]): Promise<void> {

@@ -45,6 +45,8 @@ export interface Play {
   readonly from: number;
   readonly to: number;
   readonly company?: Omit<CloudOptions, 'clock' | 'startAt'>;
+  /** Milliseconds between two scrapes. */
+  readonly every?: number;
   /** Before each scrape. */
   readonly happens?: (cloud: Cloud, at: number) => void;
 }
@@ -57,9 +59,9 @@ export const THE_DAY: Play = {
   },
 };
 
-/** Scrapes every minute; `keeps` says by name which metrics are worth it. */
+/** `keeps` says by name which metrics are worth it. */
 export async function playOut(
-  { from, to, company = {}, happens = () => {} }: Play,
+  { from, to, company = {}, every = STEP_MS, happens = () => {} }: Play,
   keeps: (metric: string) => boolean,
   onScrape: OnScrape,
 ): Promise<void> {
@@ -74,7 +76,7 @@ export async function playOut(
   const log = createLogger({ level: 'error', format: 'logfmt', write: (line) => void process.stderr.write(line) });
   const random = sequence();
   const app = createApp(config, { log, clock, random, transport: () => transportTo(cloud, clock, random) });
-  for (let at = from; at <= to; at += STEP_MS) {
+  for (let at = from; at <= to; at += every) {
     await clock.advance(at - clock.now());
     happens(cloud, at);
     const asked = { withOwn: true, format: 'openmetrics', patience: 10_000 } as const;

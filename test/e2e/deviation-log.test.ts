@@ -216,7 +216,7 @@ describe('the landing page', () => {
     expect(text).toContain('Not as documented');
     expect(text).toMatch(
       new RegExp(
-        `<code>desktop_count</code> is <bdi>&quot;60 or so&quot;</bdi>, expected: number; .*<code>${OFFICE}</code>`,
+        `<code>desktop_count</code> is <bdi>&quot;60 or so&quot;</bdi>, expected: number; .*<code title="${OFFICE}">`,
       ),
     );
   });

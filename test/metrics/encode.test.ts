@@ -1,7 +1,15 @@
 // Both formats, byte by byte: one slip kills a whole scrape.
 import { describe, expect, test } from 'vitest';
 import { PAGE_END } from '../../src/metrics/encode.ts';
-import { familiesOf, labelText, PREFIX, rowsOf } from '../../src/metrics/metric.ts';
+import {
+  deprecated,
+  describe as describeRows,
+  familiesOf,
+  labelText,
+  PREFIX,
+  rowsOf,
+} from '../../src/metrics/metric.ts';
+import { metricsReference } from '../../src/metrics/reference.ts';
 import { createTelemetry } from '../../src/metrics/telemetry.ts';
 import { pageText } from './page-text.ts';
 
@@ -35,6 +43,30 @@ function page(metric: Metric, things: readonly Thing[], format: 'text' | 'openme
     format,
   );
 }
+
+describe('a deprecated metric', () => {
+  const NOTICE = 'Deprecated since 1.3, use huaweicloud_workspace_new_desktops. How many.';
+  const marked = group({
+    old_desktops: deprecated(
+      '1.3',
+      `${PREFIX}new_desktops`,
+      gauge('How many.', ({ value }) => value),
+    ),
+  });
+
+  test('keeps its samples, and its HELP says what to use', () => {
+    expect(pageText(familiesOf(marked, [[['prod', 't'], { value: 12 }]]))).toBe(
+      `# HELP huaweicloud_workspace_old_desktops ${NOTICE}\n` +
+        '# TYPE huaweicloud_workspace_old_desktops gauge\n' +
+        'huaweicloud_workspace_old_desktops{project="prod",id="t"} 12\n',
+    );
+  });
+
+  test('says so in the reference, too', () => {
+    const reference = metricsReference([{ title: 'Things', metrics: describeRows(marked) }]);
+    expect(reference).toContain(`| \`huaweicloud_workspace_old_desktops\` | gauge | project, id | ${NOTICE} |`);
+  });
+});
 
 describe('a gauge', () => {
   test('in text', () => {

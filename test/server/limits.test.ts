@@ -120,6 +120,8 @@ describe('a request', () => {
     ['http://exporter.example', '200'],
     ['http://[::1', '400'],
     ['http://a:99999999/a', '400'],
+    ['ftp://exporter.example/a', '400'],
+    ['file:///a', '400'],
   ])('for the whole URL %s is answered by the rules, too, or not at all: %s', async (target, expected) => {
     const { port, refused } = await serving(LIMITS);
     const ask = async (...headers: readonly string[]) => {
@@ -244,6 +246,21 @@ describe('requests that do not wait for their answers', () => {
     const next = await connected(port);
     next.write(requestOf('/', 'Connection: close'));
     expect(status(await heard(next))).toBe('200');
+  });
+
+  it('pass no limit by an expectation that nobody knows', async () => {
+    let begun = 0;
+    const { port, refused } = await serving(LIMITS, (_, response) => {
+      begun += 1;
+      setImmediate(() => response.send('here'));
+    });
+    const answers = heard(
+      await connected(port).then((socket) => socket.end(requestOf('/', 'Expect: tea').repeat(2000))),
+    );
+    expect([await answers, begun]).toEqual(['', 1]);
+    const socket = await connected(port);
+    socket.write(requestOf('/', 'Expect: tea', 'Content-Length: 5'));
+    expect([status(await heard(socket)), refused]).toEqual(['413', [413]]);
   });
 
   it('are as good as never asked when the connection ends before their turn', async () => {

@@ -83,7 +83,8 @@ describe('/metrics', () => {
     ['?collect[]=exporter', { collectors: ['exporter'], withOwn: true }],
     ['?collect[]=users&collect[]=exporter', { collectors: ['users', 'exporter'], withOwn: true }],
     ['?nobody=knows&target=http://169.254.169.254', { collectors: undefined, withOwn: true }],
-    ['?collect=pools', { collectors: undefined, withOwn: true }],
+    ['?apikey=of-a-gateway&_=1767225600', { collectors: undefined, withOwn: true }],
+    [`?${'&a'.repeat(2000)}&collect[]=pools`, { collectors: ['pools'] }],
   ])('shows what is asked for: %s', async (query, expected) => {
     const { ask, asked } = serving();
     await ask.get(`/metrics${query}`).expect(200);
@@ -96,6 +97,16 @@ describe('/metrics', () => {
     expect(text).toBe(`unknown collector "${name}"; there are pools, users, sessions, quotas, exporter\n`);
     expect(asked).toEqual([]);
   });
+
+  it.each(['collect', 'collector', 'colect[]', 'exclude[]', 'name[]', 'Project', 'project', 'pools', 'debug'])(
+    'refuses %s: ignored, it would show more than was asked for',
+    async (name) => {
+      const { ask, asked, answered } = serving();
+      const { text } = await ask.get(`/metrics?collect[]=pools&${name}=pools`).expect(400);
+      expect(text).toBe(`unknown parameter "${name}"; this page knows collect[]\n`);
+      expect([asked, answered]).toEqual([[], ['metrics 400']]);
+    },
+  );
 
   it.each<[string, string | undefined, 'text' | 'openmetrics']>([
     ['nobody', undefined, 'text'],
@@ -313,7 +324,15 @@ describe('/probe', () => {
     ['?project=prod&project=prod', 'exactly one project is required'],
     ['?project=', 'project "" is not configured'],
     ['?project=nobody', 'project "nobody" is not configured'],
-    ['?target=http://169.254.169.254', 'exactly one project is required'],
+    ['?target=http://169.254.169.254', 'unknown parameter "target"; this page knows project, pool, collect[], debug'],
+    ['?project=prod&target=http://169.254.169.254', 'unknown parameter "target"'],
+    ['?projct=prod', 'unknown parameter "projct"; this page knows project, pool, collect[], debug'],
+    ['?project=prod&pools=a', 'unknown parameter "pools"'],
+    ['?project=prod&collect=pools', 'unknown parameter "collect"'],
+    ['?project=prod&debug=1', 'debug is "1"; it has to be true or false'],
+    ['?project=prod&debug=True', 'debug is "True"'],
+    ['?project=prod&debug=true&debug=false', 'debug is "true,false"'],
+    [`?project=a%26b%2F%C3%BC${'&pool=a'.repeat(1000)}&debug=maybe`, 'debug is "maybe"'],
     ['?project=http://169.254.169.254', 'is not configured'],
     ['?project=prod&collect[]=nothing', 'unknown collector "nothing"'],
     ['?project=prod&collect[]=exporter', 'unknown collector "exporter"'],
@@ -336,6 +355,8 @@ describe('/probe', () => {
     ['?project=a%26b%2F%C3%BC&pool=any&pool=other', { project: 'a&b/ü', pools: ['any', 'other'] }],
     ['?project=prod&collect[]=pools&collect[]=sessions', { collectors: ['pools', 'sessions'] }],
     ['?project=prod&debug=true', { project: 'prod' }],
+    ['?project=prod&debug=false', { project: 'prod' }],
+    ['?project=prod&debug=', { project: 'prod' }],
   ])('shows %s, without the exporter itself', async (query, expected) => {
     const { ask, asked } = serving();
     await ask.get(`/probe${query}`).expect(200);

@@ -4,7 +4,7 @@ import type { Failure } from '../../scrape/collection.ts';
 import type { Deviation } from '../../scrape/deviations.ts';
 import type { CollectorOverview } from '../../scrape/overview.ts';
 import { html, type Markup, type Piece } from './html.ts';
-import { calm, NONE, showAgo, showRemark, took, warning, whole } from './words.ts';
+import { calm, NONE, showAgo, showId, showRemark, took, warning, whole } from './words.ts';
 
 /** Failures and deviations of one collector. */
 const MAX_LINES = 20;
@@ -21,7 +21,11 @@ export function collectorTable(collectors: readonly CollectorOverview[], now: nu
     ),
   );
   const deviations = collectors.flatMap(({ name, deviations }) =>
-    linesOf(name, deviations.map(deviationLine), 'fields'),
+    linesOf(
+      name,
+      deviations.map((deviation, i) => deviationLine(deviation, deviations[i - 1])),
+      'fields',
+    ),
   );
   return html`<h3>Collectors</h3>
 <div class="frame">
@@ -63,9 +67,15 @@ export function failureLine(message: string, { count, id, requestId }: Failure):
   return html`${times(count)}<bdi>${message}</bdi>${(pool || request) && html` <span class="muted">(${example})</span>`}`;
 }
 
-function deviationLine({ of, field, times: count, places, found, expected }: Deviation): Markup {
-  const pools = [...new Set(places.flatMap(({ pool }) => pool ?? []))];
-  const named = pools.slice(0, MAX_POOLS).map((id, i) => html`${i > 0 && ', '}<code>${id}</code>`);
-  const where = html`${pools.length > 1 ? 'pools' : 'pool'} ${named}${pools.length > MAX_POOLS && ' and more'}`;
+const poolsOf = ({ places }: Deviation) => [...new Set(places.flatMap(({ pool }) => pool ?? []))];
+
+function deviationLine(deviation: Deviation, before: Deviation | undefined): Markup {
+  const { of, field, times: count, found, expected } = deviation;
+  const pools = poolsOf(deviation);
+  // Of many pools only the first are known: the same ones as often as before are the same.
+  const isSame = before?.times === count && poolsOf(before).join() === pools.join();
+  const named = pools.slice(0, MAX_POOLS).map((id, i) => html`${i > 0 && ', '}${showId(id)}`);
+  const noun = pools.length > 1 ? 'pools' : 'pool';
+  const where = isSame ? `the same ${noun}` : html`${noun} ${named}${pools.length > MAX_POOLS && ' and more'}`;
   return html`${times(count)}<code>${field}</code> is <bdi>${found}</bdi>, expected: ${expected}; ${EFFECTS[of]}${pools.length > 0 && html` <span class="muted">(${where})</span>`}`;
 }

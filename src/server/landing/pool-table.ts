@@ -1,7 +1,7 @@
 // The table of a project's pools.
 import { html, type Markup, type Piece } from './html.ts';
 import { causeOf, type Judged, nameOf, neediestFirst } from './judge.ts';
-import { fullMoment, iso, muted, NONE, percent, showRemark, whole } from './words.ts';
+import { fullMoment, iso, muted, NONE, percent, showId, showRemark, whole } from './words.ts';
 
 /** More rows help nobody, and thousands of pools would make a page of megabytes. */
 const MAX_ROWS = 500;
@@ -72,7 +72,7 @@ function nameCell({ pool, alerts }: Judged, { runbookUrl }: Surroundings): Piece
     ({ name, level }) =>
       html`<li class="${level}">${runbookUrl === undefined ? name : html`<a href="${runbookUrl}/docs/runbooks/${name}.md">${name}</a>`}</li>`,
   );
-  return html`${shown} <code title="${pool.id}">${pool.id.slice(0, 8)}</code>${links.length > 0 && html`<ul class="alerts">${links}</ul>`}`;
+  return html`${shown} ${showId(pool.id)}${links.length > 0 && html`<ul class="alerts">${links}</ul>`}`;
 }
 
 function statusCell({ pool: { summary }, status, product }: Judged): Piece {

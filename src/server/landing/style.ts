@@ -37,7 +37,7 @@ h2{margin:0;font-size:20px;line-height:1.3}
 h3{margin:22px 0 8px;font-size:14px}
 p{margin:6px 0}
 a{color:var(--link);text-underline-offset:2px}
-a:focus-visible,[tabindex]:focus-visible{outline:2px solid var(--link);outline-offset:2px}
+a:focus-visible{outline:2px solid var(--link);outline-offset:2px}
 code{font:12px/1.4 ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace}
 .muted,.note{color:var(--muted)}
 ${tones}
@@ -58,7 +58,8 @@ th,td{padding:8px 10px;text-align:left;vertical-align:top;font-weight:400}
 thead th{padding-block:9px;border-bottom:1px solid var(--line);color:var(--muted);font-size:12px;font-weight:600;white-space:nowrap}
 tbody tr+tr>*{border-top:1px solid var(--line)}
 .number{text-align:right;white-space:nowrap}
-.pools td{overflow-wrap:normal}
+.pools td,.collectors{overflow-wrap:normal}
+.collectors time{display:inline-block}
 .pools th:first-child{width:17%;min-width:150px;padding-left:14px}
 .pools tbody th{font-weight:600}
 .pools tbody th code{display:block;font-weight:400;color:var(--muted)}
@@ -99,13 +100,13 @@ export const NARROW = (labels: string) => `
 .pools th:first-child{grid-column:1/-1;width:auto;padding:0}
 .pools tbody th code{display:inline}
 .pools td::before{display:block;font-size:11px;color:var(--muted)}
+.pools .last{min-width:0}
 .pools .status{grid-column:span 3;min-width:0}
 .pools .zone{grid-column:span 2}
-.pools .used{gap:6px}
+.pools .used{gap:6px;justify-content:flex-start}
 td.last .remark{font-size:12px}
-.pools .used{justify-content:flex-start}
 .bar{width:44px}
 ${labels}
 }
-@media (max-width:600px){section{border-radius:0;border-inline:0;margin-inline:-12px}dl{grid-template-columns:1fr 1fr 1fr}dd{font-size:19px}th,td{padding:7px 8px}}
+@media (max-width:600px){section{border-radius:0;border-inline:0;margin-inline:-12px}dl{grid-template-columns:1fr 1fr 1fr}dd{font-size:19px}th,td{padding:7px 5px}th:first-child{padding-left:10px}.number:last-child{padding-right:10px}.collectors thead th{white-space:normal}.pools tr{grid-template-columns:repeat(3,minmax(0,1fr))}.bar{flex-shrink:1}}
 `;

@@ -1,16 +1,24 @@
 // What is wrong, at the top of the page: each cause once, with since when and how much it concerns.
 import { FAILURES } from '../../cloud/errors.ts';
+import type { Failure } from '../../scrape/collection.ts';
 import type { CollectorOverview, ProjectOverview } from '../../scrape/overview.ts';
 import { failureLine } from './collector-table.ts';
 import { html, type Markup, type Piece } from './html.ts';
 import { causeOf } from './judge.ts';
-import { type Level, showMoment, span, whole } from './words.ts';
+import { LEVELS, type Level, showMoment, span, whole } from './words.ts';
 
 /** Of one project; the rest is beside its collectors. */
 const MAX_CAUSES = 3;
 
+interface Banner extends Markup {
+  readonly level: Level;
+}
+
+/** The worst first, of whatever project. */
 export const troubles = ({ projects, now }: { readonly projects: readonly ProjectOverview[]; readonly now: number }) =>
-  projects.flatMap((project) => [blockedBanner(project, now), heldBanner(project, now), failureBanner(project, now)]);
+  projects
+    .flatMap((project) => BANNERS.flatMap((of) => of(project, now) ?? []))
+    .toSorted((a, b) => LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level));
 
 /** Causes that several pools have in common: no row repeats them. Not that a pool was missing, which is no failure yet and told nowhere else. */
 export function sharedCauses({ pools }: ProjectOverview): ReadonlySet<string> {
@@ -19,12 +27,14 @@ export function sharedCauses({ pools }: ProjectOverview): ReadonlySet<string> {
   return new Set(causes.filter((cause, i) => causes.indexOf(cause) !== i));
 }
 
-const banner = (level: Level, title: Piece, text: Piece): Markup =>
-  html`<div class="banner ${level}"><p><strong>${title}</strong> ${text}</p></div>\n`;
+const banner = (level: Level, title: Piece, text: Piece, list?: Piece): Banner => ({
+  ...html`<div class="banner ${level}"><p><strong>${title}</strong> ${text}</p>${list}</div>\n`,
+  level,
+});
 
 const until = (time: number, now: number) => html`nothing is sent until ${showMoment(time, now)}`;
 
-function blockedBanner({ name, blocked, collectors }: ProjectOverview, now: number): Piece {
+function blockedBanner({ name, blocked, collectors }: ProjectOverview, now: number): Banner | undefined {
   if (blocked === undefined) return undefined;
   const others =
     blocked.othersFrom === undefined
@@ -38,39 +48,72 @@ Check its secret, its user or the time of this machine; a changed secret is trie
   );
 }
 
-const heldBanner = ({ name, heldUntil }: ProjectOverview, now: number): Piece =>
-  heldUntil !== undefined &&
-  banner(
-    'warning',
-    html`<bdi>${name}</bdi>: the cloud asked for a pause; ${until(heldUntil, now)}.`,
-    html`Last good values are shown meanwhile; requests go on in ${span(heldUntil - now)}.`,
-  );
-
 /** What a refused credential brings about is no further cause. */
-function failureBanner({ name, blocked, collectors, pools }: ProjectOverview, now: number): Piece {
+function failureBanner(project: ProjectOverview, now: number): Banner | undefined {
+  const { name, blocked, heldUntil, collectors, pools } = project;
   const failing = failingOf(collectors);
-  if (failing.length === 0 || blocked !== undefined) return undefined;
+  if (blocked !== undefined || (failing.length === 0 && heldUntil === undefined)) return undefined;
   const unread = pools.filter((pool) => causeOf(pool) !== undefined);
   const stale = unread.filter(({ state }) => state === 'stale').length;
   const without = unread.length - stale;
-  const causes = failing.flatMap(({ name: of, failures }) =>
-    [...failures].map((failure) => html`<li>${of}: ${failureLine(...failure)}</li>`),
-  );
+  const causes = causesOf(failing);
   const left = causes.length - MAX_CAUSES;
-  return html`<div class="banner ${without > 0 || pools.length === 0 ? 'critical' : 'warning'}"><p><strong><bdi>${name}</bdi>: ${unreadSince(failing, now)}</strong>
-${stale > 0 && `${whole(stale)} ${stale === 1 ? 'pool shows' : 'pools show'} last good values. `}${without > 0 && `${whole(without)} ${without === 1 ? 'pool has' : 'pools have'} no values.`}</p>
-<ul class="failures">${causes.slice(0, MAX_CAUSES)}${left > 0 && html`<li>and ${whole(left)} other failures, see below</li>`}</ul></div>
-`;
+  const last = left > 0 && html`<li>and ${whole(left)} other failures, see below</li>`;
+  const since = unreadSince(failing, now);
+  const held =
+    heldUntil !== undefined &&
+    html`the cloud asked for a pause; ${until(heldUntil, now)}, for another ${span(heldUntil - now)}.`;
+  return banner(
+    without > 0 || (pools.length === 0 && failing.length > 0) ? 'critical' : 'warning',
+    html`<bdi>${name}</bdi>: ${held || since}`,
+    [
+      held && since && html`${since} `,
+      stale > 0 && `${whole(stale)} ${stale === 1 ? 'pool shows' : 'pools show'} last good values. `,
+      without > 0 && `${whole(without)} ${without === 1 ? 'pool has' : 'pools have'} no values.`,
+    ],
+    causes.length > 0 && html`<ul class="failures">${causes.slice(0, MAX_CAUSES)}${last}</ul>`,
+  );
 }
+
+/** Why numbers are missing though every read succeeded. As loud as the alert about it, which asks for nobody's attention. */
+function deviationBanner({ name, collectors }: ProjectOverview): Banner | undefined {
+  const unread = collectors.flatMap(({ deviations }) => deviations.filter(({ of }) => of === 'form'));
+  const fields = [...new Set(unread.map(({ field }) => field))];
+  if (fields.length === 0) return undefined;
+  const left = fields.length - MAX_CAUSES;
+  return banner(
+    'muted',
+    html`<bdi>${name}</bdi>: the cloud's answers are not as documented.`,
+    html`What they say in ${fields.slice(0, MAX_CAUSES).map((field, i) => html`${i > 0 && ', '}<code>${field}</code>`)}${left > 0 && ` and ${whole(left)} more`} is not understood and not shown; see below.`,
+  );
+}
+
+const BANNERS = [blockedBanner, failureBanner, deviationBanner];
 
 const failingOf = (collectors: readonly CollectorOverview[]) =>
   collectors.filter(({ finished }) => finished?.isSuccess === false);
 
-/** Since the oldest of their latest successes. */
+/** Failures that differ only in the operation have one cause. */
+function causesOf(failing: readonly CollectorOverview[]): Markup[] {
+  const causes = new Map<string, { readonly of: string; readonly message: string; readonly failure: Failure }>();
+  for (const { name, failures } of failing)
+    for (const [message, failure] of failures) {
+      const cause = message.replace(/^\w+: /, '');
+      const first = causes.get(cause)?.failure;
+      if (first === undefined) causes.set(cause, { of: `${name}: `, message, failure });
+      else causes.set(cause, { of: '', message: cause, failure: { ...first, count: first.count + failure.count } });
+    }
+  return [...causes.values()].map(({ of, message, failure }) => html`<li>${of}${failureLine(message, failure)}</li>`);
+}
+
+/** Since the oldest of their latest successes; those without any are named apart. */
 function unreadSince(failing: readonly CollectorOverview[], now: number): Piece {
-  if (failing.length === 0) return undefined;
-  const names = failing.map(({ name }) => name).join(', ');
-  const since = Math.min(...failing.map(({ finished }) => finished?.lastSuccessAt ?? 0));
-  if (since === 0) return `${names} not read in full since the exporter started.`;
-  return html`${names} not read in full since ${showMoment(since, now)}, ${span(now - since)} ago.`;
+  const since = Math.min(...failing.flatMap(({ finished }) => finished?.lastSuccessAt ?? []));
+  const unread = (hasSucceeded: boolean, when: () => Piece): Piece => {
+    const of = failing.filter(({ finished }) => (finished?.lastSuccessAt !== undefined) === hasSucceeded);
+    return of.length > 0 && html`${of.map(({ name }) => name).join(', ')} not read in full ${when()}`;
+  };
+  const lately = unread(true, () => html`since ${showMoment(since, now)}, ${span(now - since)} ago`);
+  const never = unread(false, () => 'since the exporter started');
+  return (lately || never) && html`${lately}${lately && never && '; '}${never}.`;
 }

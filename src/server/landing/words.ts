@@ -40,6 +40,9 @@ export function span(ms: number): string {
   return two(`${Math.floor(hours / 24)} d`, hours % 24, 'h');
 }
 
+/** Enough of it to tell pools apart; the whole on request. */
+export const showId = (id: string) => html`<code title="${id}">${id.slice(0, 8)}</code>`;
+
 export const showAgo = (time: number, now: number) =>
   html`<time datetime="${iso(time)}" title="${fullMoment(time)}">${span(now - time)} ago</time>`;
 

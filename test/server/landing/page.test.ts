@@ -461,7 +461,9 @@ describe('banners', () => {
 
   it('say until when the cloud wants a pause, to the second', () => {
     const text = textOf(page([project({ heldUntil: NOW + 12 * SECOND })]));
-    expect(text).toMatch(/prod : the cloud asked for a pause; nothing is sent until 13:41:24 UTC ?\./);
+    expect(text).toContain(
+      'prod : the cloud asked for a pause; nothing is sent until 13:41:24 UTC , for another 12 s.',
+    );
   });
 
   it('name the day when it is not today', () => {
@@ -500,6 +502,67 @@ describe('banners', () => {
     ]);
     expect(markup.indexOf('class="banner')).toBeLessThan(markup.indexOf('<main>'));
     for (const row of rowsOf(markup)) expect(row.cell('Last read')).toBe('last good values, 9 min old');
+  });
+
+  it('tell a cause that stops many reads once, and not with each of them', () => {
+    const collectors = [
+      failing('pools', HTTP_503, NOW - 2 * MINUTE),
+      failing('users', new Map([['list_users: HTTP 503', { count: 1 }]])),
+      failing(
+        'supply',
+        new Map([
+          ['show_available_ip: HTTP 503', { count: 5 }],
+          ['list_availability_zones: HTTP 403', { count: 1 }],
+        ]),
+        NOW - 5 * MINUTE,
+      ),
+    ];
+    const [[, text = ''] = []] = bannersOf(page([project({ collectors })]));
+    expect(text).toBe(
+      'prod : pools, supply not read in full since 13:36:12 UTC , 5 min ago; users not read in full since the exporter started. 7 × HTTP 503 (for example request id 4f3c9a ) supply: list_availability_zones: HTTP 403',
+    );
+  });
+
+  it('tell of a pause and of what it keeps from being read together', () => {
+    const throttled = failing('pools', new Map([['list_desktop_pools: HTTP 429', { count: 1 }]]), NOW - 2 * MINUTE);
+    const pools = [pool({}, { state: 'stale', failure: 'throttled' })];
+    expect(bannersOf(page([project({ heldUntil: NOW + 12 * SECOND, collectors: [throttled], pools })]))).toEqual([
+      [
+        'warning',
+        'prod : the cloud asked for a pause; nothing is sent until 13:41:24 UTC , for another 12 s. pools not read in full since 13:39:12 UTC , 2 min ago. 1 pool shows last good values. pools: list_desktop_pools: HTTP 429',
+      ],
+    ]);
+  });
+
+  it('have the worst first, of whatever project', () => {
+    const held = project({ name: 'a', heldUntil: NOW + MINUTE, collectors: [failing('users', HTTP_503)] });
+    const banners = bannersOf(page([held, project({ name: 'b', blocked: blockedUntil(NOW + MINUTE) })]));
+    expect(banners.map(([level, text = '']) => `${level} ${text.split(':')[0]}`)).toEqual([
+      'critical b ',
+      'warning a ',
+    ]);
+  });
+
+  it('say last why numbers are missing though every read succeeded', () => {
+    const field = (of: Deviation['of'], name: string): Deviation => ({
+      of,
+      field: name,
+      times: 1,
+      places: [],
+      found: '"many"',
+      expected: 'number',
+    });
+    const deviations = [...['a', 'b', 'b', 'c', 'd'].map((name) => field('form', name)), field('value', 'kept')];
+    const shown = bannersOf(
+      page([project({ collectors: [{ ...SUCCEEDED, deviations }] }), project({ heldUntil: NOW })]),
+    );
+    expect(shown.map(([level]) => level)).toEqual(['warning', 'muted']);
+    expect(shown[1]?.[1]).toBe(
+      "prod : the cloud's answers are not as documented. What they say in a , b , c and 1 more is not understood and not shown; see below.",
+    );
+    expect(bannersOf(page([project({ collectors: [{ ...SUCCEEDED, deviations: deviations.slice(-1) }] })]))).toEqual(
+      [],
+    );
   });
 
   it('leave to its row what is wrong with one pool alone', () => {
@@ -609,6 +672,17 @@ describe('collectors', () => {
       /pools : desktop_count is "many" , expected: int; it is kept as it is (?!\()/,
     );
     expect(deviating()).not.toContain('Not as documented');
+  });
+
+  it('name pools as the table does, and those of several fields once', () => {
+    const places = [{ key: ID, pool: ID }];
+    const fields = ['desktop_count', 'desktop_used'].map((field) => ({ ...deviation, field, places }));
+    const text = deviating(...fields, { ...deviation, field: 'isolation_num' });
+    expect(text).toMatch(
+      /desktop_count is .*? \(pool a130ab3a \) .*? desktop_used is .*? \(the same pool\) .*? \(pools a , b /,
+    );
+    const markup = page([project({ pools: [], collectors: [{ ...SUCCEEDED, deviations: fields }] })]);
+    expect(markup.match(new RegExp(`title="${ID}"`, 'g'))).toHaveLength(1);
   });
 
   it('do not fill the page with what is not as documented', () => {

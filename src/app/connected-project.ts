@@ -2,7 +2,7 @@
 import type { Clock } from '../async/clock.ts';
 import type { Place } from '../cloud/auth/sign-in.ts';
 import { createCloud } from '../cloud/client.ts';
-import type { createTransport, Transport, TransportOptions } from '../cloud/transport.ts';
+import type { createTransport, Transport } from '../cloud/transport.ts';
 import { providesPools } from '../collectors/collector.ts';
 import { ACTIONS, collectors } from '../collectors/index.ts';
 import type { ProjectConfig } from '../config/schema.ts';
@@ -51,17 +51,15 @@ export function connectProject(given: ConnectedProjectOptions): ConnectedProject
   const { telemetry, mute } = createMutable(given.telemetry);
   startAtZero(telemetry, settings, enabled);
   const { concurrency, timeout, proxy_url: proxy, ca_file: caFile } = http;
-  const connections: TransportOptions = { connections: concurrency, timeout, proxy, caFile };
-  const transport = given.transport(connections);
+  const transport = given.transport({ connections: concurrency, timeout, proxy, caFile });
   const onAuthorities = createProblemLog(log, 'the ca_file', 'used', KEPT, { project: name });
   const user = credentials.user(settings);
   const trace = createTrace(clock);
   const tell: Tell = (message, fields) => {
     trace.add(message, fields);
-    log.debug(message, { project: name, ...fields });
+    log.debug(message, () => ({ project: name, ...fields }));
   };
   const { api, session, forgetRefusals } = createCloud({
-    project: name,
     endpoint: settings.endpoint,
     place: placeOf(settings),
     auth: settings.auth,
@@ -88,7 +86,7 @@ export function connectProject(given: ConnectedProjectOptions): ConnectedProject
     scrape: given.scrape,
     collectors: enabled,
     api,
-    concurrency: http.concurrency,
+    concurrency,
     async openSession() {
       const [close] = await Promise.all([session.open(), transport.renew().then(onAuthorities)]);
       return close;

@@ -105,7 +105,7 @@ export function startAtZero(
     for (const reason of [...reasonsOf(FAILURE_KINDS), 'budget'])
       telemetry.count('api_errors_total', { project, operation, reason }, 0);
   }
-  for (const { name, operations: own, enums, dropReasons } of collectors) {
+  for (const { name, operations: own, enums = [], dropReasons = [] } of collectors) {
     for (const operation of own) {
       for (const reason of RETRIED) telemetry.count('api_retries_total', { project, operation, reason }, 0);
       telemetry.count('schema_violations_total', { operation }, 0);

@@ -3,6 +3,7 @@
 import { singleFlight } from '../async/single-flight.ts';
 import { ConfigError } from '../config/problem.ts';
 import type { Config } from '../config/schema.ts';
+import { messageOf } from '../option-types/error-code.ts';
 import type { App } from './app.ts';
 import type { Logger } from './logger.ts';
 import { budgetWarnings } from './request-estimate.ts';
@@ -29,7 +30,5 @@ export function createReload(app: App, read: () => Promise<Config>, log: Logger)
   return singleFlight(reload);
 }
 
-const linesOf = (error: unknown): readonly string[] => {
-  if (error instanceof ConfigError) return error.message.split('\n');
-  return [error instanceof Error ? error.message : String(error)];
-};
+const linesOf = (error: unknown): readonly string[] =>
+  error instanceof ConfigError ? error.message.split('\n') : [messageOf(error)];

@@ -5,6 +5,9 @@ export interface Deadline {
   /** By the monotonic clock. */
   readonly at: number;
   readonly signal: AbortSignal;
+}
+
+export interface TimedDeadline extends Deadline {
   /** Ends the timer; does not fire the signal. */
   cancel(): void;
 }
@@ -40,8 +43,8 @@ export function deadlineIn(
   clock: Clock,
   milliseconds: number,
   reason: () => unknown,
-  within?: Pick<Deadline, 'at' | 'signal'>,
-): Deadline {
+  within?: Deadline,
+): TimedDeadline {
   const own = new AbortController();
   const stop = clock.after(milliseconds, () => own.abort(reason()));
   const leave = within === undefined ? () => {} : onAbort(within.signal, () => own.abort(within.signal.reason));

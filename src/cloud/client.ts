@@ -1,22 +1,22 @@
 // The cloud of one project, as a function from an API call to parsed JSON: the chain, in order.
 import * as z from 'zod';
-import type { Clock } from '../async/clock.ts';
+import type { Deadline } from '../async/deadline.ts';
 import { nextTurn } from '../async/next-turn.ts';
 import { duration } from '../option-types/duration.ts';
+import { messageOf } from '../option-types/error-code.ts';
 import { redact } from '../option-types/secret.ts';
 import { filePath } from '../option-types/secret-file.ts';
 import { proxyUrl } from '../option-types/url.ts';
-import type { Credential } from './auth/credential.ts';
 import { type AuthOptions, identify } from './auth/index.ts';
-import { createSession, type Session } from './auth/session.ts';
-import type { Identity, Place } from './auth/sign-in.ts';
+import { createSession, type Session, type SessionOptions } from './auth/session.ts';
+import type { Edges, Place } from './auth/sign-in.ts';
 import { encode } from './auth/signature.ts';
 import { CloudError, checkStatus, isBug, NotSent, requestIdOf } from './errors.ts';
 import { throughGate } from './gate.ts';
 import { parseJson } from './json.ts';
 import { hear, type Observer, observe } from './observe.ts';
 import { retry } from './retry.ts';
-import type { Answer, Operation, Outgoing, Send } from './send.ts';
+import type { Operation, Outgoing, Send } from './send.ts';
 import { timeout } from './timeout.ts';
 
 export const httpOptions = z.strictObject({
@@ -43,14 +43,9 @@ export const httpOptions = z.strictObject({
 });
 export type HttpOptions = z.infer<typeof httpOptions>;
 
-export interface Call {
-  readonly operation: Operation;
+export interface Call extends Pick<Outgoing, 'operation' | 'asksForPool' | 'isPatient'> {
   /** Segments below `/v2/{project_id}/`; encoded here. */
   readonly path: readonly string[];
-  /** For one pool by its id: that the service does not find it means that the pool is gone. */
-  readonly asksForPool?: boolean;
-  /** One of many requests that can wait: those of other collectors pass it. */
-  readonly isPatient?: boolean;
   /** Rows of many pools or users: the answer may be longer than of one. */
   readonly isList?: boolean;
   /** A list repeats its key. */
@@ -64,7 +59,7 @@ export interface Api {
    */
   get<T>(
     call: Call,
-    deadline: Outgoing['deadline'],
+    deadline: Deadline,
     parse: (json: unknown) => T | Promise<T>,
     read?: (text: string) => unknown,
   ): Promise<T>;
@@ -77,22 +72,18 @@ export interface Cloud {
   forgetRefusals(): void;
 }
 
-export interface CloudOptions {
-  readonly project: string;
+export interface CloudOptions extends Pick<SessionOptions, 'clock' | 'credentialOf' | 'onProblem'> {
   /** Without a trailing slash. */
   readonly endpoint: string;
   readonly place: Place;
   readonly auth: AuthOptions;
   readonly http: HttpOptions;
-  readonly clock: Clock;
   /** In [0, 1). */
   readonly random: () => number;
   readonly send: Send;
   /** Never through a proxy: for the metadata service. */
   readonly sendDirectly: Send;
-  readonly credentialOf: (identity: Identity) => Credential;
   readonly observer: Observer;
-  readonly onProblem: (message: string) => void;
   readonly userAgent: string;
   /** The permission that each operation needs, as far as one is known. */
   readonly actions: Readonly<{ [operation: Operation]: string }>;
@@ -111,9 +102,9 @@ export function createCloud(options: CloudOptions): Cloud {
   const now = () => clock.now();
   const attempt = (send: Send): Send => timeout(http.timeout, clock)(observe(observer, clock)(checkStatus(now)(send)));
   const heard = hear(observer, now)(options.send);
-  const unusable = (operation: Operation, words: string) => {
+  const unusable: Edges['unusable'] = (operation, words, answer) => {
     observer.wrongAnswer(operation);
-    return new CloudError('schema', `${operation}: the answer ${words}`);
+    return new CloudError('schema', `${operation}: the answer ${words}`, { requestId: requestIdOf(answer) });
   };
   const edges = { clock, ask: attempt(heard), askDirectly: attempt(options.sendDirectly), unusable };
   const session = createSession({
@@ -126,16 +117,14 @@ export function createCloud(options: CloudOptions): Cloud {
   const gate = throughGate(session, clock, observer.waitedForBudget);
   const again = retry({ maxRetries: http.max_retries, clock, random: options.random, onRetry: observer.retried });
   const send = again(gate(session.authorize(attempt(heard))));
-  const forbidden: Forbidden = new Map();
-  return { session, api: createApi(options, send, forbidden), forgetRefusals: () => forbidden.clear() };
+  return { session, ...createApi(options, send, unusable) };
 }
 
-/** Refused reads by path, and when (monotonic). */
-type Forbidden = Map<string, { readonly error: CloudError; readonly at: number }>;
-
-function createApi(options: CloudOptions, send: Send, forbidden: Forbidden): Api {
+function createApi(options: CloudOptions, send: Send, unusable: Edges['unusable']): Omit<Cloud, 'session'> {
   const { endpoint, place, clock, observer, userAgent, actions } = options;
-  return {
+  /** Refused reads by path, and when (monotonic). */
+  const forbidden = new Map<string, { readonly error: CloudError; readonly at: number }>();
+  const api: Api = {
     async get(call, deadline, parse, read = parseJson) {
       const { path: segments, query, isList = false, ...flags } = call;
       const path = ['v2', place.projectId, ...segments].map(encode).join('/');
@@ -158,41 +147,25 @@ function createApi(options: CloudOptions, send: Send, forbidden: Forbidden): Api
         if (error instanceof NotSent && error.reason === 'budget') observer.overBudget(call.operation);
         throw error;
       });
+      const fail = (error: unknown, words: string) => {
+        throw isBug(error) ? error : unusable(call.operation, words, answer);
+      };
+      if (answer.body.length > HEAVY) await nextTurn();
+      let json: unknown;
       try {
-        return await parseAnswer(answer, read, parse, call.operation);
+        json = read(answer.body);
       } catch (error) {
-        if (!isBug(error)) observer.wrongAnswer(call.operation);
-        throw error;
+        return fail(error, messageOf(error));
+      }
+      try {
+        return await parse(json);
+      } catch (error) {
+        return fail(error, `is not as documented: ${redact(messageOf(error))}`);
       }
     },
   };
+  return { api, forgetRefusals: () => forbidden.clear() };
 }
-
-async function parseAnswer<T>(
-  answer: Answer,
-  read: (text: string) => unknown,
-  parse: (json: unknown) => T | Promise<T>,
-  operation: Operation,
-): Promise<T> {
-  const fail = (error: unknown, why: string) => {
-    if (isBug(error)) return error;
-    return new CloudError('schema', `${operation}: the answer ${why}`, { requestId: requestIdOf(answer) });
-  };
-  if (answer.body.length > HEAVY) await nextTurn();
-  let json: unknown;
-  try {
-    json = read(answer.body);
-  } catch (error) {
-    throw fail(error, messageOf(error));
-  }
-  try {
-    return await parse(json);
-  } catch (error) {
-    throw fail(error, `is not as documented: ${redact(messageOf(error))}`);
-  }
-}
-
-const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 function queryOf(query: Call['query'] = {}): string {
   const pairs = Object.entries(query).flatMap(([name, value]) =>

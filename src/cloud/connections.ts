@@ -49,27 +49,25 @@ interface Generation {
 export function createConnections(options: ConnectionOptions): Connections {
   const { caFile } = options;
   let current: Generation | undefined;
-  let opening: Promise<void> | undefined;
-  let renewing: Promise<string | undefined> | undefined;
+  let looking: Promise<string | undefined> | undefined;
   /** Replaced, with requests still under way. */
   const retiring = new Set<Dispatcher>();
 
-  async function open(): Promise<void> {
-    const authorities = caFile === undefined ? undefined : await readAuthorities(caFile);
-    if (authorities !== undefined && 'why' in authorities)
-      throw new CloudError('tls', `the ca_file ${authorities.why}`);
-    current = await trust(authorities);
+  /** Once at a time. Resolves with why the file cannot be used. */
+  function look(): Promise<string | undefined> {
+    looking ??= readFile().finally(() => {
+      looking = undefined;
+    });
+    return looking;
   }
 
-  async function lookAgain(file: string): Promise<string | undefined> {
-    // Before the first request there is nothing to renew: it reads the file itself.
-    if (current === undefined) return undefined;
-    const read = await readAuthorities(file, current.authorities);
-    if ('why' in read) return read.why;
-    if (read === current.authorities) return undefined;
-    const { dispatchers } = current;
+  async function readFile(): Promise<string | undefined> {
+    const read = caFile === undefined ? undefined : await readAuthorities(caFile, current?.authorities);
+    if (read !== undefined && 'why' in read) return read.why;
+    if (current !== undefined && read === current.authorities) return undefined;
+    const before = current;
     current = await trust(read);
-    for (const dispatcher of dispatchers.values()) {
+    for (const dispatcher of before?.dispatchers.values() ?? []) {
       retiring.add(dispatcher);
       // Its requests end first.
       void dispatcher.close().finally(() => retiring.delete(dispatcher));
@@ -81,10 +79,8 @@ export function createConnections(options: ConnectionOptions): Connections {
     async dispatcher(proxy) {
       while (current === undefined) {
         // A failure is not kept: the file may be there next time.
-        opening ??= open().finally(() => {
-          opening = undefined;
-        });
-        await opening;
+        const why = await look();
+        if (why !== undefined) throw new CloudError('tls', `the ca_file ${why}`);
       }
       const { dispatchers, trusted } = current;
       const way = proxy?.address.address.reveal() ?? '';
@@ -92,15 +88,10 @@ export function createConnections(options: ConnectionOptions): Connections {
       dispatchers.set(way, dispatcher);
       return dispatcher;
     },
-    async renew() {
-      if (caFile === undefined) return undefined;
-      renewing ??= lookAgain(caFile).finally(() => {
-        renewing = undefined;
-      });
-      return renewing;
-    },
+    // Before the first request there is nothing to renew: it reads the file itself.
+    renew: async () => (current === undefined ? undefined : look()),
     async close() {
-      await Promise.allSettled([opening, renewing]);
+      await Promise.allSettled([looking]);
       await Promise.all([...retiring, ...(current?.dispatchers.values() ?? [])].map((one) => one.destroy()));
     },
   };

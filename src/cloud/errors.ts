@@ -1,5 +1,6 @@
 // Everything that can go wrong with a request, as a closed list, with words for the person who reads it at night.
 import { redact, withoutSecrets } from '../option-types/secret.ts';
+import { parseHttpDate } from './http-date.ts';
 import { parseJson } from './json.ts';
 import { retryAfterOf } from './retry-after.ts';
 import type { Answer, Layer, Outgoing } from './send.ts';
@@ -170,8 +171,8 @@ export function requestIdOf({ headers }: Answer): string | undefined {
 
 /** Seconds that this clock is ahead of the cloud's, by the Date header of an answer; undefined where there is none. */
 export function skewOf(date: string | undefined, now: number): number | undefined {
-  const skew = Math.round((now - Date.parse(date ?? '')) / 1000);
-  return Number.isNaN(skew) ? undefined : skew;
+  const sent = parseHttpDate(date, now);
+  return sent === undefined ? undefined : Math.round((now - sent) / 1000);
 }
 
 function adviceFor(

@@ -13,29 +13,33 @@ const MOST_BYTES = MIB;
 const MOST_BYTES_OF_REFUSAL = 64 * 1024;
 
 /** Rejects with a `CloudError` of kind schema, with the reason of the signal as soon as it fires, or with undici's own error. */
-export function exchange(outgoing: Outgoing, dispatcher: Dispatcher): Promise<Answer> {
-  const { url, method, headers, body = null, deadline, mostBytes = MOST_BYTES } = outgoing;
+export const exchange = async (outgoing: Outgoing, dispatcher: Dispatcher): Promise<Answer> =>
+  answerOf(outgoing, await receive(outgoing, dispatcher));
+
+interface Received extends Pick<Answer, 'status' | 'headers'> {
+  readonly chunks: readonly Buffer[];
+}
+
+function receive(outgoing: Outgoing, dispatcher: Dispatcher): Promise<Received> {
+  const { url, method, headers, body = null, deadline } = outgoing;
   return new Promise((resolve, reject) => {
-    let status = 0;
-    let answered: Readonly<Record<string, string>> = {};
-    let most = mostBytes;
+    let head: Pick<Answer, 'status' | 'headers'> = { status: 0, headers: {} };
     let size = 0;
     const chunks: Buffer[] = [];
     let controller: Dispatcher.DispatchController | undefined;
     let isOver = false;
     let leave = () => {};
-    const end = (settle: () => void) => {
+    const end = (error?: Error) => {
       if (isOver) return;
       isOver = true;
       leave();
-      settle();
+      // A refusal is one by its status line, whatever becomes of its body: what is not counted as one locks accounts.
+      if (error !== undefined && (head.status === 0 || isSuccess(head.status))) reject(error);
+      else resolve({ ...head, chunks });
     };
-    const succeed = () => resolve(answerOf(outgoing, status, answered, chunks, most));
-    /** A refusal is one by its status line, whatever becomes of its body: what is not counted as one locks accounts. */
-    const fail = (error: Error) => end(() => (status === 0 || isSuccess(status) ? reject(error) : succeed()));
     /** What is under way is broken off; what still waits for a connection is not sent. */
     const giveUp = (error: Error) => {
-      fail(error);
+      end(error);
       controller?.abort(error);
     };
     leave = onAbort(deadline.signal, () => giveUp(deadline.signal.reason));
@@ -48,34 +52,23 @@ export function exchange(outgoing: Outgoing, dispatcher: Dispatcher): Promise<An
           if (isOver) started.abort(deadline.signal.reason);
         },
         onResponseStart(_, code, heads) {
-          // Hints ahead of the answer.
-          if (code < 200) return;
-          status = code;
-          answered = flat(heads);
-          if (!isSuccess(code)) most = MOST_BYTES_OF_REFUSAL;
+          // Not hints ahead of the answer.
+          if (code >= 200) head = { status: code, headers: flat(heads) };
         },
         onResponseData(_, chunk) {
           size += chunk.length;
           chunks.push(chunk);
-          if (size <= most) return;
-          giveUp(tooLong(outgoing, status, most));
+          if (size > mostBytesOf(outgoing, head.status)) giveUp(tooLong(outgoing, head.status));
         },
-        onResponseEnd() {
-          end(() => {
-            try {
-              succeed();
-            } catch (error) {
-              reject(error);
-            }
-          });
-        },
-        onResponseError(_, error) {
-          fail(error);
-        },
+        onResponseEnd: () => end(),
+        onResponseError: (_, error) => end(error),
       },
     );
   });
 }
+
+const mostBytesOf = ({ mostBytes = MOST_BYTES }: Outgoing, status: number) =>
+  isSuccess(status) ? mostBytes : MOST_BYTES_OF_REFUSAL;
 
 function flat(headers: Readonly<Record<string, string | readonly string[] | undefined>>): Answer['headers'] {
   const joined: Record<string, string> = {};
@@ -87,27 +80,21 @@ function flat(headers: Readonly<Record<string, string | readonly string[] | unde
 const decoder = new TextDecoder();
 
 /** Throws where a 2xx is compressed: nobody asked for that. */
-function answerOf(
-  { operation, url }: Outgoing,
-  status: number,
-  headers: Answer['headers'],
-  chunks: readonly Buffer[],
-  most: number,
-): Answer {
+function answerOf(outgoing: Outgoing, { status, headers, chunks }: Received): Answer {
   const encoding = headers['content-encoding'] || 'identity';
   if (encoding !== 'identity') {
     if (!isSuccess(status)) return { status, headers, body: '' };
-    const words = `${operation}: the answer of ${url.host} is compressed (${redact(encoding)})`;
+    const words = `${outgoing.operation}: the answer of ${outgoing.url.host} is compressed (${redact(encoding)})`;
     throw new CloudError('schema', `${words}, which was not asked for; is a proxy in between?`, { status });
   }
   const [first = Buffer.alloc(0)] = chunks;
   const bytes = chunks.length > 1 ? Buffer.concat(chunks) : first;
-  return { status, headers, body: decoder.decode(bytes.subarray(0, most)) };
+  return { status, headers, body: decoder.decode(bytes.subarray(0, mostBytesOf(outgoing, status))) };
 }
 
-const tooLong = ({ operation, url }: Outgoing, status: number, most: number) =>
+const tooLong = ({ operation, url, mostBytes = MOST_BYTES }: Outgoing, status: number) =>
   new CloudError(
     'schema',
-    `${operation}: the answer of ${url.host} is longer than ${most / MIB} MiB, the most that is read of one`,
+    `${operation}: the answer of ${url.host} is longer than ${mostBytes / MIB} MiB, the most that is read of one`,
     { status },
   );

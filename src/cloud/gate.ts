@@ -22,11 +22,7 @@ export interface Gate {
    * First come, first served; but patient requests let others pass, and leave a quarter of the budget to them.
    * Rejects with `NotSent` as soon as it is clear that the turn comes too late.
    */
-  enter(
-    deadline: Pick<Deadline, 'at' | 'signal'>,
-    onWait: (seconds: number) => void,
-    isPatient?: boolean,
-  ): Promise<() => void>;
+  enter(deadline: Deadline, onWait: (seconds: number) => void, isPatient?: boolean): Promise<() => void>;
   /** One request at a time while narrow. */
   narrow(isNarrow: boolean): void;
   /** After an answer that asks to wait, to a request sent at `sentAt` (monotonic); without `retryAfter` (milliseconds) 5 s doubling to 60 s. */
@@ -39,7 +35,7 @@ export interface Gate {
 
 interface Waiter {
   readonly isPatient: boolean;
-  readonly deadline: Pick<Deadline, 'at' | 'signal'>;
+  readonly deadline: Deadline;
   readonly since: number;
   delayedByBudget: boolean;
   readonly admit: () => void;
@@ -85,17 +81,13 @@ export function createGate({ clock, random, limits, onHold }: GateOptions): Gate
       const held = holdLeft(now);
       const wait = Math.max(held, budgetLeft(now, head.isPatient));
       if (wait === 0) {
-        queue.splice(queue.indexOf(head), 1);
         inside += 1;
         departures.push(now);
         head.admit();
         continue;
       }
       const late = queue.filter(({ deadline }) => now + wait > deadline.at);
-      for (const waiter of late) {
-        queue.splice(queue.indexOf(waiter), 1);
-        waiter.refuse(unsent(held >= wait ? 'hold' : 'budget', wait));
-      }
+      for (const waiter of late) waiter.refuse(unsent(held >= wait ? 'hold' : 'budget', wait));
       if (queue.length === 0) return;
       if (held < wait) for (const waiter of queue) waiter.delayedByBudget = true;
       wake = clock.after(wait, admitNext);
@@ -108,6 +100,7 @@ export function createGate({ clock, random, limits, onHold }: GateOptions): Gate
       new Promise((resolve, reject) => {
         const leave = (waiter: Waiter) => {
           stopWatching();
+          queue.splice(queue.indexOf(waiter), 1);
           if (waiter.delayedByBudget) onWait((clock.monotonic() - waiter.since) / 1000);
         };
         const waiter: Waiter = {
@@ -128,8 +121,6 @@ export function createGate({ clock, random, limits, onHold }: GateOptions): Gate
           },
         };
         const giveUp = () => {
-          const place = queue.indexOf(waiter);
-          if (place >= 0) queue.splice(place, 1);
           waiter.refuse(unsent(waiter.delayedByBudget ? 'budget' : 'deadline', 0));
           admitNext();
         };

@@ -12,8 +12,8 @@ const FORMS = [
 ];
 
 /** Milliseconds since the epoch; undefined for what is no such date. `now` tells the century of a year of two digits. */
-export function parseHttpDate(text: string, now: number): number | undefined {
-  const trimmed = text.trim();
+export function parseHttpDate(text: string | undefined, now: number): number | undefined {
+  const trimmed = text?.trim() ?? '';
   const parts = FORMS.find((form) => form.test(trimmed))?.exec(trimmed)?.groups;
   const { year = '', month: name = '', day, hour, minute, second } = parts ?? {};
   const month = MONTHS.indexOf(name.toLowerCase());

@@ -12,7 +12,7 @@ const hasMeaning = (status: number) => [413, 429, 503].includes(status) || (stat
 export function retryAfterOf({ status, headers }: Answer, now: number): number | undefined {
   if (!hasMeaning(status)) return undefined;
   // By the clock that wrote it, where that one is known.
-  const sent = parseHttpDate(headers.date ?? '', now) ?? now;
+  const sent = parseHttpDate(headers.date, now) ?? now;
   const waits = (headers['retry-after']?.match(EACH) ?? []).flatMap((one) => waitOf(one.trim(), sent) ?? []);
   return waits.length === 0 ? undefined : Math.max(...waits);
 }

@@ -10,7 +10,7 @@ export interface Outgoing {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
-  readonly deadline: Pick<Deadline, 'at' | 'signal'>;
+  readonly deadline: Deadline;
   /** The permission that it needs, where one is known. */
   readonly action?: string | undefined;
   /** For one pool by its id: that the service does not find it means that the pool is gone. */

@@ -1,6 +1,5 @@
 // Sends one request, through a proxy or not; every way to fail becomes a `CloudError`.
-import { onAbort } from '../async/deadline.ts';
-import { NO_DESCRIPTORS } from '../option-types/error-code.ts';
+import { messageOf, NO_DESCRIPTORS } from '../option-types/error-code.ts';
 import type { ProxyAddress } from '../option-types/url.ts';
 import { brokenConnection } from './broken-connection.ts';
 import { type ConnectionOptions, type Connections, createConnections } from './connections.ts';
@@ -35,8 +34,7 @@ export function createTransport(options: TransportOptions): Transport {
     async send(outgoing) {
       const proxy = proxyFor(outgoing);
       try {
-        const open = await unlessAborted(dispatcher(proxy), outgoing.deadline.signal);
-        return await exchange(outgoing, open);
+        return await exchange(outgoing, await dispatcher(proxy));
       } catch (error) {
         throw isBug(error) ? error : asCloudError(error, outgoing, options, proxy);
       }
@@ -52,17 +50,8 @@ function chooseProxy({ operation, url }: Outgoing, { direct, proxy }: TransportO
   try {
     return proxyOf(url, process.env);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new CloudError('network', `${operation}: not sent: ${why}`, { final: true });
+    throw new CloudError('network', `${operation}: not sent: ${messageOf(error)}`, { final: true });
   }
-}
-
-/** The file of certificates may be long in coming. */
-function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const leave = onAbort(signal, () => reject(signal.reason));
-    work.then(resolve, reject).finally(leave);
-  });
 }
 
 function asCloudError(

@@ -1,10 +1,11 @@
 // The shape of a collector: one API read into records, and records turned into metric families.
-import type { z } from 'zod';
+import * as z from 'zod';
 import type { FailureKind } from '../cloud/errors.ts';
 import type { Operation } from '../cloud/send.ts';
 import type { Family, Labelled, MetricInfo } from '../metrics/metric.ts';
+import { duration } from '../option-types/duration.ts';
 import type { CollectorApi } from './pages.ts';
-import type { PoolRecord, summarize } from './pool.ts';
+import type { PoolRecord } from './pool.ts';
 import type { Selection } from './pool-selection.ts';
 
 export type Id = string;
@@ -40,10 +41,14 @@ export interface Context<Options, Record> {
   pools(): readonly PoolRecord[];
   /** Commits what `load` finds, or its failure, at once; never rejects. Commits nothing for undefined. */
   read(scope: Scope, load: () => Promise<Reading<Record> | undefined>): Promise<Outcome>;
+  /** Forgets all other ids at once. */
+  keep(ids: ReadonlySet<Id>): void;
   readonly report: Reporter;
   /** What a collector has learnt and needs again, besides records; lives as long as the project. */
-  readonly memory: Map<string, string>;
+  readonly memory: Memory;
 }
+
+export type Memory = Map<string, Readonly<{ [name: string]: string | undefined }>>;
 
 /** One thing in an answer that is not as documented. */
 export interface Sighting {
@@ -81,15 +86,18 @@ export interface Snapshot<Options, Record> {
   readonly pools: ReadonlyMap<Id, string>;
 }
 
-/** A pool at a glance; undefined where something is not reported. */
-export type PoolSummary = Readonly<Partial<ReturnType<typeof summarize>>>;
-
 /** Settings that the rest of the program knows, in every collector that has them. */
 export interface BaseOptions {
   readonly enabled?: boolean;
   /** Milliseconds between two reads at least. */
   readonly interval?: number;
 }
+
+/** Off, unless it is wanted; `what` says what it reads then. */
+export const enabled = (what: string) => z.boolean().prefault(false).describe(what);
+
+export const interval = (usual: string) =>
+  duration({ min: '1s' }).prefault(usual).describe('How often at most; between reads the last values are served');
 
 /** Written with methods, so that collectors of different options and records fit in one list. `Name`: its metrics. */
 export interface Collector<Options extends BaseOptions = BaseOptions, Record = unknown, Name extends string = string> {
@@ -98,14 +106,14 @@ export interface Collector<Options extends BaseOptions = BaseOptions, Record = u
   /** What its ids name. Ids of users are personal data: no message shows them. */
   readonly subject: 'pools' | 'users' | 'project';
   /** What it reads from other collectors: it runs after them within a scrape. */
-  readonly needs: readonly 'pools'[];
+  readonly needs?: readonly 'pools'[];
   readonly operations: readonly Operation[];
   /** The action of an identity policy that each operation needs (source: the API pages); none where none is known. */
   readonly actions: Readonly<{ [operation: Operation]: string }>;
   /** Fields whose unknown values are counted, from 0 on. */
-  readonly enums: readonly string[];
+  readonly enums?: readonly string[];
   /** Reasons that `dropped` may name. */
-  readonly dropReasons: readonly string[];
+  readonly dropReasons?: readonly string[];
   readonly metrics: readonly MetricInfo<Name>[];
   /** The options with which it sends the fewest requests, where some do. */
   readonly thrifty?: Partial<Options>;
@@ -122,8 +130,6 @@ export interface PoolsCollector<Options extends BaseOptions = BaseOptions, Name 
   readonly provides: 'pools';
   /** How the pools are read. Pure. */
   sourceOf(options: Options, selection: Selection): 'details' | 'list';
-  /** For the landing page. Pure. */
-  summarize(pool: PoolRecord): PoolSummary;
 }
 
 export const providesPools = (collector: Collector): collector is PoolsCollector => 'provides' in collector;
@@ -133,20 +139,8 @@ export const namesPools = ({ metrics }: Collector): boolean =>
   metrics.some(({ labels }) => labels.includes('pool_name'));
 
 /** Records by pool with the base labels project, pool_id and pool_name; only of pools that the page shows. */
-export const labelPools = <Record, Item>(
-  { project, records, pools }: Snapshot<unknown, Record>,
-  itemOf: (record: Record, id: Id) => Item,
-): Labelled<Item>[] =>
+export const labelPools = <Record>({ project, records, pools }: Snapshot<unknown, Record>): Labelled<Record>[] =>
   [...records].flatMap(([id, record]) => {
     const name = pools.get(id);
-    return name === undefined ? [] : [[[project, id, name], itemOf(record, id)] as const];
+    return name === undefined ? [] : [[[project, id, name], record] as const];
   });
-
-/** Ends at once what is known of other ids. */
-export async function keepOnly(
-  { ids, read }: Pick<Context<unknown, unknown>, 'ids' | 'read'>,
-  kept: ReadonlySet<Id>,
-): Promise<void> {
-  const others = ids().filter((id) => !kept.has(id));
-  if (others.length > 0) await read(others, async () => ({ records: new Map(), isWhole: true }));
-}

@@ -2,8 +2,7 @@
 import * as z from 'zod';
 import { mapConcurrently } from '../async/map-concurrently.ts';
 import { describe, familiesOf, type NamesOf, rowsOf } from '../metrics/metric.ts';
-import { duration } from '../option-types/duration.ts';
-import { type Collector, type Context, keepOnly, labelPools } from './collector.ts';
+import { type Collector, type Context, enabled, interval, labelPools } from './collector.ts';
 import { lossesTo, parseLeniently } from './lenient.ts';
 import type { PoolRecord } from './pool.ts';
 
@@ -36,13 +35,8 @@ export const creationRows = group({
 });
 
 const options = z.strictObject({
-  enabled: z
-    .boolean()
-    .prefault(false)
-    .describe('Count desktops being created and failed creations, of pools that lack idle desktops'),
-  interval: duration({ min: '1s' })
-    .prefault('1m')
-    .describe('How often at most; between reads the last values are served'),
+  enabled: enabled('Count desktops being created and failed creations, of pools that lack idle desktops'),
+  interval: interval('1m'),
 });
 
 export const creations: Collector<z.infer<typeof options>, Creations, NamesOf<typeof creationRows>> = {
@@ -52,15 +46,13 @@ export const creations: Collector<z.infer<typeof options>, Creations, NamesOf<ty
   options: options.prefault({}),
   operations: [OPERATION],
   actions: { [OPERATION]: 'workspace:jobs:listSubJobs' },
-  enums: [],
-  dropReasons: [],
   metrics: describe(creationRows),
   requests: (_, { discovery, pools }) =>
     REQUESTS_OF_POOL * (discovery.enabled ? MOST_POOLS : Math.min(pools.length, MOST_POOLS)),
   async collect(context) {
-    const { pools, read, report, width } = context;
+    const { keep, pools, read, report, width } = context;
     const inNeed = pools().filter(isInNeed);
-    await keepOnly(context, new Set(inNeed.map(({ id }) => id)));
+    keep(new Set(inNeed.map(({ id }) => id)));
     if (inNeed.length > MOST_POOLS)
       report.notice(
         `more than ${MOST_POOLS} pools lack idle desktops: each collection reads the creations of ${MOST_POOLS}, by turns`,
@@ -69,11 +61,7 @@ export const creations: Collector<z.infer<typeof options>, Creations, NamesOf<ty
       read([id], async () => ({ records: new Map([[id, await readCreations(context, id)]]) })),
     );
   },
-  families: (snapshot) =>
-    familiesOf(
-      creationRows,
-      labelPools(snapshot, (one) => one),
-    ),
+  families: (snapshot) => familiesOf(creationRows, labelPools(snapshot)),
 };
 
 /** Only these are asked for, so that an estate at ease costs nothing. */

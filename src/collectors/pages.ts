@@ -1,8 +1,8 @@
 // The one pager: every row of a list, or an error, because an incomplete list must not make anything look gone.
+import type { Deadline } from '../async/deadline.ts';
 import { mapInSlices } from '../async/in-slices.ts';
 import type { Api, Call } from '../cloud/client.ts';
 import type { JsonReader } from '../cloud/json-reader.ts';
-import type { Outgoing } from '../cloud/send.ts';
 import { member } from '../option-types/record.ts';
 
 export interface PagedCall extends Call {
@@ -34,7 +34,7 @@ function countIn(json: unknown): number {
   throw new Error(`total_count is ${count === undefined ? 'missing' : 'not a count'}, ${INCOMPLETE}`);
 }
 
-export function createCollectorApi(api: Api, deadline: Outgoing['deadline'], reader: JsonReader): CollectorApi {
+export function createCollectorApi(api: Api, deadline: Deadline, reader: JsonReader): CollectorApi {
   return {
     get: (call, parse) => api.get(call, deadline, parse, reader.read),
     async pages({ rows: field, limit, ...call }, take, isOver) {

@@ -2,6 +2,9 @@
 import * as z from 'zod';
 import { canonicalId } from '../option-types/pool-id.ts';
 
+/** As answers name a pool. */
+export const poolId = () => z.string().min(1).max(128).overwrite(canonicalId);
+
 const text = () => z.string().optional();
 const count = () => z.int().nonnegative().optional();
 const flag = () => z.boolean().optional();
@@ -19,7 +22,7 @@ const numeral = () =>
 const volume = z.object({ type: text(), size: count() });
 
 export const poolSchema = z.object({
-  id: z.string().min(1).max(128).overwrite(canonicalId),
+  id: poolId(),
   name: text(),
   type: text(),
   created_time: z.iso.datetime({ offset: true }).optional(),
@@ -127,3 +130,5 @@ export const summarize = (pool: PoolRecord) => ({
   isInMaintenance: pool.in_maintenance_mode,
   isolated: pool.isolation_num,
 });
+/** Undefined where something is not reported. */
+export type PoolSummary = Readonly<Partial<ReturnType<typeof summarize>>>;

@@ -2,8 +2,8 @@
 import * as z from 'zod';
 import { describe, familiesOf, type NamesOf, rowsOf } from '../metrics/metric.ts';
 import { type BaseOptions, labelPools, type PoolsCollector } from './collector.ts';
-import { CHARGING, ENUMS, type PoolRecord, PRODUCT_STATUSES, STATUSES, subnetsOf, summarize } from './pool.ts';
-import { chosenSource, DETAIL, LIST, readPools, requestsAtWorst } from './read-pools.ts';
+import { CHARGING, ENUMS, type PoolRecord, PRODUCT_STATUSES, STATUSES, subnetsOf } from './pool.ts';
+import { chooseSource, countRequests, DETAIL, LIST, readPools } from './read-pools.ts';
 
 interface Item {
   readonly pool: PoolRecord;
@@ -233,7 +233,6 @@ export const pools: PoolsCollector<Options, Names> = {
   name: 'pools',
   provides: 'pools',
   subject: 'pools',
-  needs: [],
   options: options.prefault({}),
   operations: [DETAIL, LIST],
   actions: { [DETAIL]: 'workspace:desktopPools:get', [LIST]: 'workspace:desktopPools:list' },
@@ -241,14 +240,16 @@ export const pools: PoolsCollector<Options, Names> = {
   dropReasons: ['max_pools', 'list_length'],
   metrics: [...describe(projectRows), ...describe(poolRows)],
   thrifty: { source: 'list' },
-  requests: ({ source }, selection) => requestsAtWorst(source, selection),
-  sourceOf: ({ source }, selection) => chosenSource(source, selection),
-  summarize,
-  collect: (context) => readPools(context, context.options.source),
+  requests: countRequests,
+  sourceOf: chooseSource,
+  collect: readPools,
   families(snapshot) {
-    const { project, tally, selection } = snapshot;
+    const { project, tally, selection, records } = snapshot;
     const limits = new Map(selection.pools.map(({ id, capacity_limit }) => [id, capacity_limit]));
-    const items = labelPools(snapshot, (pool, id) => itemOf(pool, limits.get(id), selection.pool_tags));
-    return [...familiesOf(projectRows, [[[project], tally]]), ...familiesOf(poolRows, items)];
+    const items = [...records].map(([id, pool]) => [id, itemOf(pool, limits.get(id), selection.pool_tags)] as const);
+    return [
+      ...familiesOf(projectRows, [[[project], tally]]),
+      ...familiesOf(poolRows, labelPools({ ...snapshot, records: new Map(items) })),
+    ];
   },
 };

@@ -1,8 +1,7 @@
 // Quotas of the tenant: GET /v2/{project_id}/quotas, the central site and the further ones in one answer.
 import * as z from 'zod';
 import { describe, familiesOf, type NamesOf, rowsOf } from '../metrics/metric.ts';
-import { duration } from '../option-types/duration.ts';
-import type { Collector, Reporter } from './collector.ts';
+import { type Collector, enabled, interval, type Reporter } from './collector.ts';
 import { lossesTo, parseLeniently } from './lenient.ts';
 
 /** Must tell series apart: the page cannot show control characters and half surrogate pairs as they are. */
@@ -55,16 +54,13 @@ export const quotaRows = group({
 });
 
 const options = z.strictObject({
-  enabled: z.boolean().prefault(false).describe('Read the quotas of the tenant'),
-  interval: duration({ min: '1s' })
-    .prefault('5m')
-    .describe('How often at most; between reads the last values are served'),
+  enabled: enabled('Read the quotas of the tenant'),
+  interval: interval('5m'),
 });
 
 export const quotas: Collector<z.infer<typeof options>, Quota, NamesOf<typeof quotaRows>> = {
   name: 'quotas',
   subject: 'project',
-  needs: [],
   options: options.prefault({}),
   operations: ['show_quotas'],
   actions: { show_quotas: 'workspace:quotas:get' },

@@ -11,6 +11,9 @@ export const DETAIL = 'show_desktop_pool';
 export const LIST = 'list_desktop_pools';
 
 export type Source = 'auto' | 'details' | 'list';
+interface SourceOptions {
+  readonly source: Source;
+}
 type PoolsContext = Context<unknown, PoolRecord>;
 
 /** The cloud's own maximum for one page. */
@@ -18,31 +21,29 @@ const PAGE_SIZE = 1000;
 /** A list request costs as much as a detail request and brings a thousand pools, so only a few pools are read one by one. */
 const FEW_POOLS = 5;
 
-export const chosenSource = (source: Source, { pools, discovery }: Selection): 'details' | 'list' => {
+export function chooseSource({ source }: SourceOptions, { pools, discovery }: Selection): 'details' | 'list' {
   if (source !== 'auto') return source;
   return discovery.enabled || pools.length > FEW_POOLS ? 'list' : 'details';
-};
+}
 
 /** Requests of one collection; a list is as long as `max_pools` allows. */
-export function requestsAtWorst(source: Source, selection: Selection): number {
+export function countRequests(options: SourceOptions, selection: Selection): number {
   const pages = Math.ceil(selection.max_pools / PAGE_SIZE);
-  if (chosenSource(source, selection) === 'list') return pages;
+  if (chooseSource(options, selection) === 'list') return pages;
   return selection.discovery.enabled ? pages + selection.max_pools : selection.pools.length;
 }
 
-export async function readPools(context: PoolsContext, source: Source): Promise<void> {
-  if (chosenSource(source, context.selection) === 'list') await readList(context);
-  else await readEach(context);
-}
+export const readPools = (context: Context<SourceOptions, PoolRecord>): Promise<void> =>
+  chooseSource(context.options, context.selection) === 'list' ? readList(context) : readEach(context);
 
 async function readList(context: PoolsContext): Promise<void> {
   const { selection, report } = context;
   let refusal: CloudError | undefined;
-  let absent: readonly string[] = [];
+  let inDetail: readonly string[] = [];
   await context.read('all', async () => {
     try {
       const found = await readSelected(context);
-      absent = found.absent;
+      inDetail = found.absent;
       return found.reading;
     } catch (error) {
       const canFallBack = error instanceof CloudError && error.kind === 'forbidden' && selection.pools.length > 0;
@@ -51,22 +52,15 @@ async function readList(context: PoolsContext): Promise<void> {
       return undefined;
     }
   });
-  await readDetails(context, absent);
-  if (refusal === undefined) return;
-  const { message } = refusal;
-  report.notice(`listing pools is forbidden, so the configured pools are read one by one: ${message}`);
-  const configured = new Set(selection.pools.map(({ id }) => id));
-  const ids = context.ids();
-  // What only the list could find is not read at all: that is a failure, not a fallback.
-  if (selection.discovery.enabled)
-    await context.read(
-      ids.filter((id) => !configured.has(id)),
-      () => Promise.reject(refusal),
-    );
-  await readDetails(
-    context,
-    ids.filter((id) => configured.has(id)),
-  );
+  if (refusal !== undefined) {
+    report.notice(`listing pools is forbidden, so the configured pools are read one by one: ${refusal.message}`);
+    const configured = new Set(selection.pools.map(({ id }) => id));
+    const others = context.ids().filter((id) => !configured.has(id));
+    inDetail = context.ids().filter((id) => configured.has(id));
+    // What only the list could find is not read at all: that is a failure, not a fallback.
+    if (selection.discovery.enabled) await context.read(others, () => Promise.reject(refusal));
+  }
+  await readDetails(context, inDetail);
 }
 
 async function readEach(context: PoolsContext): Promise<void> {
@@ -130,9 +124,9 @@ function parsePool(json: unknown, operation: string, { report }: PoolsContext): 
 function remember(pool: PoolRecord, json: unknown, operation: string, context: PoolsContext): PoolRecord {
   const { selection, memory, report } = context;
   const { include, exclude, type } = selection.discovery;
-  if (pool.name !== undefined) memory.set(`name ${pool.id}`, pool.name);
-  if (pool.type !== undefined) memory.set(`type ${pool.id}`, pool.type);
-  const known = lastKnown(pool.id, context);
+  const before = memory.get(pool.id);
+  const known = { name: pool.name ?? before?.name, type: pool.type ?? before?.type };
+  memory.set(pool.id, known);
   const require = (field: 'name' | 'type') => {
     // One that is there, but is no text, was counted when it was parsed.
     if (known[field] !== undefined || (member(json, field) ?? undefined) !== undefined) return;
@@ -149,14 +143,10 @@ function remember(pool: PoolRecord, json: unknown, operation: string, context: P
 }
 
 /** Of a pool that was listed or read, selected or not. */
-const lastKnown = (id: string, { memory }: Pick<PoolsContext, 'memory'>): Listed => ({
-  id,
-  name: memory.get(`name ${id}`),
-  type: memory.get(`type ${id}`),
-});
+const lastKnown = (id: string, { memory }: Pick<PoolsContext, 'memory'>): Listed => ({ id, ...memory.get(id) });
 
 function forgetOthers(ids: ReadonlySet<string>, { memory }: Pick<PoolsContext, 'memory'>): void {
-  for (const key of memory.keys()) if (!ids.has(key.slice(key.indexOf(' ') + 1))) memory.delete(key);
+  for (const id of memory.keys()) if (!ids.has(id)) memory.delete(id);
 }
 
 interface Selected {

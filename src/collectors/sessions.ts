@@ -3,13 +3,13 @@ import * as z from 'zod';
 import { mapInSlices } from '../async/in-slices.ts';
 import { CloudError } from '../cloud/errors.ts';
 import { describe, familiesOf, type NamesOf, rowsOf } from '../metrics/metric.ts';
-import { canonicalId } from '../option-types/pool-id.ts';
-import { type Collector, type Context, labelPools, type Reporter } from './collector.ts';
+import { type Collector, type Context, enabled, labelPools, type Reporter } from './collector.ts';
 import { attachStates, byAttachState, byLoginState, byRunState, loginStates, runStates } from './desktop-states.ts';
 import { idIn, indexRows, lossesTo, parseLeniently } from './lenient.ts';
+import { poolId } from './pool.ts';
 
 const rowSchema = z.object({
-  desktop_pool_id: z.string().min(1).max(128).overwrite(canonicalId),
+  desktop_pool_id: poolId(),
   run_state_statistics: runStates,
   login_state_statistics: loginStates,
   attach_statistics: attachStates,
@@ -38,33 +38,26 @@ export const sessionRows = group({
 });
 
 const options = z.strictObject({
-  enabled: z.boolean().prefault(false).describe('Read login, power and assignment states per pool, in one request'),
+  enabled: enabled('Read login, power and assignment states per pool, in one request'),
 });
 
 /** The documentation calls the type `POOLED` in one place and `POOL` in another. */
 const TYPES = ['POOLED', 'POOL'] as const;
-const WORKING_TYPE = 'desktop_type';
+const WORKING = 'working';
 const OPERATION = 'list_desktops_statistics';
 
 export const sessions: Collector<z.infer<typeof options>, States, NamesOf<typeof sessionRows>> = {
   name: 'sessions',
   subject: 'pools',
-  needs: [],
   options: options.prefault({}),
   operations: [OPERATION],
   actions: { [OPERATION]: 'workspace:statistics:listDesktopStatus' },
-  enums: [],
-  dropReasons: [],
   metrics: describe(sessionRows),
   requests: () => TYPES.length,
   async collect(context) {
     await context.read('all', async () => ({ records: await readStates(context) }));
   },
-  families: (snapshot) =>
-    familiesOf(
-      sessionRows,
-      labelPools(snapshot, (states) => states),
-    ),
+  families: (snapshot) => familiesOf(sessionRows, labelPools(snapshot)),
 };
 
 type StatesContext = Context<unknown, States>;
@@ -72,12 +65,12 @@ type StatesContext = Context<unknown, States>;
 /** Asks for the type that gave rows before. Without rows it tries the other one, once. */
 async function readStates(context: StatesContext): Promise<ReadonlyMap<string, States>> {
   const { memory } = context;
-  const known = TYPES.find((type) => type === memory.get(WORKING_TYPE));
+  const known = TYPES.find((type) => type === memory.get(WORKING)?.type);
   const [usual, other] = TYPES;
   const rows = await readType(context, known ?? usual);
   if (known !== undefined) return rows;
   const others = rows.size > 0 ? undefined : await readType(context, other).catch(ignoreBadRequest);
-  memory.set(WORKING_TYPE, others === undefined || others.size === 0 ? usual : other);
+  memory.set(WORKING, { type: others === undefined || others.size === 0 ? usual : other });
   return others ?? rows;
 }
 

@@ -3,9 +3,8 @@ import * as z from 'zod';
 import { mapInSlices } from '../async/in-slices.ts';
 import { mapConcurrently } from '../async/map-concurrently.ts';
 import { describe, familiesOf, type NamesOf, rowsOf } from '../metrics/metric.ts';
-import { duration } from '../option-types/duration.ts';
 import { POOL_ID } from '../option-types/pool-id.ts';
-import { type Collector, type Context, keepOnly, type Reporter } from './collector.ts';
+import { type Collector, type Context, enabled, interval, type Reporter } from './collector.ts';
 import { indexRows, lossesTo, parseLeniently } from './lenient.ts';
 import { subnetsOf } from './pool.ts';
 
@@ -58,10 +57,8 @@ export const offerRows = offer.group({
 });
 
 const options = z.strictObject({
-  enabled: z.boolean().prefault(false).describe('Read free addresses of subnets, and which products are sold out'),
-  interval: duration({ min: '1s' })
-    .prefault('5m')
-    .describe('How often at most; between reads the last values are served'),
+  enabled: enabled('Read free addresses of subnets, and which products are sold out'),
+  interval: interval('5m'),
 });
 
 export const supply: Collector<z.infer<typeof options>, Supply, NamesOf<typeof subnetRows | typeof offerRows>> = {
@@ -71,8 +68,6 @@ export const supply: Collector<z.infer<typeof options>, Supply, NamesOf<typeof s
   options: options.prefault({}),
   operations: [ADDRESSES, ZONES],
   actions: { [ADDRESSES]: 'workspace:networks:getAvailableIp', [ZONES]: 'workspace:availabilityZones:list' },
-  enums: [],
-  dropReasons: [],
   metrics: [...describe(subnetRows), ...describe(offerRows)],
   requests: () => MOST_SUBNETS + 1,
   async collect(context) {
@@ -86,7 +81,7 @@ export const supply: Collector<z.infer<typeof options>, Supply, NamesOf<typeof s
         zone === undefined || product === undefined ? [] : [[`product ${zone} ${product}`, { zone, product }] as const],
       ),
     );
-    await keepOnly(context, new Set([...subnets.keys(), ...offers.keys()]));
+    context.keep(new Set([...subnets.keys(), ...offers.keys()]));
     await Promise.all([readSubnets(context, subnets), readOffers(context, offers)]);
   },
   families({ project, records }) {

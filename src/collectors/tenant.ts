@@ -1,8 +1,7 @@
 // The service of the project as a whole: GET /v2/{project_id}/workspaces/lock-status and GET /v2/{project_id}/workspaces; and its desktops outside pools, GET /v2/{project_id}/statistics.
 import * as z from 'zod';
 import { describe, familiesOf, type NamesOf, rowsOf } from '../metrics/metric.ts';
-import { duration } from '../option-types/duration.ts';
-import type { Collector } from './collector.ts';
+import { type Collector, enabled, interval } from './collector.ts';
 import { byLoginState, byRunState, loginStates, runStates } from './desktop-states.ts';
 import { lossesTo, parseLeniently } from './lenient.ts';
 
@@ -62,21 +61,17 @@ export const tenantRows = group({
 });
 
 const options = z.strictObject({
-  enabled: z.boolean().prefault(false).describe('Read whether the service is locked, and count desktops outside pools'),
-  interval: duration({ min: '1s' })
-    .prefault('5m')
-    .describe('How often at most; between reads the last values are served'),
+  enabled: enabled('Read whether the service is locked, and count desktops outside pools'),
+  interval: interval('5m'),
 });
 
 export const tenant: Collector<z.infer<typeof options>, Tenant, NamesOf<typeof tenantRows>> = {
   name: 'tenant',
   subject: 'project',
-  needs: [],
   options: options.prefault({}),
   operations: [LOCK, SERVICE, DESKTOPS],
   actions: { [LOCK]: 'workspace:tenants:getLockStatus', [DESKTOPS]: 'workspace:statistics:listDesktopStatus' },
   enums: [STATUS_FIELD],
-  dropReasons: [],
   metrics: describe(tenantRows),
   requests: () => 3,
   async collect({ api, read, report }) {

@@ -2,12 +2,19 @@
 import * as z from 'zod';
 import { mapConcurrently } from '../async/map-concurrently.ts';
 import { describe, type Family, familiesOf, type NamesOf, rowsOf } from '../metrics/metric.ts';
-import { duration } from '../option-types/duration.ts';
-import { canonicalId } from '../option-types/pool-id.ts';
 import { member } from '../option-types/record.ts';
 import { filePath } from '../option-types/secret-file.ts';
-import { type Collector, type Context, labelPools, type Reading, type Snapshot } from './collector.ts';
+import {
+  type Collector,
+  type Context,
+  enabled,
+  interval,
+  labelPools,
+  type Reading,
+  type Snapshot,
+} from './collector.ts';
 import { type Losses, lossesTo, parseLeniently } from './lenient.ts';
+import { poolId } from './pool.ts';
 import { readUserIds, requestsForIds } from './user-ids.ts';
 
 /** The documented maximum of the API. */
@@ -20,7 +27,7 @@ const userSchema = z.object({
   desktop_pools: z
     .array(
       z.object({
-        desktop_pool_id: z.string().min(1).max(128).overwrite(canonicalId),
+        desktop_pool_id: poolId(),
         is_attached: z.boolean().optional(),
       }),
     )
@@ -79,15 +86,13 @@ export const attachmentRows = attachment.group({
 });
 
 const options = z.strictObject({
-  enabled: z.boolean().prefault(false).describe('Read which users have which pools'),
+  enabled: enabled('Read which users have which pools'),
   from: z.enum(['ids', 'list']).prefault('ids').describe('ids: the users named here; list: every user of the tenant'),
   user_ids: z.array(z.string().min(1).max(256)).prefault([]).describe('Ids of users'),
   user_ids_file: filePath().optional().describe('File with one user id a line, read again at each collection'),
   per_user: z.boolean().prefault(false).describe('Export series per user; their ids are personal data'),
   max_users: z.int().min(1).prefault(1000).describe('Users with series of their own at most; the lowest ids are kept'),
-  interval: duration({ min: '1s' })
-    .prefault('5m')
-    .describe('How often at most; between reads the last values are served'),
+  interval: interval('5m'),
 });
 type Options = z.infer<typeof options>;
 
@@ -96,7 +101,6 @@ type Names = NamesOf<typeof userCountRows | typeof poolUserRows | typeof userRow
 export const users: Collector<Options, Answered, Names> = {
   name: 'users',
   subject: 'users',
-  needs: [],
   options: options
     .refine(
       ({ enabled, from, user_ids, user_ids_file }) =>
@@ -108,7 +112,6 @@ export const users: Collector<Options, Answered, Names> = {
     .prefault({}),
   operations: [OPERATION, 'list_users'],
   actions: { [OPERATION]: 'workspace:desktopPools:listByUsers', list_users: 'workspace:users:list' },
-  enums: [],
   dropReasons: ['max_users', 'list_length'],
   metrics: [...describe(userCountRows), ...describe(poolUserRows), ...describe(userRows), ...describe(attachmentRows)],
   // A batch costs a second request where the cloud does not answer for every user. How many users a list or a file names is
@@ -208,7 +211,7 @@ function countUsers(snapshot: Snapshot<Options, Answered>): Family[] {
       else if (isAttached) count.attached += 1;
       else count.unattached += 1;
     }
-  const items = labelPools({ ...snapshot, records: counts }, (count) => count);
+  const items = labelPools({ ...snapshot, records: counts });
   return [...familiesOf(userCountRows, [[[project], known.length]]), ...familiesOf(poolUserRows, items)];
 }
 

@@ -1,4 +1,6 @@
-// Why a file cannot be read, in a word.
+// What an error says: its words, its code, and why a file cannot be read.
+
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** The system's code, like ENOENT; where there is none, the error as text. */
 export const errorCode = (error: unknown): string =>

@@ -2,6 +2,7 @@
 import { RE2JS } from 're2js';
 import * as z from 'zod';
 import { convertText } from './convert-text.ts';
+import { messageOf } from './error-code.ts';
 
 export interface Pattern {
   readonly source: string;
@@ -26,7 +27,7 @@ export const regex = () =>
         const compiled = RE2JS.compile(source);
         return { source, matches: (text) => compiled.matcher(text).find() };
       } catch (error) {
-        return fail(`not an RE2 expression: ${error instanceof Error ? error.message : String(error)}`);
+        return fail(`not an RE2 expression: ${messageOf(error)}`);
       }
     },
   );

@@ -4,13 +4,15 @@ import { deadlineIn, onAbort, settledWithin } from '../async/deadline.ts';
 import type { Api } from '../cloud/client.ts';
 import { CloudError, FAILURES, isBug, kindOfFailure, NotSent } from '../cloud/errors.ts';
 import { createJsonReader, type JsonReader } from '../cloud/json-reader.ts';
-import type { BaseOptions, Collector, Context, Id, Outcome, Scope } from '../collectors/collector.ts';
+import type { BaseOptions, Collector, Context, Id, Memory, Outcome, Scope } from '../collectors/collector.ts';
 import { createCollectorApi } from '../collectors/pages.ts';
 import type { PoolRecord } from '../collectors/pool.ts';
 import type { Selection } from '../collectors/pool-selection.ts';
 import { formatDuration } from '../option-types/duration.ts';
+import { messageOf } from '../option-types/error-code.ts';
 import { redact } from '../option-types/secret.ts';
 import { createGatherer, type Deviation, type Reports } from './deviations.ts';
+import type { ScrapeOptions } from './options.ts';
 import type { Store } from './store.ts';
 import type { Trace } from './trace.ts';
 
@@ -97,8 +99,8 @@ export interface CollectionOptions {
   /** Readies the credential; returns how to end its use. */
   readonly openSession: () => Promise<() => void>;
   readonly clock: Clock;
-  /** Milliseconds; asked anew each time, because a reload may change them. */
-  readonly scrape: () => { readonly min_interval: number; readonly max_staleness: number; readonly timeout: number };
+  /** Asked anew each time: a reload changes them without touching what was read. */
+  readonly scrape: () => Pick<ScrapeOptions, 'min_interval' | 'max_staleness' | 'timeout'>;
   /** Requests that may be under way at the same time. */
   readonly concurrency: number;
   readonly onFinished: (summary: Summary) => void;
@@ -108,7 +110,7 @@ export interface CollectionOptions {
 export function createCollection(given: CollectionOptions): Collection {
   const { collector, options, store, clock, scrape } = given;
   const { interval = 0 } = options;
-  const memory = new Map<string, string>();
+  const memory: Memory = new Map();
   const reader = createJsonReader();
   let startedAt: Moment | undefined;
   let running: Promise<void> | undefined;
@@ -173,11 +175,7 @@ export function createCollection(given: CollectionOptions): Collection {
 }
 
 /** Runs the collector once. Reads that end after it change nothing any more. */
-async function collectOnce(
-  given: CollectionOptions,
-  memory: Map<string, string>,
-  reader: JsonReader,
-): Promise<Summary> {
+async function collectOnce(given: CollectionOptions, memory: Memory, reader: JsonReader): Promise<Summary> {
   const { collector, store, pools, clock } = given;
   const { timeout } = given.scrape();
   const words = `scrape.timeout (${formatDuration(timeout)}) ended the collection; what it had not read keeps its last good values`;
@@ -196,7 +194,7 @@ async function collectOnce(
   }
 
   function note(error: unknown, scope: Scope) {
-    const message = isBug(error) ? bugWords(error) : error instanceof Error ? error.message : String(error);
+    const message = isBug(error) ? bugWords(error) : messageOf(error);
     const before = failures.get(message);
     const requestId = error instanceof CloudError ? error.details.requestId : undefined;
     const example = before ?? {
@@ -210,6 +208,9 @@ async function collectOnce(
     options: given.options,
     selection: given.selection,
     api: createCollectorApi(given.api, deadline, reader),
+    keep(ids) {
+      if (!isOver) store.keep(ids);
+    },
     report,
     memory,
     width: 2 * given.concurrency,

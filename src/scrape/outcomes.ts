@@ -1,8 +1,7 @@
 // Rows about the reads themselves: what is asked for, whether it was read, when, and how collecting went.
 
-import type { Id } from '../collectors/collector.ts';
 import type { Alerts } from '../collectors/pool-selection.ts';
-import { type Family, familiesOf, rowsOf } from '../metrics/metric.ts';
+import { rowsOf } from '../metrics/metric.ts';
 import type { Finished } from './collection.ts';
 import { type Entry, isGone } from './store.ts';
 
@@ -20,7 +19,7 @@ export const projectRows = project.group({
 });
 
 /** `hasData`: the page shows what the pools collector read of it. */
-type PoolRead = Entry<unknown> & { readonly hasData: boolean; readonly alerts: Alerts };
+export type PoolRead = Entry<unknown> & { readonly hasData: boolean; readonly alerts: Alerts };
 const pool = rowsOf<PoolRead>('project', 'pool_id');
 export const poolReadRows = pool.group({
   desktop_pool_configured: pool.gauge('1 while the pool is asked for by configuration or discovery.', () => 1),
@@ -56,23 +55,3 @@ export const collectorRows = collector.group({
     ({ lastSuccessAt }) => seconds(lastSuccessAt),
   ),
 });
-
-export const projectFamilies = (name: string, facts: ProjectFacts): Family[] =>
-  familiesOf(projectRows, [[[name], facts]]);
-
-export const poolReadFamilies = (
-  name: string,
-  entries: readonly (readonly [Id, Entry<unknown>])[],
-  withData: { has(id: Id): boolean },
-  alertsOf: (id: Id) => Alerts,
-): Family[] =>
-  familiesOf(
-    poolReadRows,
-    entries.map(([id, entry]) => [[name, id], { ...entry, hasData: withData.has(id), alerts: alertsOf(id) }]),
-  );
-
-export const collectorFamilies = (name: string, finished: ReadonlyMap<string, Finished>): Family[] =>
-  familiesOf(
-    collectorRows,
-    [...finished].map(([collector, one]) => [[name, collector], one]),
-  );

@@ -2,7 +2,8 @@
 import { elapsed, type Moment } from '../async/clock.ts';
 import type { Blocked } from '../cloud/auth/credential.ts';
 import type { FailureKind } from '../cloud/errors.ts';
-import type { Id, PoolSummary } from '../collectors/collector.ts';
+import type { Id } from '../collectors/collector.ts';
+import { type PoolSummary, summarize } from '../collectors/pool.ts';
 import { type Alerts, alertsOf } from '../collectors/pool-selection.ts';
 import type { Failures, Finished } from './collection.ts';
 import type { Deviation } from './deviations.ts';
@@ -50,26 +51,19 @@ export function overview(project: Project, now: Moment): ProjectOverview {
   const { name, projectId, region, collections } = project;
   const collectors = [...collections].map(([of, collection]) => {
     const finished = collection.finished();
-    return {
-      name: of,
-      finished,
-      failures: finished?.failures ?? new Map(),
-      deviations: finished?.deviations ?? [],
-    };
+    return { name: of, finished, failures: finished?.failures ?? new Map(), deviations: finished?.deviations ?? [] };
   });
   return { name, projectId, region, collectors, pools: poolsOf(project, now), ...project.credential() };
 }
 
-function poolsOf({ pools: { collector, collection, store }, selection }: Project, now: Moment): PoolOverview[] {
-  if (collector === undefined || collection === undefined) return [];
+function poolsOf({ pools: { collection, store }, selection }: Project, now: Moment): PoolOverview[] {
+  if (collection === undefined) return [];
   const limits = new Map(selection.pools.map(({ id, capacity_limit }) => [id, capacity_limit]));
-  const entries = store.entries();
   const alerts = alertsOf(selection);
-  return [...new Set([...limits.keys(), ...entries.keys()])].map((id) => {
-    const entry = entries.get(id) ?? { misses: 0 };
+  return [...store.entries()].map(([id, entry]) => {
     const age = entry.good === undefined ? Infinity : elapsed(entry.good.at, now);
     const isLive = age <= collection.staleness();
-    const summary = entry.good === undefined ? {} : collector.summarize(entry.good.record);
+    const summary: PoolSummary = entry.good === undefined ? {} : summarize(entry.good.record);
     return {
       id,
       state: stateOf(entry, isLive),

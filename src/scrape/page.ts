@@ -4,7 +4,7 @@ import { encode, type Format, PAGE_END } from '../metrics/encode.ts';
 import type { Family } from '../metrics/metric.ts';
 import { createPageWriter, type WrittenPage } from '../metrics/page-writer.ts';
 import { type Project, refresh, type Waited } from './project.ts';
-import { type OnBroken, type View, versionOf, view } from './view.ts';
+import { type OnBroken, type Shown, versionOf, view } from './view.ts';
 
 /** What a scraper asked for; undefined is everything. */
 export interface PageRequest {
@@ -56,18 +56,14 @@ export function createPages(given: PageOptions): Pages {
   const kept = new Map<string, Kept>();
   const filtered = (families: readonly Family[]) => families.filter(({ name }) => keeps(name));
 
-  function dataPart(asked: PageRequest, chosen: readonly Project[]): Buffer {
+  function dataPart(asked: PageRequest, shown: Shown, chosen: readonly Project[]): Buffer {
     // The same page, however often and in which order its parts are named.
     const key = JSON.stringify([asked.project, distinct(asked.collectors), distinct(asked.pools), asked.format]);
     const version = versionOf(chosen);
     const now = readClocks(clock);
     const before = kept.get(key);
     if (before !== undefined && before.version === version && isBefore(now, before.validUntil)) return before.bytes;
-    const shown = {
-      collector: (name: string) => asked.collectors?.includes(name) ?? true,
-      pool: (id: string) => asked.pools?.includes(id) ?? true,
-    };
-    const { families, validUntil }: View = view(chosen, shown, now, order, given.onBroken);
+    const { families, validUntil } = view(chosen, shown, now, order, given.onBroken);
     const writer = createPageWriter((before?.bytes.length ?? 0) * 1.1, before);
     encode(writer, filtered(families), asked.format);
     const bytes = writer.take();
@@ -80,16 +76,19 @@ export function createPages(given: PageOptions): Pages {
 
   return {
     async page(asked) {
-      const wants = (collector: string) => asked.collectors?.includes(collector) ?? true;
+      const shown: Shown = {
+        collector: (name) => asked.collectors?.includes(name) ?? true,
+        pool: (id) => asked.pools?.includes(id) ?? true,
+      };
       const isOwnOnly = asked.collectors?.every((name) => name === 'exporter') ?? false;
       const chosen = projects.filter(({ name }) => asked.project === undefined || asked.project === name);
-      const waited = isOwnOnly ? undefined : await refresh(chosen, wants, asked.patience);
+      const waited = isOwnOnly ? undefined : await refresh(chosen, shown.collector, asked.patience);
       if (waited !== undefined) onWaited(waited);
-      const data = isOwnOnly ? Buffer.alloc(0) : dataPart(asked, chosen);
+      const data = isOwnOnly ? Buffer.alloc(0) : dataPart(asked, shown, chosen);
       const own = createPageWriter();
       if (asked.withOwn) encode(own, filtered(await given.own()), asked.format);
       own.text(PAGE_END[asked.format]);
-      const reasons = isOwnOnly ? [] : reasonsOf(chosen, wants, waited?.isCut === true);
+      const reasons = isOwnOnly ? [] : reasonsOf(chosen, shown.collector, waited?.isCut === true);
       return { parts: [data, own.take()], reasons, collections: waited?.collections ?? [] };
     },
   };

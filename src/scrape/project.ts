@@ -1,18 +1,15 @@
 // One project: its collections, and the refresh of those that a scrape wants.
-import type { Clock } from '../async/clock.ts';
 import type { Blocked } from '../cloud/auth/credential.ts';
-import type { Api } from '../cloud/client.ts';
-import {
-  type BaseOptions,
-  type Collector,
-  namesPools,
-  type PoolsCollector,
-  providesPools,
-} from '../collectors/collector.ts';
+import { namesPools, providesPools } from '../collectors/collector.ts';
 import type { PoolRecord } from '../collectors/pool.ts';
 import { type Selection, withinLimit } from '../collectors/pool-selection.ts';
-import { type Collection, createCollection, type Refreshed, type Summary } from './collection.ts';
-import type { ScrapeOptions } from './options.ts';
+import {
+  type Collection,
+  type CollectionOptions,
+  createCollection,
+  type Refreshed,
+  type Summary,
+} from './collection.ts';
 import { createStore, type Store } from './store.ts';
 import type { Trace } from './trace.ts';
 
@@ -31,7 +28,6 @@ export interface Project {
 /** What the one collector that provides the pools knows of them. */
 export interface KnownPools {
   /** Undefined where that collector is off: then nothing is known. */
-  readonly collector: PoolsCollector | undefined;
   readonly collection: Collection | undefined;
   readonly store: Store<PoolRecord>;
 }
@@ -45,29 +41,20 @@ export interface CredentialState {
   readonly issued?: { readonly kind: string; readonly until: number } | undefined;
 }
 
-export interface ProjectOptions {
+/** What all of its collections have in common, and the rest. */
+export interface ProjectOptions
+  extends Pick<CollectionOptions, 'selection' | 'scrape' | 'api' | 'concurrency' | 'openSession' | 'clock'> {
   readonly name: string;
   readonly projectId: string;
   readonly region: string;
-  readonly selection: Selection;
-  /** Asked anew each time: a reload changes them without touching what was read. */
-  readonly scrape: () => Pick<ScrapeOptions, 'min_interval' | 'max_staleness' | 'timeout'>;
   /** In the order of the page. */
   readonly collectors: readonly EnabledCollector[];
-  readonly api: Api;
-  /** Requests that may be under way at the same time. */
-  readonly concurrency: number;
-  readonly openSession: () => Promise<() => void>;
   readonly credential: () => CredentialState;
-  readonly clock: Clock;
   readonly onFinished: (collector: string, summary: Summary) => void;
   readonly trace: Trace;
 }
 
-export interface EnabledCollector {
-  readonly collector: Collector;
-  readonly options: BaseOptions;
-}
+export type EnabledCollector = Pick<CollectionOptions, 'collector' | 'options'>;
 
 export function createProject(given: ProjectOptions): Project {
   const selection = withinLimit(given.selection);
@@ -86,21 +73,15 @@ export function createProject(given: ProjectOptions): Project {
       ...enabled,
       selection,
       store: enabled.collector === collector ? store : createStore(new Set()),
-      pools: enabled.collector.needs.includes('pools') ? pools : undefined,
+      pools: enabled.collector.needs?.includes('pools') ? pools : undefined,
       onFinished: (summary) => given.onFinished(enabled.collector.name, summary),
     }),
   );
   const poolsCollection = collections.find((collection) => collection.store === store);
-  return {
-    name: given.name,
-    projectId: given.projectId,
-    region: given.region,
-    selection,
-    collections: new Map(collections.map((collection) => [collection.collector.name, collection])),
-    pools: { collector, collection: poolsCollection, store },
-    trace: given.trace,
-    credential: given.credential,
-  };
+  const { name, projectId, region, trace, credential } = given;
+  const byName = new Map(collections.map((collection) => [collection.collector.name, collection]));
+  const known = { collection: poolsCollection, store };
+  return { name, projectId, region, selection, collections: byName, pools: known, trace, credential };
 }
 
 export interface Waited {
@@ -119,7 +100,7 @@ export async function refresh(
 ): Promise<Waited> {
   const collections = projects.flatMap(({ collections: all, pools: { collection: pools } }) => {
     const wanted = [...all.values()].filter(({ collector }) => wants(collector.name));
-    const usesPools = wanted.some(({ collector }) => namesPools(collector) || collector.needs.includes('pools'));
+    const usesPools = wanted.some(({ collector }) => namesPools(collector) || collector.needs?.includes('pools'));
     // The pools first: those that need them wait for what is under way.
     return [...new Set(usesPools && pools !== undefined ? [pools, ...wanted] : wanted)];
   });

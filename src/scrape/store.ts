@@ -51,16 +51,15 @@ export interface Store<Record = unknown> {
 
 const UNREAD: Entry<never> = { misses: 0 };
 
-/** `configured`: ids that the configuration names. They stay in the store even when they are gone. */
+/** `configured`: ids that the configuration names. They are in the store before they are read, and stay when they are gone. */
 export function createStore<Record>(configured: ReadonlySet<Id>): Store<Record> {
-  const entries = new Map<Id, Entry<Record>>();
+  const entries = new Map<Id, Entry<Record>>([...configured].map((id) => [id, UNREAD]));
   const missed = new Map<Id, 'listed' | 'asked'>();
   let tally: Tally | undefined;
   let version = 0;
   let wasEverRead = false;
 
-  const all = () => new Set([...configured, ...entries.keys()]);
-  const idsOf = (scope: Scope) => (scope === 'all' ? all() : scope);
+  const idsOf = (scope: Scope) => (scope === 'all' ? [...entries.keys()] : scope);
 
   function byAge(ids: Iterable<Id>): Id[] {
     const readAt = (id: Id) => {
@@ -78,7 +77,7 @@ export function createStore<Record>(configured: ReadonlySet<Id>): Store<Record> 
   return {
     version: () => version,
     entries: () => entries,
-    ids: () => byAge(all()),
+    ids: () => byAge(entries.keys()),
     byAge,
     keep(ids) {
       for (const id of entries.keys()) if (!ids.has(id) && entries.delete(id)) version += 1;

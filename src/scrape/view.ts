@@ -1,14 +1,13 @@
 // The page as a pure function of the stores, the selection and the time: last good values, expiry, gone pools and filters.
 import { elapsed, type Moment } from '../async/clock.ts';
 import type { Id } from '../collectors/collector.ts';
-import type { PoolRecord } from '../collectors/pool.ts';
 import { alertsOf, type Selection } from '../collectors/pool-selection.ts';
-import type { Family } from '../metrics/metric.ts';
+import { type Family, familiesOf, type Labelled } from '../metrics/metric.ts';
 import type { PageWriter } from '../metrics/page-writer.ts';
 import type { Collection, Finished } from './collection.ts';
-import { collectorFamilies, poolReadFamilies, projectFamilies } from './outcomes.ts';
+import { collectorRows, type PoolRead, poolReadRows, projectRows } from './outcomes.ts';
 import type { Project } from './project.ts';
-import { type Entry, isGone } from './store.ts';
+import { isGone } from './store.ts';
 
 /** Which part of everything is shown. */
 export interface Shown {
@@ -89,12 +88,12 @@ export const versionOf = (projects: readonly Project[]): string =>
 
 function projectView(project: Project, shown: Shown, now: Moment, onBroken: OnBroken): View {
   const { name: projectName, selection, collections, pools } = project;
-  const asked = [...askedPools(project)].filter(([id]) => shown.pool(id));
+  const asked = sort(pools.store.entries()).filter(([id]) => shown.pool(id));
   // No collector may report a pool that is gone.
   const alive = asked.filter(([, entry]) => !isGone(entry));
   const names = new Map(alive.map(([id, { good }]) => [id, good?.record.name ?? '']));
-  const families: Family[] = projectFamilies(projectName, project);
-  const finished = new Map<string, Finished>();
+  const families: Family[] = familiesOf(projectRows, [[[projectName], project]]);
+  const finished: Labelled<Finished>[] = [];
   let validUntil = NEVER;
   for (const [name, collection] of collections) {
     if (!shown.collector(name)) continue;
@@ -114,13 +113,17 @@ function projectView(project: Project, shown: Shown, now: Moment, onBroken: OnBr
     const made = guard(() => collection.collector.families(snapshot), broken);
     families.push(...made);
     if (isOfPools) {
-      const withData = made.length > 0 ? live.records : new Map();
-      families.push(...poolReadFamilies(projectName, asked, withData, alertsOf(selection)));
+      const alerts = alertsOf(selection);
+      const reads = asked.map(([id, entry]): Labelled<PoolRead> => {
+        const hasData = made.length > 0 && live.records.has(id);
+        return [[projectName, id], { ...entry, hasData, alerts: alerts(id) }];
+      });
+      families.push(...familiesOf(poolReadRows, reads));
     }
     const last = collection.finished();
-    if (last !== undefined) finished.set(name, last);
+    if (last !== undefined) finished.push([[projectName, name], last]);
   }
-  return { families: [...families, ...collectorFamilies(projectName, finished)], validUntil };
+  return { families: [...families, ...familiesOf(collectorRows, finished)], validUntil };
 }
 
 function liveValues(collection: Collection, now: Moment) {
@@ -144,12 +147,6 @@ function liveValues(collection: Collection, now: Moment) {
 /** Without discovery the configuration alone says what is selected. */
 const configuredTally = ({ discovery, pools, cut = 0 }: Selection) =>
   discovery.enabled ? {} : { selected: pools.length, dropped: cut };
-
-/** Every pool that is asked for, read or not, lowest id first. */
-function askedPools({ selection, pools: { store } }: Project): [Id, Entry<PoolRecord>][] {
-  const unread: Entry<PoolRecord> = { misses: 0 };
-  return sort(new Map([...selection.pools.map(({ id }) => [id, unread] as const), ...store.entries()]));
-}
 
 const sort = <T>(entries: ReadonlyMap<Id, T>): [Id, T][] =>
   [...entries].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));

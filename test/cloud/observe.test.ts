@@ -22,7 +22,7 @@ describe('the clock skew', () => {
     expect((await heardOf(dated(seconds), 401))?.skew).toBe(seconds);
   });
 
-  it.each([{}, { date: 'yesterday' }])('is not known from %o', async (headers) => {
+  it.each([{}, { date: 'yesterday' }, { date: '2026' }])('is not known from %o', async (headers) => {
     expect((await heardOf(headers))?.skew).toBeUndefined();
   });
 });

@@ -84,7 +84,8 @@ describe.each(collectors.map((collector) => [collector.name, collector] as const
   });
 
   test('names each field, value and reason that it counts once', () => {
-    for (const names of [collector.enums, collector.dropReasons]) expect(new Set(names).size).toBe(names.length);
+    for (const names of [collector.enums ?? [], collector.dropReasons ?? []])
+      expect(new Set(names).size).toBe(names.length);
   });
 
   test('shows the families that it declares, all of them, with exactly their labels', async () => {
@@ -112,7 +113,7 @@ describe.each(collectors.map((collector) => [collector.name, collector] as const
     const company = await openCompany();
     const page = await alone(company, collector);
     const withPools = collectors.find(providesPools)?.operations ?? [];
-    const usesPools = namesPools(collector) || collector.needs.includes('pools');
+    const usesPools = namesPools(collector) || collector.needs?.includes('pools');
     const expected = new Set([...collector.operations, ...(usesPools ? withPools : [])]);
     expect(operationsOf(company)).toEqual([...expected].sort());
     for (const { labels } of page.samples)

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import type { Call } from '../../src/cloud/client.ts';
 import { type Selection, selectionOptions } from '../../src/collectors/pool-selection.ts';
-import { chosenSource, requestsAtWorst, type Source } from '../../src/collectors/read-pools.ts';
+import { chooseSource, countRequests, type Source } from '../../src/collectors/read-pools.ts';
 import {
   askedId,
   broken,
@@ -49,7 +49,7 @@ describe('the source', () => {
     ['details', 0, true, 'details'],
   ] as const)('%s with %d configured pools, discovery %s, is %s', async (source, count, enabled, expected) => {
     const selection = { pools: configured(count), discovery: { ...discovering, enabled } };
-    expect(chosenSource(source, selectionOf(selection))).toBe(expected);
+    expect(chooseSource({ source }, selectionOf(selection))).toBe(expected);
     const { read, api } = house({ script: cloudOf(numbered(count).map((id) => poolOf(id))), selection, source });
     await read();
     const hasList = asked(api.calls).includes('list 0');
@@ -75,7 +75,7 @@ describe('the source', () => {
     ['details', { pools: configured(9) }, 9],
     ['details', { discovery: discovering, max_pools: 300 }, 301],
   ] as const)('%s of %j costs %d requests at worst', (source: Source, selection, requests) => {
-    expect(requestsAtWorst(source, selectionOf(selection))).toBe(requests);
+    expect(countRequests({ source }, selectionOf(selection))).toBe(requests);
   });
 });
 

@@ -201,7 +201,7 @@ function expectFailure(operation: string, kind: FailureKind, page: ReadPage, mom
   const own = collectors.filter(({ operations }) => operations.includes(operation));
   if (isSignIn(operation)) {
     // What needs pools asks nothing while none is known.
-    for (const { name, needs } of collectors)
+    for (const { name, needs = [] } of collectors)
       if (needs.length === 0)
         expect(page.values('exporter_collector_success', { project: 'main', collector: name })).toEqual([0]);
     expect(page.values('exporter_collector_success', { project: 'details' })).not.toContain(0);
@@ -213,7 +213,7 @@ function expectFailure(operation: string, kind: FailureKind, page: ReadPage, mom
     moment === 'for one request of many' ? 1 : own.length,
   );
   if (stopsTheCredential(kind)) return;
-  for (const { name, needs } of collectors)
+  for (const { name, needs = [] } of collectors)
     if (!own.some((one) => one.name === name) && needs.length === 0)
       expect(page.values('exporter_collector_success', { collector: name }), `success of ${name}`).not.toContain(0);
   if (own.some(providesPools)) {

@@ -239,7 +239,7 @@ describe('what is beyond a hundred elements of a list', () => {
     ['exporter_series_dropped_total', { collector, reason: 'list_length' }] as const;
 
   const withLists = allCollectors
-    .filter(({ dropReasons }) => dropReasons.includes('list_length'))
+    .filter(({ dropReasons }) => dropReasons?.includes('list_length'))
     .map(({ name }) => name);
   test.each(withLists)('is counted, from 0: %s', async (collector) => {
     const { page: sound } = await attacked('no_operation', '', 200);

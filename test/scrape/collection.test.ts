@@ -301,11 +301,8 @@ function counting(name: string, options: BaseOptions = {}, collect?: Collector['
     name,
     options: {} as Collector['options'], // Reason: only the loader of the configuration reads it.
     subject: 'project',
-    needs: [],
     operations: [],
     actions: {},
-    enums: [],
-    dropReasons: [],
     metrics: [],
     requests: () => 1,
     collect: async (context) => {

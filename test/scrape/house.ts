@@ -1,8 +1,8 @@
 // A project over a scripted Api and a clock that the test moves: everything of a scrape but the network.
 import { dataOrder } from '../../src/app/catalog.ts';
+import type { Deadline } from '../../src/async/deadline.ts';
 import type { Api, Call } from '../../src/cloud/client.ts';
 import { CloudError, NotSent, type UnsentReason } from '../../src/cloud/errors.ts';
-import type { Outgoing } from '../../src/cloud/send.ts';
 import type { Collector } from '../../src/collectors/collector.ts';
 import type { Selection } from '../../src/collectors/pool-selection.ts';
 import { pools } from '../../src/collectors/pools.ts';
@@ -20,7 +20,7 @@ export const MINUTE = 60 * SECOND;
 
 /** JSON, or an error to reject with, at once or later. */
 export type Answer = unknown;
-export type Script = (call: Call, deadline: Outgoing['deadline']) => Answer | Promise<Answer>;
+export type Script = (call: Call, deadline: Deadline) => Answer | Promise<Answer>;
 
 export interface ScriptedApi extends Api {
   readonly calls: Call[];

@@ -318,11 +318,8 @@ const nameTeller: Collector = {
   name: 'teller',
   options: {} as Collector['options'], // Reason: only the loader of the configuration reads it.
   subject: 'pools',
-  needs: [],
   operations: [],
   actions: {},
-  enums: [],
-  dropReasons: [],
   metrics: sessions.metrics,
   requests: () => 1,
   collect: async () => {},

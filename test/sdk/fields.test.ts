@@ -93,6 +93,7 @@ async function readWith(collector: Collector, answer: (operation: string) => obj
       width: 1,
       ids: (): Id[] => [ID],
       pools: () => [NEEDY],
+      keep() {},
       read: async (_, load) => {
         await load();
         return 'ok';

@@ -27,7 +27,7 @@ const projectOf = (name: string, pools: readonly string[], enabled: boolean): Pr
     pool_tags: [],
   },
   collections: new Map(),
-  pools: { collector: undefined, collection: undefined, store: createStore(new Set()) },
+  pools: { collection: undefined, store: createStore(new Set()) },
   trace: { events: () => [] },
   credential: () => ({}),
 });

@@ -1,5 +1,5 @@
 // The cloud of a project over a fake `Send` and a fake clock, and the simulated cloud as such a `Send`.
-import { onAbort } from '../../src/async/deadline.ts';
+import { type Deadline, onAbort } from '../../src/async/deadline.ts';
 import { type Blocked, type Credential, createCredential } from '../../src/cloud/auth/credential.ts';
 import type { AuthOptions } from '../../src/cloud/auth/index.ts';
 import type { Identity } from '../../src/cloud/auth/sign-in.ts';
@@ -13,7 +13,7 @@ import type { FakeClock } from './fake-clock.ts';
 export const PROJECT_ID = '0bec5db98280d2d02fd6c00c2de791ce';
 
 /** A deadline `milliseconds` from now that also fires by the clock. */
-export function deadlineOf(clock: FakeClock, milliseconds = 30_000): Outgoing['deadline'] & { abort(): void } {
+export function deadlineOf(clock: FakeClock, milliseconds = 30_000): Deadline & { abort(): void } {
   const controller = new AbortController();
   const abort = () => controller.abort(new Error('the collection is over'));
   clock.after(milliseconds, abort);
@@ -96,7 +96,6 @@ export function projectOf(setup: ProjectSetup) {
   const { observer, told } = recorder();
   const problems: string[] = [];
   const cloud: Cloud = createCloud({
-    project,
     endpoint,
     place: {
       projectId: setup.projectId ?? PROJECT_ID,

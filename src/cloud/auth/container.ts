@@ -2,12 +2,11 @@
 import { BlockList, isIP } from 'node:net';
 import * as z from 'zod';
 import { readClocks } from '../../async/clock.ts';
-import { cleaned } from '../../option-types/clean-text.ts';
+import { messageOf } from '../../option-types/error-code.ts';
 import { secret } from '../../option-types/secret.ts';
 import { filePath, oneOf, readSecret } from '../../option-types/secret-file.ts';
 import { NotSent } from '../errors.ts';
-import { parseJson } from '../json.ts';
-import { type Edges, KEY_BLOCKS, type SignIn, temporaryMaterial } from './sign-in.ts';
+import { KEY_BLOCKS, keyText, readAnswer, type SignIn, temporaryMaterial } from './sign-in.ts';
 
 const OPERATION = 'get_container_credential';
 /** The names of the official SDKs; the cluster sets both. */
@@ -16,6 +15,7 @@ const TOKEN_FILE = 'HC_CONTAINER_AUTHORIZATION_TOKEN_FILE';
 
 const UNTRUSTED =
   'not an https address, nor one of this machine (loopback or link-local), so the token would travel in the clear';
+const HINT = 'is an agency associated with this service account?';
 
 const fields = z.strictObject({
   type: z.literal('container').describe('Use the temporary keys of the pod’s identity in CCE'),
@@ -51,12 +51,11 @@ function isTrusted(uri: string): boolean {
   return url.protocol === 'https:' || (url.protocol === 'http:' && isNear);
 }
 
-const key = () => cleaned('key', (text) => text);
 const answered = z.object({
   credentials: z.object({
-    accessKeyId: key(),
-    secretAccessKey: key(),
-    securityToken: key(),
+    accessKeyId: keyText(),
+    secretAccessKey: keyText(),
+    securityToken: keyText(),
     expiration: z.iso.datetime({ offset: true }),
   }),
 });
@@ -70,24 +69,27 @@ export const container: SignIn<typeof options> = {
     const { uri, tokenFile } = resolve(given);
     return [host, uri, given.authorization_token?.reveal(), tokenFile];
   },
-  async open(given, { projectId }, edges) {
-    const { clock, askDirectly } = edges;
+  async open(given, { projectId }, { clock, askDirectly, unusable }) {
+    const { authorization_token: inline } = given;
     const { uri, tokenFile } = resolve(given);
     if (uri === undefined) throw unset(URI);
-    if (given.authorization_token === undefined && tokenFile === undefined) throw unset(TOKEN_FILE);
+    if (inline === undefined && tokenFile === undefined) throw unset(TOKEN_FILE);
     if (!isTrusted(uri)) throw new Error(`${URI} is ${UNTRUSTED}`);
     return {
       // Not the one in the file: the cluster changes it every hour, and keys that it gave live on.
-      secrets: [given.authorization_token?.reveal() ?? ''],
+      secrets: [inline?.reveal() ?? ''],
       async load(deadline) {
-        const token = await readSecret(given.authorization_token, tokenFile).catch((error: unknown) => {
-          throw new NotSent('secret', error instanceof Error ? error.message : String(error));
+        const token = await readSecret(inline, tokenFile).catch((error: unknown) => {
+          throw new NotSent('secret', messageOf(error));
         });
         const issuedAt = readClocks(clock);
         const headers = { 'content-type': 'application/json', authorization: token.reveal() };
         const url = new URL(uri);
         const answer = await askDirectly({ operation: OPERATION, method: 'POST', url, headers, body: '{}', deadline });
-        return temporaryMaterial(read(answer.body, edges), projectId, answer, issuedAt);
+        const keys = readAnswer(answered, answer)?.credentials;
+        if (keys === undefined) throw unusable(OPERATION, `holds no temporary keys; ${HINT}`, answer);
+        const { accessKeyId: accessKey, secretAccessKey: secretKey, securityToken, expiration: expiresAt } = keys;
+        return temporaryMaterial({ accessKey, secretKey, securityToken, expiresAt }, projectId, answer, issuedAt);
       },
     };
   },
@@ -95,12 +97,3 @@ export const container: SignIn<typeof options> = {
 
 const unset = (name: string) =>
   new Error(`${name} is not set: CCE sets it in pods whose service account has an identity (docs/kubernetes.md)`);
-
-function read(body: string, { unusable }: Edges) {
-  try {
-    const { accessKeyId, secretAccessKey, securityToken, expiration } = answered.parse(parseJson(body)).credentials;
-    return { accessKey: accessKeyId, secretKey: secretAccessKey, securityToken, expiresAt: expiration };
-  } catch {
-    throw unusable(OPERATION, 'holds no temporary keys; is an agency associated with this service account?');
-  }
-}

@@ -1,9 +1,9 @@
 // One credential at one host: the state that all projects using it share, so that together they never lock or flood it.
-import { type Clock, readClocks, wallTimeAt } from '../../async/clock.ts';
+import { readClocks, wallTimeAt } from '../../async/clock.ts';
 import { type Refreshing, refreshing } from '../../async/refreshing.ts';
 import { NotSent } from '../errors.ts';
-import { createGate, type Gate, type Limits } from '../gate.ts';
-import { isFresh, type Material } from './sign-in.ts';
+import { createGate, type Gate, type GateOptions, type Limits } from '../gate.ts';
+import { type Identity, isFresh, type Material } from './sign-in.ts';
 import { createStanding, QUARTER_HOUR_MS, STATES, type Standing } from './standing.ts';
 
 /** Never more refusals than this in a quarter of an hour, whatever the secret: five failures lock a key for everybody. */
@@ -66,15 +66,9 @@ export function blockedWords({ until, why, othersFrom }: Blocked): string {
   return `${why}; next try at ${at(until)}${others}`;
 }
 
-export interface CredentialOptions {
-  readonly clock: Clock;
-  /** In [0, 1). */
-  readonly random: () => number;
-  readonly blockFor: readonly [first: number, later: number];
+export interface CredentialOptions extends Omit<GateOptions, 'limits'>, Pick<Identity, 'blockFor'> {
   /** Told once for each time at which something is tried again. */
   readonly onBlock: (blocked: Blocked) => void;
-  /** Milliseconds since the epoch. */
-  readonly onHold: (until: number) => void;
 }
 
 /** One secret: how it stands, and what was said of it. */

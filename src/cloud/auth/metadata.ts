@@ -1,14 +1,15 @@
 // Signing in with the temporary keys of an ECS agency, from the metadata service of the machine it runs on.
 import * as z from 'zod';
 import { readClocks } from '../../async/clock.ts';
-import { cleaned, cleanText } from '../../option-types/clean-text.ts';
+import type { Deadline } from '../../async/deadline.ts';
+import { cleanText } from '../../option-types/clean-text.ts';
 import { Secret } from '../../option-types/secret.ts';
 import { endpointUrl } from '../../option-types/url.ts';
 import { CloudError } from '../errors.ts';
-import { parseJson } from '../json.ts';
 import type { Answer, Outgoing } from '../send.ts';
-import { type Edges, KEY_BLOCKS, type SignIn, type TemporaryKeys, temporaryMaterial } from './sign-in.ts';
+import { type Edges, KEY_BLOCKS, keyText, readAnswer, type SignIn, temporaryMaterial } from './sign-in.ts';
 
+const OPERATION = 'get_metadata_credential';
 const TOKEN_LIFETIME_SECONDS = 21_600;
 
 const options = z.strictObject({
@@ -16,12 +17,11 @@ const options = z.strictObject({
   metadata_endpoint: endpointUrl().prefault('http://169.254.169.254').describe('Address of the metadata service'),
 });
 
-const key = () => cleaned('key', (text) => text);
 const answered = z.object({
   credential: z.object({
-    access: key(),
-    secret: key(),
-    securitytoken: key(),
+    access: keyText(),
+    secret: keyText(),
+    securitytoken: keyText(),
     expires_at: z.iso.datetime({ offset: true }),
   }),
 });
@@ -29,7 +29,7 @@ const answered = z.object({
 export const metadata: SignIn<typeof options> = {
   type: 'metadata',
   options,
-  operation: 'get_metadata_credential',
+  operation: OPERATION,
   blockFor: KEY_BLOCKS,
   parts: ({ metadata_endpoint }, { host }) => [host, metadata_endpoint],
   async open({ metadata_endpoint }, { projectId }, edges) {
@@ -38,29 +38,19 @@ export const metadata: SignIn<typeof options> = {
       async load(deadline) {
         const issuedAt = readClocks(edges.clock);
         const answer = await securityKey(metadata_endpoint, edges, deadline);
-        return temporaryMaterial(read(answer, edges), projectId, answer, issuedAt);
+        const keys = readAnswer(answered, answer)?.credential;
+        if (keys === undefined)
+          throw edges.unusable(OPERATION, 'holds no temporary keys; is an agency attached to this machine?', answer);
+        const { access: accessKey, secret: secretKey, securitytoken: securityToken, expires_at: expiresAt } = keys;
+        return temporaryMaterial({ accessKey, secretKey, securityToken, expiresAt }, projectId, answer, issuedAt);
       },
     };
   },
 };
 
-function read(answer: Answer, { unusable }: Edges): TemporaryKeys {
-  try {
-    const { credential } = answered.parse(parseJson(answer.body));
-    const { access: accessKey, secret: secretKey, securitytoken: securityToken, expires_at: expiresAt } = credential;
-    return { accessKey, secretKey, securityToken, expiresAt };
-  } catch {
-    throw unusable('get_metadata_credential', 'holds no temporary keys; is an agency attached to this machine?');
-  }
-}
-
 /** Asks plainly first; a service that insists on a session token (401) is asked once more with one. */
-async function securityKey(
-  endpoint: string,
-  { askDirectly, unusable }: Edges,
-  deadline: Outgoing['deadline'],
-): Promise<Answer> {
-  const common = { operation: 'get_metadata_credential', deadline } as const;
+async function securityKey(endpoint: string, { askDirectly, unusable }: Edges, deadline: Deadline): Promise<Answer> {
+  const common = { operation: OPERATION, deadline } as const;
   const read = (headers: Outgoing['headers']) =>
     askDirectly({ ...common, method: 'GET', url: new URL(`${endpoint}/openstack/latest/securitykey`), headers });
   try {
@@ -80,8 +70,7 @@ async function securityKey(
       headers: { 'x-metadata-token-ttl-seconds': String(TOKEN_LIFETIME_SECONDS) },
     });
     const token = cleanText(session.body, 'key');
-    if ('fault' in token)
-      throw unusable('get_metadata_credential', `holds no session token: it ${token.fault.split(';')[0]}`);
+    if ('fault' in token) throw unusable(OPERATION, `holds no session token: it ${token.fault.split(';')[0]}`, session);
     return read({ 'x-metadata-token': new Secret(token.text).reveal() });
   }
 }

@@ -4,8 +4,7 @@ import { readClocks } from '../../async/clock.ts';
 import { lineOfText } from '../../option-types/clean-text.ts';
 import { Secret, secret } from '../../option-types/secret.ts';
 import { filePath, oneOf, readSecret } from '../../option-types/secret-file.ts';
-import { parseJson } from '../json.ts';
-import { cloudTimeOf, PASSWORD_BLOCKS, type SignIn, tokenMaterial } from './sign-in.ts';
+import { cloudTimeOf, PASSWORD_BLOCKS, readAnswer, type SignIn, tokenMaterial } from './sign-in.ts';
 
 const fields = z.strictObject({
   type: z.literal('password').describe('Obtain tokens as an IAM user'),
@@ -45,10 +44,10 @@ export const password: SignIn<typeof options> = {
         });
         const issued = answer.headers['x-subject-token'];
         if (issued === undefined || issued === '')
-          throw unusable('create_token', 'has no X-Subject-Token header; is iam_endpoint right?');
+          throw unusable('create_token', 'has no X-Subject-Token header; is iam_endpoint right?', answer);
         const cloudTime = cloudTimeOf(answer, issuedAt.wall);
-        const until = expiryOf(answer.body);
-        const lasts = until === undefined ? USUAL_LIFE_MS : Math.max(until - cloudTime, SHORTEST_LIFE_MS);
+        const end = readAnswer(answered, answer)?.token.expires_at;
+        const lasts = end === undefined ? USUAL_LIFE_MS : Math.max(Date.parse(end) - cloudTime, SHORTEST_LIFE_MS);
         return tokenMaterial(new Secret(issued).reveal(), { kind: 'token', until: cloudTime + lasts, issuedAt, lasts });
       },
     };
@@ -59,12 +58,3 @@ export const password: SignIn<typeof options> = {
 const SHORTEST_LIFE_MS = 10 * 60_000;
 /** Tokens live 24 hours; where the answer does not say when they end, twelve are counted on. */
 const USUAL_LIFE_MS = 12 * 3_600_000;
-
-/** Milliseconds since the epoch, by the cloud's clock. */
-function expiryOf(body: string): number | undefined {
-  try {
-    return Date.parse(answered.parse(parseJson(body)).token.expires_at);
-  } catch {
-    return undefined;
-  }
-}

@@ -1,6 +1,8 @@
 // One project's use of its credential: resolves who signs in, keeps the material fresh, and handles a refusal.
 import { type Clock, readClocks } from '../../async/clock.ts';
+import type { Deadline } from '../../async/deadline.ts';
 import type { Refreshing } from '../../async/refreshing.ts';
+import { messageOf } from '../../option-types/error-code.ts';
 import {
   CloudError,
   type CloudErrorDetails,
@@ -45,15 +47,10 @@ export interface SessionOptions {
   readonly onProblem: (message: string) => void;
 }
 
-interface Using {
+interface Opened {
   readonly identity: Identity;
   readonly credential: Credential;
-}
-
-interface Opened extends Using {
   readonly material: Refreshing<Material, () => Promise<Material>>;
-  /** What `material` is loaded with. */
-  readonly load: (deadline: Outgoing['deadline']) => () => Promise<Material>;
 }
 
 export function createSession({ clock, identify, credentialOf, onSignIn, onProblem }: SessionOptions): Session {
@@ -62,26 +59,19 @@ export function createSession({ clock, identify, credentialOf, onSignIn, onProbl
 
   async function reopen(): Promise<Opened> {
     const identity = await identify().catch((error: unknown) => {
-      throw new NotSent('secret', error instanceof Error ? error.message : String(error));
+      throw new NotSent('secret', messageOf(error));
     });
-    const same =
-      opened !== undefined &&
-      opened.identity.key === identity.key &&
-      opened.identity.configured === identity.configured;
-    if (opened !== undefined && same) return opened;
-    const using = { identity, credential: credentialOf(identity) };
+    const { key, configured, scope } = identity;
+    if (opened?.identity.key === key && opened.identity.configured === configured) return opened;
+    const credential = credentialOf(identity);
     failure = undefined;
-    opened = {
-      ...using,
-      material: using.credential.material(identity.scope, identity.configured),
-      load: (deadline) => () => signIn(using, deadline),
-    };
+    opened = { identity, credential, material: credential.material(scope, configured) };
     return opened;
   }
 
   /** Asks for material. Where that asks the cloud, a refusal blocks the credential: passwords lock accounts. */
-  async function signIn(using: Using, deadline: Outgoing['deadline']): Promise<Material> {
-    const { identity, credential } = using;
+  async function signIn(now: Opened, deadline: Deadline): Promise<Material> {
+    const { identity, credential } = now;
     if (!identity.asksTheCloud) return identity.load(deadline);
     if (failure !== undefined && clock.monotonic() - failure.at < FAILURE_KEPT_MS)
       throw new NotSent('sign_in', `not sent: signing in failed a moment ago: ${failure.why}`);
@@ -97,18 +87,18 @@ export function createSession({ clock, identify, credentialOf, onSignIn, onProbl
       const isRefusal = isSignInRefused(error);
       if (isRefusal) attempt.denied(error.message);
       // Trying again is the business of the next collection.
-      const told = error instanceof CloudError ? amended(error, { final: true }, isRefusal ? using : undefined) : error;
-      failure = { why: told instanceof Error ? told.message : String(told), at: clock.monotonic() };
+      const told = error instanceof CloudError ? amended(error, { final: true }, isRefusal ? now : undefined) : error;
+      failure = { why: messageOf(told), at: clock.monotonic() };
       throw told;
     }
   }
 
   /** Material to use now. While the cloud is merely failing, what has not ended yet is good enough. */
-  async function usable({ material, load }: Opened, deadline: Outgoing['deadline']): Promise<Material> {
+  async function usable(now: Opened, deadline: Deadline): Promise<Material> {
     try {
-      return await material.get(load(deadline));
+      return await now.material.get(() => signIn(now, deadline));
     } catch (error) {
-      const kept = material.peek();
+      const kept = now.material.peek();
       const passing = !isSignInRefused(error);
       if (passing && kept?.lifetime !== undefined && remaining(kept.lifetime, readClocks(clock)) > 0) return kept;
       throw error;
@@ -122,7 +112,7 @@ export function createSession({ clock, identify, credentialOf, onSignIn, onProbl
     if (!mayRenew) return false;
     try {
       const again = await reopen();
-      const fresh = await again.material.get(again.load(deadline));
+      const fresh = await again.material.get(() => signIn(again, deadline));
       if (fresh.fingerprint !== refused.fingerprint) return true;
       // The same again: after the block it is asked for anew.
       again.material.drop(fresh);
@@ -139,7 +129,7 @@ export function createSession({ clock, identify, credentialOf, onSignIn, onProbl
     blocked: () => opened?.credential.blocked(opened.identity.configured),
     async open() {
       const now = await reopen().catch((error: unknown) => {
-        if (opened !== undefined) onProblem(error instanceof Error ? error.message : String(error));
+        if (opened !== undefined) onProblem(messageOf(error));
         return opened;
       });
       return now?.credential.begin() ?? (() => {});
@@ -170,7 +160,7 @@ export function createSession({ clock, identify, credentialOf, onSignIn, onProbl
 }
 
 /** The same failure with more details; of a refusal by which nothing more is sent, with when that is tried again. */
-function amended(error: CloudError, details: CloudErrorDetails, refusedBy?: Using): CloudError {
+function amended(error: CloudError, details: CloudErrorDetails, refusedBy?: Opened): CloudError {
   const blocked = refusedBy?.credential.blocked(refusedBy.identity.configured);
   const words = blocked === undefined ? error.message : blockedWords(blocked);
   return new CloudError(error.kind, words, { ...error.details, ...details });

@@ -3,8 +3,11 @@ import { createHash } from 'node:crypto';
 import type { z } from 'zod';
 import { type Clock, elapsed, type Moment } from '../../async/clock.ts';
 import type { Deadline } from '../../async/deadline.ts';
+import { cleaned } from '../../option-types/clean-text.ts';
 import { Secret } from '../../option-types/secret.ts';
 import type { CloudError } from '../errors.ts';
+import { parseHttpDate } from '../http-date.ts';
+import { parseJson } from '../json.ts';
 import type { Answer, Operation, Outgoing, Send } from '../send.ts';
 import { authorization, type Keys, sdkDate } from './signature.ts';
 
@@ -41,7 +44,7 @@ export interface Edges {
   /** The same, never through a proxy. */
   readonly askDirectly: Send;
   /** The failure of an answer that cannot be used, which is counted; `words` follow "the answer". */
-  readonly unusable: (operation: Operation, words: string) => CloudError;
+  readonly unusable: (operation: Operation, words: string, answer: Answer) => CloudError;
 }
 
 /** Who signs in, resolved anew at each collection, because secrets in files may have changed. */
@@ -54,7 +57,7 @@ export interface Identity {
   readonly scope: string;
   /** How long nothing is sent after the first refusal, and after each further one; milliseconds. */
   readonly blockFor: readonly [first: number, later: number];
-  load(deadline: Pick<Deadline, 'at' | 'signal'>): Promise<Material>;
+  load(deadline: Deadline): Promise<Material>;
   /** Whether `load` asks the cloud, so that loading again can give different material. */
   readonly asksTheCloud: boolean;
 }
@@ -125,8 +128,20 @@ export function keyMaterial(
   };
 }
 
+/** One of the texts that make temporary keys. */
+export const keyText = () => cleaned('key', (text) => text);
+
+/** What an answer says; undefined where it is not as the schema wants it. */
+export function readAnswer<T>(schema: z.ZodType<T>, { body }: Answer): T | undefined {
+  try {
+    return schema.parse(parseJson(body));
+  } catch {
+    return undefined;
+  }
+}
+
 /** Temporary keys as the cloud hands them out. */
-export interface TemporaryKeys extends Keys {
+interface TemporaryKeys extends Keys {
   readonly securityToken: string;
   /** When they end, as the cloud writes it. */
   readonly expiresAt: string;
@@ -154,7 +169,5 @@ export const isFresh = ({ lifetime }: Material, now: Moment): boolean =>
 export const remaining = ({ issuedAt, lasts }: Lifetime, now: Moment): number => lasts - elapsed(issuedAt, now);
 
 /** The cloud's own time when it answered: how long something lasts must not depend on how wrong the clock here is. */
-export function cloudTimeOf({ headers }: Answer, otherwise: number): number {
-  const time = Date.parse(headers.date ?? '');
-  return Number.isNaN(time) ? otherwise : time;
-}
+export const cloudTimeOf = ({ headers }: Answer, otherwise: number): number =>
+  parseHttpDate(headers.date, otherwise) ?? otherwise;

@@ -1,6 +1,6 @@
 // What the landing page promises to an operator in an incident, and to a browser that trusts nothing.
 import { describe, expect, it } from 'vitest';
-import type { PoolSummary } from '../../../src/collectors/collector.ts';
+import type { PoolSummary } from '../../../src/collectors/pool.ts';
 import type { Deviation } from '../../../src/scrape/deviations.ts';
 import type { CollectorOverview, PoolOverview, ProjectOverview } from '../../../src/scrape/overview.ts';
 import { type LandingData, landingPage } from '../../../src/server/landing/page.ts';

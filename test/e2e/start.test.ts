@@ -24,7 +24,7 @@ afterAll(() => built.remove());
 
 describe('the bundle', () => {
   /** Loaded only by a command that serves nothing from its own files afterwards. */
-  const LATE = ['dashboards', 'demo', 'rules', 'simulate'];
+  const LATE = ['dashboards', 'demo', 'rules', 'silenced-alerts', 'simulate'];
   let inputs: Metafile['inputs'];
   beforeAll(async () => {
     const entryPoints = ['main.js', 'healthcheck.js'].map((file) => join(built.dist, file));

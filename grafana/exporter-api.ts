@@ -6,6 +6,7 @@ import { density, lines, timeline } from './over-time.ts';
 import { busiest, everAboveZero, gravest, increaseBy, increaseOf, metric, percentile, rateBy } from './promql.ts';
 
 const THIRD = { width: 8, height: 9 } as const;
+const QUARTER = { width: 6, height: 9 } as const;
 const HALF = { width: 12, height: 9 } as const;
 
 export const api = ({ OF_BOTH }: Kit): Row => {
@@ -90,6 +91,7 @@ export const politeness = ({ OF_BOTH, labels }: Kit): Row => {
         description:
           'Seconds per second that requests waited for the budget, all together, and for how long the pause lasts that the cloud asked for.',
         unit: 's',
+        axis: [0, 1],
         queries: [
           {
             expr: `sum(rate(${metric('exporter_api_budget_wait_seconds_total', OF_BOTH)}[$__rate_interval]))`,
@@ -117,55 +119,76 @@ export const politeness = ({ OF_BOTH, labels }: Kit): Row => {
   };
 };
 
+/** In seconds. */
+const MINUTE = 60;
+const HOUR = 3600;
+/** Red, whichever side of it is good. */
+const lineAt = (...values: readonly number[]) => steps('red', ...values.map((value) => [value, 'red'] as const));
 const BLOCKED = words({ 0: { text: 'accepted', color: 'green' }, 1: { text: 'refused', color: 'red' } });
 
-export const credentials = ({ OF_BOTH, labels, limit }: Kit): Row => ({
-  title: 'Credentials',
-  panels: [
-    lines({
-      ...THIRD,
-      title: 'Time left',
-      description:
-        'Until the token or the temporary keys of a project end. They are renewed well before; the dashed line is the 10 minutes of the alert. Permanent keys have no end.',
-      unit: 's',
-      thresholds: steps('red', [limit('credential_left_seconds'), 'green']),
-      showThresholds: true,
-      queries: [
-        {
-          expr: gravest(
-            `min by (${labels('project', 'kind')}) (${metric('exporter_credential_expiry_timestamp_seconds', OF_BOTH)}) - time()`,
-          ),
-          legend: '{{project}} {{kind}}',
-        },
-      ],
-    }),
-    timeline({
-      ...THIRD,
-      title: 'Acceptance',
-      description:
-        'Whether the cloud takes the credential of each project. After a refusal nothing is sent for a while, so that the account is not locked.',
-      unit: 'none',
-      thresholds: NONE_ALLOWED,
-      mappings: [BLOCKED],
-      queries: [
-        {
-          expr: busiest(`max by (${labels('project')}) (${metric('exporter_auth_blocked', OF_BOTH)})`),
-          legend: '{{project}}',
-        },
-      ],
-    }),
-    lines({
-      ...THIRD,
-      title: 'Tokens and temporary keys obtained',
-      description: 'Attempts to obtain a token or temporary keys, by their result.',
-      unit: 'short',
-      style: 'bars',
-      queries: [
-        {
-          expr: busiest(increaseBy(labels('project', 'result'), metric('exporter_token_requests_total', OF_BOTH))),
-          legend: '{{project}} {{result}}',
-        },
-      ],
-    }),
-  ],
-});
+export const credentials = ({ OF_BOTH, labels, limit }: Kit): Row => {
+  const skew = `max by (${labels('project', 'instance')}) (${metric('exporter_clock_skew_seconds', OF_BOTH)}) / ${MINUTE}`;
+  const tolerated = limit('clock_skew_seconds') / MINUTE;
+  return {
+    title: 'Credentials',
+    panels: [
+      lines({
+        ...QUARTER,
+        title: 'Time left',
+        description:
+          'Until the token or the temporary keys of a project end. They are renewed well before; the dashed line is the 10 minutes of the alert. Permanent keys have no end.',
+        unit: 'h',
+        thresholds: lineAt(limit('credential_left_seconds') / HOUR),
+        showThresholds: true,
+        queries: [
+          {
+            expr: gravest(
+              `(min by (${labels('project', 'kind')}) (${metric('exporter_credential_expiry_timestamp_seconds', OF_BOTH)}) - time()) / ${HOUR}`,
+            ),
+            legend: '{{project}} {{kind}}',
+          },
+        ],
+      }),
+      timeline({
+        ...QUARTER,
+        title: 'Acceptance',
+        description:
+          'Whether the cloud takes the credential of each project. After a refusal nothing is sent for a while, so that the account is not locked.',
+        unit: 'none',
+        thresholds: NONE_ALLOWED,
+        mappings: [BLOCKED],
+        isSparse: true,
+        queries: [
+          {
+            expr: busiest(`max by (${labels('project')}) (${metric('exporter_auth_blocked', OF_BOTH)})`),
+            legend: '{{project}}',
+          },
+        ],
+      }),
+      lines({
+        ...QUARTER,
+        title: 'Tokens and temporary keys obtained',
+        description: 'Attempts to obtain a token or temporary keys, by their result.',
+        unit: 'short',
+        style: 'bars',
+        queries: [
+          {
+            expr: busiest(increaseBy(labels('project', 'result'), metric('exporter_token_requests_total', OF_BOTH))),
+            legend: '{{project}} {{result}}',
+          },
+        ],
+      }),
+      lines({
+        ...QUARTER,
+        title: 'Clock skew',
+        description:
+          'How far the clock of this machine is ahead of that of the cloud, by the Date of its latest answer; below 0 it is behind. The dashed lines are where the alert is; 15 minutes off, the cloud refuses signatures.',
+        unit: 'm',
+        axis: [-1.2 * tolerated, 1.2 * tolerated],
+        thresholds: lineAt(-tolerated, tolerated),
+        showThresholds: true,
+        queries: [{ expr: busiest(skew, `abs(${skew})`), legend: '{{project}} {{instance}}' }],
+      }),
+    ],
+  };
+};

@@ -55,7 +55,6 @@ export const collection = ({ OF_BOTH, OF_EXPORTER, labels, ofProcess }: Kit): Ro
       unit: 'short',
       width: 12,
       height: 8,
-      style: 'bars',
       queries: [
         {
           expr: increaseOf(metric('exporter_scrape_deadline_exceeded_total', OF_EXPORTER)),

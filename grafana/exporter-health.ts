@@ -7,13 +7,14 @@ import { counted, metric } from './promql.ts';
 import { attributes } from './tables.ts';
 
 const UP = words({ 0: { text: 'down', color: 'red' }, 1: { text: 'up', color: 'green' } });
-const SIZE = { width: 4, height: 5 } as const;
+const SMALL = { width: 3, height: 5 } as const;
+const LARGE = { width: 4, height: 5 } as const;
 
 export const health = ({ OF_BOTH, OF_EXPORTER, labels, ofProcess }: Kit): Row => ({
   title: 'Health',
   panels: [
     stat({
-      ...SIZE,
+      ...SMALL,
       title: 'Exporters',
       description:
         'Whether Prometheus could scrape the exporters of each job; down if one of them is. The five worst jobs.',
@@ -24,7 +25,7 @@ export const health = ({ OF_BOTH, OF_EXPORTER, labels, ofProcess }: Kit): Row =>
       ],
     }),
     stat({
-      ...SIZE,
+      ...SMALL,
       title: 'Failing collectors',
       description: 'Collectors of projects whose latest collection did not succeed as a whole.',
       unit: 'short',
@@ -40,7 +41,24 @@ export const health = ({ OF_BOTH, OF_EXPORTER, labels, ofProcess }: Kit): Row =>
       ],
     }),
     stat({
-      ...SIZE,
+      ...SMALL,
+      title: 'Refused credentials',
+      description:
+        'Projects whose credential the cloud refuses. Nothing is sent with it for a while, so that the account is not locked.',
+      unit: 'short',
+      thresholds: NONE_ALLOWED,
+      queries: [
+        {
+          expr: counted(
+            `max by (${labels('project')}) (${metric('exporter_auth_blocked', OF_BOTH)}) == 1`,
+            metric('exporter_auth_blocked', OF_BOTH),
+          ),
+          as: 'instant',
+        },
+      ],
+    }),
+    stat({
+      ...SMALL,
       title: 'Configuration',
       description:
         'Whether the latest load of the configuration succeeded. After a failed one the earlier configuration stays in force.',
@@ -55,7 +73,7 @@ export const health = ({ OF_BOTH, OF_EXPORTER, labels, ofProcess }: Kit): Row =>
       ],
     }),
     stat({
-      ...SIZE,
+      ...LARGE,
       title: 'Configuration loaded',
       description: 'When the configuration was last loaded successfully.',
       unit: 'dateTimeFromNow',
@@ -68,7 +86,7 @@ export const health = ({ OF_BOTH, OF_EXPORTER, labels, ofProcess }: Kit): Row =>
       ],
     }),
     stat({
-      ...SIZE,
+      ...LARGE,
       title: 'Started',
       description: 'When the process that runs for the shortest time was started.',
       unit: 'dateTimeFromNow',
@@ -76,7 +94,7 @@ export const health = ({ OF_BOTH, OF_EXPORTER, labels, ofProcess }: Kit): Row =>
       queries: [{ expr: `1000 * max(${ofProcess('process_start_time_seconds')})`, as: 'instant' }],
     }),
     attributes({
-      ...SIZE,
+      ...LARGE,
       title: 'Version',
       description: 'The build that runs, and the Node that it runs on.',
       queries: [

@@ -84,9 +84,11 @@ export const ROOM = words({
   1: { text: 'nearly full', color: 'red' },
   2: { text: 'filling up', color: 'orange' },
   3: { text: 'short of idle', color: 'orange' },
-  4: { text: 'enough', color: 'green' },
+  4: { text: 'maintenance', color: 'orange' },
+  5: { text: 'enough', color: 'green' },
 });
 export const SEVERITY = words({
+  0: { text: 'none', color: 'green' },
   1: { text: 'info', color: 'blue' },
   2: { text: 'warning', color: 'orange' },
   3: { text: 'critical', color: 'red' },

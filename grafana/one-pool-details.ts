@@ -128,7 +128,7 @@ export const policyAndInventory = ({ OF_POOL, perPool }: Kit): Row => {
 
 const FOUND = words({ 0: { text: 'gone', color: 'red' }, 1: { text: 'found', color: 'green' } });
 
-export const reading = ({ DATA_AGE, dataAge, perRead }: Kit): Row => ({
+export const reading = ({ DATA_AGE, dataAge, limit, perRead }: Kit): Row => ({
   title: 'Reading',
   panels: [
     stat({
@@ -148,6 +148,7 @@ export const reading = ({ DATA_AGE, dataAge, perRead }: Kit): Row => ({
       width: 10,
       height: 7,
       mappings: [SUCCESS],
+      isSparse: true,
       queries: [
         { expr: perRead('desktop_pool_up'), legend: 'Read' },
         { expr: perRead('desktop_pool_found'), legend: 'Found' },
@@ -162,6 +163,7 @@ export const reading = ({ DATA_AGE, dataAge, perRead }: Kit): Row => ({
       height: 7,
       thresholds: DATA_AGE,
       showThresholds: true,
+      axis: [0, 1.2 * limit('data_age_seconds')],
       queries: [{ expr: dataAge, legend: 'Age' }],
     }),
   ],

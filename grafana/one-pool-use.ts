@@ -209,7 +209,7 @@ export const usualWeek = ({ record }: Kit): Row => ({
         'When the pool is full and when it is empty: the mean of the last 28 days, whatever time the dashboard shows. Hours are those of UTC, moved by the choice above.',
       unit: 'percentunit',
       width: 24,
-      height: 10,
+      height: 9,
       decimals: 0,
       thresholds: FULLNESS,
       queries: [

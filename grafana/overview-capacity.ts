@@ -1,67 +1,59 @@
 // The second row of the overview: how many desktops there are, in total and per pool, with a table that leads to each pool.
 import type { Row } from './dashboard.ts';
 import type { Kit } from './kit.ts';
-import { MAINTENANCE, NEUTRAL, NONE_WANTED, ON_OFF, POOL_STATUS, ROOM, YES_NO } from './looks.ts';
-import { keptColumns, toPool } from './overview-status.ts';
+import { NEUTRAL, NONE_WANTED, ON_OFF, POOL_STATUS, ROOM, YES_NO } from './looks.ts';
+import { poolColumns } from './pool-columns.ts';
 import { bars, gauge, stat } from './present.ts';
 import { metric } from './promql.ts';
 import { type Column, joined } from './tables.ts';
 
 const total = (title: string, description: string, expr: string, width: number, thresholds = NEUTRAL) =>
-  stat({ title, description, unit: 'none', width, height: 5, thresholds, trend: true, queries: [{ expr }] });
+  stat({ title, description, unit: 'none', min: 0, width, height: 5, thresholds, trend: true, queries: [{ expr }] });
 
-/** The name takes what the others leave of the screen. */
+/** The name takes what the others leave of the screen; what judges comes before what describes. */
 function columnsOf(kit: Kit): readonly Column[] {
   const { DATA_AGE, ID, OF_POOL, dataAge, labels, missingIdle, record, room, soldOut, stillPossible } = kit;
   const attributes = `max by (${labels('project', 'pool_id', 'pool_name', 'pool_type', 'availability_zone', 'flavor_id')}) (${metric('desktop_pool_info', OF_POOL)})`;
   /** The name of a metric would be a column, different in each query, and keep the rows apart. */
   const unnamed = (expr: string) => `max by (${ID}) (${expr})`;
   return [
-    { name: 'Pool', label: 'pool_name', expr: attributes, link: { title: 'Show this pool', url: toPool(kit) } },
-    ...keptColumns(kit),
-    { name: 'Project', label: 'project', width: 105 },
-    { name: 'pool_id', label: 'pool_id', hidden: true },
-    { name: 'Type', label: 'pool_type', width: 75 },
-    { name: 'Zone', label: 'availability_zone', width: 110 },
-    { name: 'Product', label: 'flavor_id', width: 95 },
-    { name: 'Room', expr: unnamed(room), width: 92, cell: 'text', mappings: [ROOM] },
-    { name: 'Desktops', expr: unnamed(record('desktops:max')), width: 70 },
-    { name: 'In use', expr: unnamed(record('desktops_used:max')), width: 60 },
-    { name: 'Idle', expr: unnamed(record('desktops_idle:max')), width: 50 },
-    { name: 'Minimum', expr: unnamed(record('autoscale_min_idle:max')), width: 70 },
+    ...poolColumns(kit, attributes),
+    { name: 'Room', expr: unnamed(room), width: 104, cell: 'text', mappings: [ROOM], isFilterable: true },
+    {
+      name: 'Status',
+      label: 'status',
+      expr: `max by (${labels('project', 'pool_id', 'status')}) (${metric('desktop_pool_status', OF_POOL)} == 1)`,
+      width: 118,
+      cell: 'text',
+      mappings: [POOL_STATUS.byName],
+      isFilterable: true,
+    },
+    { name: 'Desktops', expr: unnamed(record('desktops:max')), width: 77 },
+    { name: 'In use', expr: unnamed(record('desktops_used:max')), width: 58 },
+    { name: 'Idle', expr: unnamed(record('desktops_idle:max')), width: 48 },
+    { name: 'Min idle', expr: unnamed(record('autoscale_min_idle:max')), width: 70 },
     { name: 'Missing', expr: unnamed(missingIdle), width: 70, cell: 'text', thresholds: NONE_WANTED },
-    { name: 'Autoscale', expr: unnamed(record('autoscale_enabled:max')), width: 72, cell: 'text', mappings: [ON_OFF] },
-    { name: 'May create', expr: unnamed(stillPossible), width: 80 },
-    { name: 'Sold out', expr: unnamed(soldOut), width: 70, cell: 'text', mappings: [YES_NO] },
     {
       name: 'Utilization',
       expr: unnamed(record('utilization:ratio')),
       width: 90,
       unit: 'percentunit',
+      decimals: 0,
       cell: 'bar',
       thresholds: NEUTRAL,
     },
-    {
-      name: 'Maintenance',
-      expr: unnamed(record('in_maintenance:max')),
-      width: 95,
-      cell: 'text',
-      mappings: [MAINTENANCE],
-    },
-    {
-      name: 'Status',
-      label: 'status',
-      expr: `max by (${labels('project', 'pool_id', 'status')}) (${metric('desktop_pool_status', OF_POOL)} == 1)`,
-      width: 105,
-      cell: 'text',
-      mappings: [POOL_STATUS.byName],
-    },
-    { name: 'Data age', expr: dataAge, width: 70, unit: 's', cell: 'text', thresholds: DATA_AGE },
+    { name: 'Autoscale', expr: unnamed(record('autoscale_enabled:max')), width: 82, cell: 'text', mappings: [ON_OFF] },
+    { name: 'May create', expr: unnamed(stillPossible), width: 90 },
+    { name: 'Sold out', expr: unnamed(soldOut), width: 74, cell: 'text', mappings: [YES_NO] },
+    { name: 'Data age', expr: dataAge, width: 76, unit: 's', cell: 'text', thresholds: DATA_AGE },
+    { name: 'Type', label: 'pool_type', width: 82, isFilterable: true },
+    { name: 'Zone', label: 'availability_zone', width: 124, isFilterable: true },
+    { name: 'Product', label: 'flavor_id', width: 104, isFilterable: true },
   ];
 }
 
 export const capacityNow = (kit: Kit): Row => {
-  const { UTILIZATION, eachPool, having, missingIdle, named, record } = kit;
+  const { UTILIZATION, eachPool, having, missingIdle, named, orNone, record } = kit;
   const ofDynamic = (expr: string) => `sum(${having(expr, 'pool_type="DYNAMIC"')})`;
   return {
     title: 'Capacity',
@@ -96,9 +88,9 @@ export const capacityNow = (kit: Kit): Row => {
       joined({
         title: 'Pools',
         description:
-          'One row per pool, those in need first; the name leads to the dashboard of the pool. "Room" judges as the alerts do: a STATIC pool may be full, a pool that scales by itself needs its idle desktops. "Missing" is how many idle desktops the policy wants and does not have, where it creates them ahead of need; "May create" is what its maximum leaves at most, by what was added within the week: the maximum is no limit of the size.',
+          'One row per pool, those in need first; the name leads to the dashboard of the pool. "Room" judges as the alerts do: a STATIC pool may be full, a pool that scales by itself needs its idle desktops, and to a pool in maintenance nobody new can connect. "Min idle" is how many idle desktops the policy wants; "Missing" is how many of them there are not, where it creates them ahead of need; "May create" is what its maximum leaves at most, by what was added within the week: the maximum is no limit of the size.',
         width: 24,
-        height: 17,
+        height: 19,
         sortBy: 'Room',
         isAscending: true,
         columns: columnsOf(kit),
@@ -130,7 +122,7 @@ export const capacityNow = (kit: Kit): Row => {
         height: 10,
         min: 0,
         thresholds: NONE_WANTED,
-        queries: [{ expr: named(`topk(10, ${missingIdle})`), legend: eachPool, as: 'instant' }],
+        queries: [{ expr: orNone(named(`topk(10, ${missingIdle} > 0)`), 'No pool'), legend: eachPool, as: 'instant' }],
       }),
     ],
   };

@@ -3,7 +3,7 @@ import type { Row } from './dashboard.ts';
 import type { Kit } from './kit.ts';
 import { NONE_WANTED, POOL_STATUS, steps, words, YES_NO } from './looks.ts';
 import { lines } from './over-time.ts';
-import { keptColumns, toPool } from './overview-status.ts';
+import { poolColumns } from './pool-columns.ts';
 import { bars, stat } from './present.ts';
 import { counted, MOST_ROWS, metric } from './promql.ts';
 import { type Column, joined } from './tables.ts';
@@ -20,15 +20,10 @@ function columnsOf(kit: Kit): readonly Column[] {
   const ofThose = (expr: string) => `max by (${ID}) ((${expr}) and on (${ID}) ${inNeed})`;
   const project = labels('project');
   return [
-    {
-      name: 'Pool',
-      label: 'pool_name',
-      expr: `max by (${labels('project', 'pool_id', 'pool_name')}) (${metric('desktop_pool_info', OF_POOL)} and on (${ID}) ${inNeed})`,
-      link: { title: 'Show this pool', url: toPool(kit) },
-    },
-    ...keptColumns(kit),
-    { name: 'Project', label: 'project', width: 120 },
-    { name: 'pool_id', label: 'pool_id', hidden: true },
+    ...poolColumns(
+      kit,
+      `max by (${labels('project', 'pool_id', 'pool_name')}) (${metric('desktop_pool_info', OF_POOL)} and on (${ID}) ${inNeed})`,
+    ),
     { name: 'Missing', expr: ofThose(missingIdle), width: 85, cell: 'text', thresholds: NONE_WANTED },
     { name: 'Being created', expr: ofThose(pending), width: 120 },
     { name: 'Failed, last hour', expr: ofThose(failedLately), width: 130, cell: 'text', thresholds: NONE_WANTED },
@@ -63,8 +58,9 @@ function columnsOf(kit: Kit): readonly Column[] {
 }
 
 export const growth = (kit: Kit): Row => {
-  const { OF_PROJECT, UTILIZATION, labels, pending, failedLately, quotaUse, soldOut } = kit;
-  const perSubnet = `min by (${labels('project', 'subnet_id')}) (${metric('subnet_free_addresses', OF_PROJECT)})`;
+  const { ID, OF_PROJECT, UTILIZATION, by, failedLately, labels, pending, quotaUse, soldOut } = kit;
+  const ofSubnet = labels('project', 'subnet_id');
+  const fewest = `bottomk(10, min by (${ofSubnet}) (${metric('subnet_free_addresses', OF_PROJECT)}))`;
   const outside = (state: 'active' | 'stopped') =>
     `sum(max by (${labels('project')}) (${metric('dedicated_run_state_desktops', [...OF_PROJECT, `state="${state}"`])}))`;
   return {
@@ -78,52 +74,12 @@ export const growth = (kit: Kit): Row => {
         sortBy: 'Missing',
         columns: columnsOf(kit),
       }),
-      lines({
-        title: 'Creations',
-        description:
-          'Desktops being created, and creations that failed within the hour before, of the pools in need. Failures while nothing is created: the reasons are in the table above, and in the task centre of the console.',
-        unit: 'none',
-        width: 8,
-        height: 9,
-        style: 'steps',
-        none: needs('creations'),
-        queries: [
-          { expr: `sum(${pending})`, legend: 'Being created' },
-          { expr: `sum(${failedLately})`, legend: 'Failed' },
-        ],
-        colors: { 'Being created': 'blue', Failed: 'red' },
-      }),
-      bars({
-        title: 'Free addresses',
-        description: 'The ten subnets with the fewest free addresses: a desktop needs one.',
-        unit: 'none',
-        width: 8,
-        height: 9,
-        min: 0,
-        max: 500,
-        none: needs('supply'),
-        thresholds: FEW_LEFT,
-        queries: [{ expr: `bottomk(10, ${perSubnet})`, legend: '{{subnet_id}}', as: 'instant' }],
-      }),
-      bars({
-        title: 'Quotas of the projects',
-        description:
-          'Use of the limited resources of the tenant: a pool cannot grow beyond a quota. The ten that are used the most, by project, site and resource.',
-        unit: 'percentunit',
-        width: 8,
-        height: 9,
-        min: 0,
-        max: 1,
-        none: needs('quotas'),
-        thresholds: UTILIZATION,
-        queries: [{ expr: `topk(10, ${quotaUse})`, legend: '{{quota}}', as: 'instant' }],
-      }),
       stat({
-        title: 'Pools of a product that is sold out',
+        title: 'Pools sold out',
         description: 'Pools whose product is sold out in their zone, or withdrawn: they cannot grow until it is back.',
         unit: 'none',
-        width: 6,
-        height: 7,
+        width: 4,
+        height: 8,
         thresholds: NONE_WANTED,
         queries: [{ expr: counted(`(${soldOut}) > 0`, soldOut), as: 'instant' }],
       }),
@@ -132,19 +88,34 @@ export const growth = (kit: Kit): Row => {
         description:
           'Whether the cloud has locked the service of a project: then nothing is created and nobody can connect. The reason is on the page of the tenant in the console.',
         unit: 'none',
-        width: 6,
-        height: 7,
+        width: 4,
+        height: 8,
         none: needs('tenant'),
         mappings: [LOCKED],
         queries: [{ expr: `max(${metric('tenant_locked', OF_PROJECT)})`, legend: 'Locked', as: 'instant' }],
+      }),
+      lines({
+        title: 'Creations',
+        description:
+          'Desktops being created, and creations that failed within the hour before, of the pools in need. Failures while nothing is created: the reasons are in the table above, and in the task centre of the console.',
+        unit: 'none',
+        width: 8,
+        height: 8,
+        style: 'steps',
+        none: needs('creations'),
+        queries: [
+          { expr: `sum(${pending})`, legend: 'Being created' },
+          { expr: `sum(${failedLately})`, legend: 'Failed' },
+        ],
+        colors: { 'Being created': 'blue', Failed: 'red' },
       }),
       lines({
         title: 'Desktops outside pools',
         description:
           'Desktops that belong to one person each and to no pool. They take quotas and addresses like the others.',
         unit: 'none',
-        width: 12,
-        height: 7,
+        width: 8,
+        height: 8,
         style: 'stacked',
         none: needs('tenant'),
         queries: [
@@ -152,6 +123,46 @@ export const growth = (kit: Kit): Row => {
           { expr: outside('stopped'), legend: 'Off' },
         ],
         colors: { Running: 'blue', Off: 'text' },
+      }),
+      joined({
+        title: 'Free addresses',
+        description:
+          'The subnets with the fewest free addresses: a desktop needs one. "Pools" is how many of the pools may use the subnet.',
+        width: 12,
+        height: 11,
+        none: needs('supply'),
+        sortBy: 'Free',
+        isAscending: true,
+        columns: [
+          {
+            name: 'Free',
+            expr: `max by (${ofSubnet}) (${fewest})`,
+            width: 70,
+            cell: 'text',
+            thresholds: FEW_LEFT,
+          },
+          { name: 'Subnet', label: 'subnet_id' },
+          ...by.map((label) => ({ name: label, label, width: 110 })),
+          { name: 'Project', label: 'project', width: 130 },
+          {
+            name: 'Pools',
+            expr: `count by (${ofSubnet}) (max by (${ID}, subnet_id) (${metric('desktop_pool_subnet_info', OF_PROJECT)}) and on (${ofSubnet}) ${fewest})`,
+            width: 70,
+          },
+        ],
+      }),
+      bars({
+        title: 'Quotas of the projects',
+        description:
+          'Use of the limited resources of the tenant: a pool cannot grow beyond a quota. The ten that are used the most, by project, site and resource.',
+        unit: 'percentunit',
+        width: 12,
+        height: 11,
+        min: 0,
+        max: 1,
+        none: needs('quotas'),
+        thresholds: UTILIZATION,
+        queries: [{ expr: `topk(10, ${quotaUse})`, legend: '{{quota}}', as: 'instant' }],
       }),
     ],
   };

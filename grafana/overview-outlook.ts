@@ -8,7 +8,7 @@ import { busiest, gravest } from './promql.ts';
 
 const DAY = 24 * 3600;
 
-export const forecast = ({ HOURS_LEFT, eachPool, having, limit, named, record }: Kit): Row => {
+export const forecast = ({ HOURS_LEFT, eachPool, having, limit, named, orNone, record }: Kit): Row => {
   const idle = record('desktops_idle:max');
   return {
     title: 'Forecast',
@@ -23,12 +23,15 @@ export const forecast = ({ HOURS_LEFT, eachPool, having, limit, named, record }:
         max: DAY,
         min: 0,
         decimals: 1,
-        none: 'No pool runs out within a day',
         thresholds: HOURS_LEFT,
         queries: [
           {
-            expr: named(
-              `bottomk(10, ${having(`${idle} / clamp_min(-deriv(${idle}[1h]), 1 / ${DAY}) < ${DAY}`, 'pool_type="DYNAMIC"', 'autoscale_type!="ACCESS_CREATED"')})`,
+            expr: orNone(
+              named(
+                `bottomk(10, ${having(`${idle} / clamp_min(-deriv(${idle}[1h]), 1 / ${DAY}) < ${DAY}`, 'pool_type="DYNAMIC"', 'autoscale_type!="ACCESS_CREATED"')})`,
+              ),
+              'No pool within',
+              { value: DAY },
             ),
             legend: eachPool,
             as: 'instant',
@@ -42,7 +45,7 @@ export const forecast = ({ HOURS_LEFT, eachPool, having, limit, named, record }:
         unit: 'short',
         width: 12,
         height: 10,
-        legend: 'table',
+        legend: 'min',
         decimals: 0,
         queries: [
           { expr: named(gravest(`predict_linear(${idle}[2h], ${limit('prediction_seconds')})`)), legend: eachPool },
@@ -52,7 +55,7 @@ export const forecast = ({ HOURS_LEFT, eachPool, having, limit, named, record }:
   };
 };
 
-export const waste = ({ eachPool, named, perRead, record }: Kit): Row => {
+export const waste = ({ eachPool, named, orNone, perRead, record }: Kit): Row => {
   const idle = record('desktops_idle:max');
   const unused = (what: 'desktop_pool_product_vcpus' | 'desktop_pool_product_memory_bytes') => [
     { expr: named(busiest(`${idle} * ${perRead(what)}`)), legend: eachPool },
@@ -71,7 +74,10 @@ export const waste = ({ eachPool, named, perRead, record }: Kit): Row => {
         thresholds: steps('green', [5, 'orange'], [20, 'red']),
         queries: [
           {
-            expr: named(`topk(10, clamp_min(${idle} - 2 * (${record('autoscale_min_idle:max')} or 0 * ${idle}), 0))`),
+            expr: orNone(
+              named(`topk(10, ${idle} - 2 * (${record('autoscale_min_idle:max')} or 0 * ${idle}) > 0)`),
+              'No pool',
+            ),
             legend: eachPool,
             as: 'instant',
           },
@@ -99,8 +105,8 @@ export const waste = ({ eachPool, named, perRead, record }: Kit): Row => {
   };
 };
 
-export const demand = ({ eachPool, perPool }: Kit): Row => {
-  const users = (attached: boolean) => perPool('desktop_pool_users', [`attached="${attached}"`]);
+export const demand = ({ eachPool, named, orNone, perRead }: Kit): Row => {
+  const users = (attached: boolean) => perRead('desktop_pool_users', [`attached="${attached}"`]);
   return {
     title: 'Demand',
     panels: [
@@ -126,7 +132,13 @@ export const demand = ({ eachPool, perPool }: Kit): Row => {
         height: 10,
         min: 0,
         thresholds: NEUTRAL,
-        queries: [{ expr: `topk(10, ${users(false)})`, legend: eachPool, as: 'instant' }],
+        queries: [
+          {
+            expr: orNone(named(`topk(10, ${users(false)} > 0)`), 'No pool', { known: users(false) }),
+            legend: eachPool,
+            as: 'instant',
+          },
+        ],
       }),
     ],
   };

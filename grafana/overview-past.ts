@@ -3,7 +3,7 @@ import type { Row } from './dashboard.ts';
 import type { Kit } from './kit.ts';
 import { desktopColors, MAINTENANCE, NEUTRAL, POOL_STATUS } from './looks.ts';
 import { lines, timeline } from './over-time.ts';
-import { busiest, gravest, MOST_LINES } from './promql.ts';
+import { busiest, gravest, MOST_LINES, overRange } from './promql.ts';
 
 export const overTime = ({ eachPool, named, record }: Kit): Row => ({
   title: 'Over time',
@@ -29,7 +29,7 @@ export const overTime = ({ eachPool, named, record }: Kit): Row => ({
       width: 12,
       height: 9,
       max: 1,
-      legend: 'table',
+      legend: 'max',
       thresholds: NEUTRAL,
       queries: [{ expr: named(busiest(record('utilization:ratio'))), legend: eachPool }],
     }),
@@ -38,26 +38,38 @@ export const overTime = ({ eachPool, named, record }: Kit): Row => ({
 
 const FIRST = `The ${MOST_LINES} that were in the gravest state come first; more are not shown.`;
 
-export const states = ({ eachPool, named, record, stateNumber }: Kit): Row => ({
-  title: 'States',
-  panels: [
-    timeline({
-      title: 'Status of the pools',
-      description: `What the cloud says of each pool. STEADY is well; TEMPORARY is a change under way; EXIST_FROZEN is an unpaid bill or a legal hold. ${FIRST}`,
-      unit: 'none',
-      width: 12,
-      height: 12,
-      mappings: [POOL_STATUS.byNumber],
-      queries: [{ expr: gravest(stateNumber('desktop_pool_status', POOL_STATUS.names)), legend: eachPool }],
-    }),
-    timeline({
-      title: 'Maintenance of the pools',
-      description: `While an administrator has a pool in maintenance, nobody new can connect and the alerts about its capacity are silent. ${FIRST}`,
-      unit: 'none',
-      width: 12,
-      height: 12,
-      mappings: [MAINTENANCE],
-      queries: [{ expr: named(busiest(record('in_maintenance:max'))), legend: eachPool }],
-    }),
-  ],
-});
+export const states = ({ eachPool, named, orNone, record, stateNumber }: Kit): Row => {
+  const maintenance = record('in_maintenance:max');
+  const ever = `${overRange('max', maintenance)} > 0`;
+  return {
+    title: 'States',
+    panels: [
+      timeline({
+        title: 'Status of the pools',
+        description: `What the cloud says of each pool. STEADY is well; TEMPORARY is a change under way; EXIST_FROZEN is an unpaid bill or a legal hold. ${FIRST}`,
+        unit: 'none',
+        width: 12,
+        height: 12,
+        mappings: [POOL_STATUS.byNumber],
+        queries: [{ expr: named(gravest(stateNumber('desktop_pool_status', POOL_STATUS.names))), legend: eachPool }],
+      }),
+      timeline({
+        title: 'Maintenance of the pools',
+        description: `Pools that were in maintenance within the time shown, at most ${MOST_LINES}: meanwhile nobody new can connect, and the alerts about their capacity are silent.`,
+        unit: 'none',
+        width: 12,
+        height: 12,
+        mappings: [MAINTENANCE],
+        isSparse: true,
+        queries: [
+          {
+            expr: orNone(named(`${maintenance} and topk(${MOST_LINES}, ${ever})`), 'No pool', {
+              known: `${record('desktops:max')} unless on () ${ever}`,
+            }),
+            legend: eachPool,
+          },
+        ],
+      }),
+    ],
+  };
+};

@@ -3,7 +3,7 @@ import type { Row } from './dashboard.ts';
 import type { Kit } from './kit.ts';
 import { NEUTRAL, steps } from './looks.ts';
 import { lines } from './over-time.ts';
-import { keptColumns, toPool } from './overview-status.ts';
+import { poolColumns } from './pool-columns.ts';
 import { bars, stat } from './present.ts';
 import { busiest, metric } from './promql.ts';
 import { type Column, joined } from './tables.ts';
@@ -16,18 +16,13 @@ function columnsOf(kit: Kit): readonly Column[] {
   const unnamed = (expr: string) => `max by (${ID}) (${expr})`;
   const minimum = record('autoscale_min_idle:max');
   return [
-    {
-      name: 'Pool',
-      label: 'pool_name',
-      expr: `max by (${labels('project', 'pool_id', 'pool_name', 'pool_type')}) (${metric('desktop_pool_info', OF_POOL)})`,
-      link: { title: 'Show this pool', url: toPool(kit) },
-    },
-    ...keptColumns(kit),
-    { name: 'Project', label: 'project', width: 120 },
-    { name: 'pool_id', label: 'pool_id', hidden: true },
-    { name: 'Type', label: 'pool_type', width: 90 },
+    ...poolColumns(
+      kit,
+      `max by (${labels('project', 'pool_id', 'pool_name', 'pool_type')}) (${metric('desktop_pool_info', OF_POOL)})`,
+    ),
+    { name: 'Type', label: 'pool_type', width: 90, isFilterable: true },
     { name: 'Minimum idle', expr: unnamed(minimum), width: 110 },
-    { name: 'Enough (99 %)', expr: unnamed(hourly('desktops_used_rise:p99_28d')), width: 120, decimals: 0 },
+    { name: 'Enough (99 %)', expr: unnamed(`ceil(${hourly('desktops_used_rise:p99_28d')})`), width: 120 },
     { name: 'Always enough', expr: unnamed(hourly('desktops_used_rise:max28d')), width: 120, decimals: 0 },
     {
       name: 'Above enough',
@@ -51,7 +46,8 @@ function columnsOf(kit: Kit): readonly Column[] {
 }
 
 export const rightSizing = (kit: Kit): Row => {
-  const { eachPool, hourly, named } = kit;
+  const { eachPool, hourly, named, orNone } = kit;
+  const neverUsed = hourly('desktops_idle:min28d');
   return {
     title: 'Right-sizing',
     panels: [
@@ -73,17 +69,24 @@ export const rightSizing = (kit: Kit): Row => {
         min: 0,
         none: 'Known after four weeks',
         thresholds: NEUTRAL,
-        queries: [{ expr: named(`topk(10, ${hourly('desktops_idle:min28d')})`), legend: eachPool, as: 'instant' }],
+        queries: [
+          {
+            expr: orNone(named(`topk(10, ${neverUsed} > 0)`), 'No pool', { known: neverUsed }),
+            legend: eachPool,
+            as: 'instant',
+          },
+        ],
       }),
       lines({
         title: 'Peak of each day',
         description:
-          'The most desktops that were bound to users at once within 24 hours, of the pools with the highest peaks. Show a month to see it grow.',
+          'The most desktops that were bound to users at once within 24 hours, of the pools with the highest peaks.',
         unit: 'none',
         width: 10,
         height: 10,
         style: 'steps',
         none: 'Known after a day',
+        timeFrom: '28d',
         queries: [{ expr: named(busiest(hourly('desktops_used:max1d'))), legend: eachPool }],
       }),
       stat({

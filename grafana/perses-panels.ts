@@ -59,7 +59,11 @@ export function pluginOf(panel: Panel, place: Place): Plugin | undefined {
 }
 
 const LEGEND = { position: 'bottom', mode: 'list' };
-const LEGEND_TABLE = { position: 'right', mode: 'table', values: ['last-number', 'max'] };
+const legendTable = (calcs: readonly string[]) => ({
+  position: 'right',
+  mode: 'table',
+  values: ['last-number', calcs.includes('min') ? 'min' : 'max'],
+});
 
 interface Drawn {
   readonly drawStyle?: string;
@@ -71,9 +75,10 @@ interface Drawn {
 
 function lines(panel: Panel) {
   const { custom, thresholds } = panel.fieldConfig?.defaults ?? {};
+  const { legend } = panel.options ?? {};
   const { drawStyle, fillOpacity = 0, lineWidth, stacking, thresholdsStyle }: Drawn = custom ?? {};
   return {
-    legend: panel.options?.legend?.displayMode === 'table' ? LEGEND_TABLE : LEGEND,
+    legend: legend?.displayMode === 'table' ? legendTable(legend.calcs) : LEGEND,
     thresholds: thresholdsStyle === undefined ? undefined : thresholdsOf(thresholds?.steps),
     visual: {
       display: drawStyle === 'bars' ? 'bar' : 'line',
@@ -106,6 +111,9 @@ interface Organized {
   readonly renameByName?: Readonly<Record<string, string>>;
 }
 
+/** What tells the rows of a table apart, as far as it has them. */
+const KEYS = ['project', 'pool_id', 'subnet_id', 'alertname'];
+
 /** Columns in their order, and what is hidden. Without `merge` it is one series, whose labels are the columns. */
 function table(panel: Panel, place: Place) {
   const isJoined = transformation(panel, 'merge') !== undefined;
@@ -132,7 +140,10 @@ function table(panel: Panel, place: Place) {
     transforms: isOfMany
       ? [
           ...labels.map((column) => ({ kind: 'MergeIndexedColumns', spec: { column } })),
-          { kind: 'JoinByColumnValue', spec: { columns: ['project', 'pool_id', ...place.by] } },
+          {
+            kind: 'JoinByColumnValue',
+            spec: { columns: [...KEYS, ...place.by].filter((name) => labels.includes(name)) },
+          },
         ]
       : undefined,
   };
@@ -202,6 +213,8 @@ const UNITS: Readonly<Record<string, object>> = {
   short: { unit: 'decimal', shortValues: true },
   percentunit: { unit: 'percent-decimal' },
   s: { unit: 'seconds' },
+  m: { unit: 'minutes' },
+  h: { unit: 'hours' },
   bytes: { unit: 'bytes' },
   reqps: { unit: 'requests/sec' },
   dateTimeFromNow: { unit: 'relative-time' },

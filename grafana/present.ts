@@ -3,6 +3,7 @@ import { PanelBuilder as BarGaugePanel } from '@grafana/grafana-foundation-sdk/b
 import {
   BarGaugeDisplayMode,
   BarGaugeNamePlacement,
+  BarGaugeSizing,
   BigValueColorMode,
   BigValueGraphMode,
   BigValueTextMode,
@@ -42,4 +43,8 @@ export const bars = (look: Look): AnyPanel =>
     .displayMode(BarGaugeDisplayMode.Basic)
     .namePlacement(BarGaugeNamePlacement.Left)
     .orientation(VizOrientation.Horizontal)
+    // A bar alone is no thicker, and no more important, than one of ten.
+    .sizing(BarGaugeSizing.Manual)
+    .minVizHeight(16)
+    .maxVizHeight(26)
     .showUnfilled(true);

@@ -36,12 +36,12 @@ export const MOST_LINES = 20;
 export const MOST_ROWS = 100;
 
 /** Over the range of the dashboard, as seen from its end. */
-const overRange = (operation: 'max' | 'min', expression: string) =>
+export const overRange = (operation: 'max' | 'min', expression: string) =>
   `${operation}_over_time((${expression})[$__range:$__rate_interval] @ end())`;
 
-/** Of all series the ones that were the largest at some time of the dashboard's range, all along. */
-export const busiest = (expression: string) =>
-  `(${expression}) and topk(${MOST_LINES}, ${overRange('max', expression)})`;
+/** Of all series the ones that were the largest at some time of the dashboard's range, all along; `size` says what is large, if not the value. */
+export const busiest = (expression: string, size = expression) =>
+  `(${expression}) and topk(${MOST_LINES}, ${overRange('max', size)})`;
 /** The same where the smallest are the ones to look at. */
 export const gravest = (expression: string) =>
   `(${expression}) and bottomk(${MOST_LINES}, ${overRange('min', expression)})`;
@@ -58,12 +58,12 @@ export const counted = (expression: string, known: string) => `count(${expressio
 /** Events per second, summed by labels. */
 export const rateBy = (labels: string, counter: string) => `sum by (${labels}) (rate(${counter}[$__rate_interval]))`;
 
-/** Events within the interval of a point, summed by labels. */
+/** Events within the interval of a point, summed by labels. Whole ones: Prometheus estimates what the edges of the interval hide. */
 export const increaseBy = (labels: string, counter: string) =>
-  `sum by (${labels}) (increase(${counter}[$__rate_interval]))`;
+  `round(sum by (${labels}) (increase(${counter}[$__rate_interval])))`;
 
 /** Events within the interval of a point, summed. Counters with known labels are there from the start, at 0. */
-export const increaseOf = (counter: string) => `sum(increase(${counter}[$__rate_interval]))`;
+export const increaseOf = (counter: string) => `round(sum(increase(${counter}[$__rate_interval])))`;
 
 export const percentile = (quantile: number, labels: string, buckets: string) =>
   `histogram_quantile(${quantile}, ${rateBy(labels === '' ? 'le' : `le, ${labels}`, buckets)})`;
@@ -91,13 +91,22 @@ export function createQueries({ by, threshold, memory }: Place) {
   /** Keeps the pools of `expression` that have these attributes. */
   const having = (expression: string, ...matchers: Matchers) =>
     `${expression} and on (${ID}) ${metric('desktop_pool_info', [...OF_POOL, ...matchers])}`;
-  /** Puts the names of the pools on series that are made of records, which have none. */
-  const named = (expression: string) => `(${expression}) * on (${ID}) group_left (pool_name) ${record('name:info')}`;
+  const names = record('name:info');
+  const isShared = `on (${labels('pool_name')}) (count by (${labels('pool_name')}) (${names}) > 1)`;
+  /** Puts the names of the pools on series that are made of records, which have none; with the project where two of the chosen pools share a name. */
+  const named = (expression: string) =>
+    `(${expression}) * on (${ID}) group_left (pool_name) (${names} unless ${isShared} or label_join(${names} and ${isShared}, "pool_name", " / ", "project", "pool_name"))`;
 
   const desktops = record('desktops:max');
   const idle = record('desktops_idle:max');
   const isAutoscaled = `${record('autoscale_enabled:max')} == 1`;
   const isMaintained = `${record('in_maintenance:max')} == 1`;
+  /**
+   * One series of this name and value where `expression` finds no pool and yet pools are known: an empty panel does not tell whether all is
+   * well or nothing is known.
+   */
+  const orNone = (expression: string, name: string, { known = desktops, value = 0 } = {}) =>
+    `${expression} or on () label_replace(0 * count(${known}) + ${value}, "pool_name", "${name}", "", "")`;
   const limit = perRead('desktop_pool_capacity_limit_desktops');
   const mayCreate = record('autoscale_max_auto_created:max');
   const created = record('auto_created:min');
@@ -144,6 +153,7 @@ export function createQueries({ by, threshold, memory }: Place) {
     perRead,
     having,
     named,
+    orNone,
     missingIdle,
     exhausted,
     /** Legend of a line per pool. */
@@ -158,7 +168,8 @@ export function createQueries({ by, threshold, memory }: Place) {
       `0 * ${fuller('utilization_critical')} + 1`,
       `0 * ${fuller('utilization_high')} + 2`,
       `0 * (${missingIdle} > 0) + 3`,
-      `0 * ${desktops} + 4`,
+      `0 * (${isMaintained}) + 4`,
+      `0 * ${desktops} + 5`,
     ].join(' or '),
     soldOut: `(${soldOutIn} > 0) or ${withdrawn} or ${soldOutIn}`,
     pending: `max by (${ID}) (${lately(metric('desktop_pool_desktops_pending', OF_POOL))})`,
@@ -176,6 +187,6 @@ export function createQueries({ by, threshold, memory }: Place) {
     hourly: (name: Recorded) => `last_over_time(${record(name)}[2h])`,
     /** The number of the state that a state set is in: its position in `states`. Of two exporters that differ, the first state wins. */
     stateNumber: (name: 'desktop_pool_status' | 'desktop_pool_product_status', states: readonly string[]) =>
-      states.map((state, number) => `(${perPool(name, [`status="${state}"`])} == 1) * ${number}`).join(' or '),
+      states.map((state, number) => `(${perRead(name, [`status="${state}"`])} == 1) * ${number}`).join(' or '),
   };
 }

@@ -26,6 +26,8 @@ export interface Column {
   readonly thresholds?: Threshold[];
   readonly mappings?: ValueMapping[];
   readonly link?: { readonly title: string; readonly url: string };
+  /** Its header has a filter, which takes 22 pixels: for texts and states. */
+  readonly isFilterable?: true;
   /** Kept for links. */
   readonly hidden?: true;
 }
@@ -58,7 +60,6 @@ export function joined(look: JoinedLook): AnyPanel {
   const overrides = Object.fromEntries(look.columns.map((column) => [column.name, propertiesOf(column)]));
   return dressed(new TablePanel(), { ...look, unit: 'none', queries, overrides })
     .cellHeight(TableCellHeight.Sm)
-    .filterable(true)
     .footer(new TableFooterOptionsBuilder().enablePagination(true).show(false).reducer([]))
     .sortBy([new TableSortByFieldStateBuilder().displayName(look.sortBy).desc(look.isAscending !== true)])
     .withTransformation({ id: 'merge', options: {} })
@@ -80,6 +81,7 @@ function propertiesOf({
   thresholds,
   mappings,
   link,
+  isFilterable,
   hidden,
 }: Column): DynamicConfigValue[] {
   return [
@@ -96,13 +98,18 @@ function propertiesOf({
     ...(thresholds === undefined ? [] : [{ id: 'thresholds', value: { mode: 'absolute', steps: thresholds } }]),
     ...(mappings === undefined ? [] : [{ id: 'mappings', value: mappings }]),
     ...(link === undefined ? [] : [{ id: 'links', value: [link] }]),
+    ...(isFilterable === undefined ? [] : [{ id: 'custom.filterable', value: true }]),
     ...(hidden === undefined ? [] : [{ id: 'custom.hidden', value: true }]),
   ];
 }
 
-/** The labels of one series, each in a row of its own. */
+/** The labels of one series, each in a row of its own. The values may be ids, which need the room. */
 export const attributes = (look: Omit<Look, 'unit'>): AnyPanel =>
-  dressed(new TablePanel(), { ...look, unit: 'none' })
+  dressed(new TablePanel(), {
+    ...look,
+    unit: 'none',
+    overrides: { Attribute: [{ id: 'custom.width', value: 150 }] },
+  })
     .cellHeight(TableCellHeight.Sm)
     .withTransformation({ id: 'labelsToFields', options: { mode: 'rows' } })
     .withTransformation({

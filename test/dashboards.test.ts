@@ -169,7 +169,8 @@ describe.each(dashboards)('$title', ({ uid, path, json }) => {
 
     it('join rows of the same columns only: a metric name would be one, and differ', () => {
       for (const panel of panels.filter(({ transformations = [] }) => transformations.some(({ id }) => id === 'merge')))
-        for (const { expr } of targetsOf(panel)) expect(expr).toMatch(/^(time\(\) - )?max by \(project, pool_id\b/);
+        for (const { expr } of targetsOf(panel))
+          expect(expr).toMatch(/^(time\(\) - )?(max|count) by \(project, (pool|subnet)_id\b/);
     });
 
     it('show the latest value where they show one', () => {

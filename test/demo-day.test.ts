@@ -1,4 +1,5 @@
 // A working day of the demo under the real Prometheus: every panel must have something to show, and alerts must fire for the sick alone.
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dashboards } from '../grafana/index.ts';
 import { cast } from '../src/simulator/cast.ts';
@@ -6,7 +7,7 @@ import { estateAt } from '../src/simulator/estate.ts';
 import { type Asked, type Questions, questionsOf } from './demo-day/ask.ts';
 import { inLayers } from './demo-day/backfill.ts';
 import { dashboardSchema, panelsOf } from './demo-day/dashboard.ts';
-import { DAY, type DemoDay, startDemoDay } from './demo-day/day.ts';
+import { DAY, type DemoDay, PICTURED, startDemoDay } from './demo-day/day.ts';
 import { type Episode, episodesOf, looksBackDays } from './demo-day/episodes.ts';
 import { FIRED, RIGHTLY_EMPTY } from './demo-day/expected.ts';
 import { SHOWN } from './demo-day/play.ts';
@@ -17,6 +18,16 @@ import { hasPrometheus } from './support/prometheus.ts';
 import { isBuilt } from './support/tools.ts';
 
 const P = 'huaweicloud_workspace_desktop_pool';
+/** Columns of the worked examples in docs/right-sizing.md. */
+const FIGURES = [
+  'autoscale_min_idle:max',
+  'desktops_used_rise:p99_28d',
+  'desktops_used_rise:max28d',
+  'desktops_idle:min28d',
+  'desktops_used:max1d',
+  'desktops_idle:hours7d',
+  'desktops_idle:cost7d',
+];
 const LIMIT_MS = 300_000;
 const boards = dashboards.map(({ json }) => dashboardSchema.parse(json));
 const rules = readRules();
@@ -83,6 +94,28 @@ describe.skipIf(!hasPrometheus())('a day of the demo', () => {
     if (board === undefined || panel === undefined) throw new Error('no dashboard shows the usual week');
     const [asked] = await (await questionsOf(board, day.server, DAY, SHOWN)).ask(panel);
     expect(asked?.series.length).toBe(7 * 24);
+  });
+
+  it('has the figures of the worked examples', async () => {
+    const rows = readFileSync('docs/right-sizing.md', 'utf8').split('## Worked examples')[1] ?? '';
+    const examples = [...rows.matchAll(/^\| ([^|]+?)(?: \(STATIC\))? \| (.*[\d.]) \|$/gm)];
+    const [minimum, enough, always, never, peak, hours, cost] = await Promise.all(
+      FIGURES.map(async (figure) => byPool(await day.server.query(`last_over_time(${P}:${figure}[2h])`, PICTURED.to))),
+    );
+    expect(examples.length).toBeGreaterThan(4);
+    for (const [, name = '', cells = ''] of examples) {
+      const [hoursCell = '', costCell = ''] = cells.split(' | ').slice(-2);
+      expect(cells.split(' | ').slice(0, -2), name).toEqual([
+        String(minimum?.[name] ?? '–'),
+        String(Math.ceil(enough?.[name] ?? Number.NaN)),
+        String(always?.[name]),
+        String(never?.[name]),
+        String(peak?.[name]),
+      ]);
+      // Which answer comes first is not the same in every run: a desktop may be seen a minute earlier or later.
+      expect(Number(hoursCell.replace(',', '')) / (hours?.[name] ?? Number.NaN), name).toBeCloseTo(1, 2);
+      expect(Number(costCell) / (cost?.[name] ?? Number.NaN), name).toBeCloseTo(1, 2);
+    }
   });
 
   describe.skipIf(!isBuilt('a day of the demo in VictoriaMetrics', 'victoria-metrics'))('in VictoriaMetrics', () => {

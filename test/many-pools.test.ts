@@ -57,7 +57,11 @@ describe.skipIf(!hasPrometheus())(`at ${POOLS} pools`, () => {
     const board = boards.find(({ panels }) => panels.some((panel) => panel.title === title));
     const table = board?.panels.find((panel) => panel.title === title);
     if (board === undefined || table === undefined) throw new Error(`no dashboard has the table ${title}`);
-    expect(table.fieldConfig?.defaults).toMatchObject({ custom: { filterable: true } });
+    for (const column of ['Pool', 'Project', 'Type'])
+      expect(table.fieldConfig?.overrides, column).toContainEqual({
+        matcher: { id: 'byName', options: column },
+        properties: expect.arrayContaining([{ id: 'custom.filterable', value: true }]),
+      });
     expect(table.options).toMatchObject({ footer: { enablePagination: true } });
     const [rows] = await (await questionsOf(board, day.server, span, SHOWN)).ask(table);
     expect(rows?.series.length).toBeGreaterThan(POOLS);

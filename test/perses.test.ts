@@ -140,13 +140,13 @@ describe('a table', () => {
     );
     const off = { condition: { kind: 'Value', spec: { value: '0' } }, text: 'off' };
     expect(columns).toContain(
-      `"header":"Autoscale","enableSorting":true,"width":72,"cellSettings":[${JSON.stringify(off)},`,
+      `"header":"Autoscale","enableSorting":true,"width":82,"cellSettings":[${JSON.stringify(off)},`,
     );
   });
 
   it('keeps units rather than colours', () => {
     expect(JSON.stringify(all)).toContain(
-      '"header":"Data age","enableSorting":true,"width":70,"format":{"unit":"seconds"},"cellSettings":[]',
+      '"header":"Data age","enableSorting":true,"width":76,"format":{"unit":"seconds"},"cellSettings":[]',
     );
   });
 });
@@ -161,6 +161,11 @@ describe('of a place', () => {
     expect(overview([])).toContain('"columns":["project","pool_id"]');
     expect(overview(['cluster'])).toContain('"columns":["project","pool_id","cluster"]');
     expect(overview(['cluster'])).toMatch(/&var-cluster=\${__data\.fields\[\\"cluster\\"\]}/);
+  });
+
+  it('rows about alerts and subnets are joined by those', () => {
+    expect(overview([])).toContain('"columns":["project","pool_id","alertname"]');
+    expect(overview([])).toContain('"columns":["project","subnet_id"]');
   });
 
   it('the interval is the step, and the window of the present', () => {

@@ -3,7 +3,7 @@
 
 import { type GrafanaTheme2, getFieldDisplayName, type TimeRange } from '@grafana/data';
 import { AxisPlacement, ScaleDirection, ScaleOrientation, UPlotChart, UPlotConfigBuilder } from '@grafana/ui';
-import type { Drawn } from './panels.tsx';
+import { type Drawn, optionsOf } from './panels.tsx';
 
 interface Cell {
   readonly from: number;
@@ -19,6 +19,7 @@ interface Row {
 /** A series per row, first one on top; a state lasts until the next one, or until there is a gap. */
 export function StateTimeline({ frames, panel, ...place }: Drawn) {
   const step = panel.answers[0]?.step ?? 0;
+  const { rowHeight } = optionsOf<{ rowHeight: number }>(panel);
   const rows = frames.flatMap((frame): Row[] => {
     const [times, field] = frame.fields;
     if (times === undefined || field === undefined) return [];
@@ -30,7 +31,7 @@ export function StateTimeline({ frames, panel, ...place }: Drawn) {
     });
     return [{ name: getFieldDisplayName(field, frame, frames), cells }];
   });
-  return <Cells rows={rows} filled={0.8} {...place} />;
+  return <Cells rows={rows} filled={rowHeight} {...place} />;
 }
 
 /** A bucket per row, largest on top; the more observations, the brighter. */

@@ -1,5 +1,6 @@
 // Which of Grafana's components draws which kind of panel, given what Grafana's own panels give them.
 import {
+  applyNullInsertThreshold,
   type DataFrame,
   type DisplayValueAlignmentFactors,
   type FieldDisplay,
@@ -45,7 +46,7 @@ export const PANELS: Readonly<Record<string, ComponentType<Drawn>>> = {
 };
 
 // The options in the JSON bear the names of the components' properties; Grafana's panels pass them on in the same way.
-const optionsOf = <Options,>({ options }: Panel) => options as Options;
+export const optionsOf = <Options,>({ options }: Panel) => options as Options;
 
 interface StatOptions
   extends Pick<ComponentProps<typeof BigValue>, 'colorMode' | 'graphMode' | 'justifyMode' | 'textMode'> {
@@ -86,16 +87,17 @@ type BarProps = ComponentProps<typeof BarGauge>;
 interface BarOptions extends Pick<BarProps, 'displayMode' | 'namePlacement' | 'showUnfilled' | 'orientation'> {
   readonly valueMode: BarProps['valueDisplayMode'];
   readonly minVizHeight: number;
+  readonly maxVizHeight: number;
 }
 
 function Bars(drawn: Drawn) {
-  const { valueMode, minVizHeight, ...options } = optionsOf<BarOptions>(drawn.panel);
+  const { valueMode, minVizHeight, maxVizHeight, ...options } = optionsOf<BarOptions>(drawn.panel);
   const { displayMode, namePlacement, showUnfilled, orientation } = options;
   return (
     <Values
       {...drawn}
       itemSpacing={10}
-      minVizHeight={minVizHeight}
+      {...{ minVizHeight, maxVizHeight }}
       render={({ display: value, field }, { width, height, alignmentFactors }) => (
         <BarGauge
           {...{ width, height, alignmentFactors, value, field }}
@@ -109,7 +111,9 @@ function Bars(drawn: Drawn) {
 }
 
 type Repeater = VizRepeater<FieldDisplay, DisplayValueAlignmentFactors>['props'];
-interface ValuesProps extends Drawn, Partial<Pick<Repeater, 'itemSpacing' | 'autoGrid' | 'minVizHeight'>> {
+interface ValuesProps
+  extends Drawn,
+    Partial<Pick<Repeater, 'itemSpacing' | 'autoGrid' | 'minVizHeight' | 'maxVizHeight'>> {
   readonly sparkline?: boolean;
   readonly render: (
     value: FieldDisplay,
@@ -142,20 +146,25 @@ function Values({ panel, frames, theme, width, height, range, sparkline = false,
 
 function Lines({ panel, frames, range, width, height }: Drawn) {
   const { legend } = optionsOf<{ legend: VizLegendOptions }>(panel);
-  return <TimeSeries {...{ frames, width, height, legend }} timeRange={range} timeZone="utc" />;
+  const times = { refFieldPseudoMin: range.from.valueOf(), refFieldPseudoMax: range.to.valueOf() };
+  // The component looks for gaps in the first series only; Grafana's panel does it for all.
+  const gapped = frames.map((frame) => applyNullInsertThreshold({ frame, ...times }));
+  return <TimeSeries {...{ width, height, legend }} frames={gapped} timeRange={range} timeZone="utc" />;
 }
 
 type TableOptions = Pick<ComponentProps<typeof TableNG>, 'showTypeIcons' | 'cellHeight' | 'sortBy'> & {
   readonly showHeader: boolean;
+  readonly footer?: { readonly enablePagination?: boolean };
 };
 
 function Table({ panel, frames: [data], width, height }: Drawn) {
   const { showHeader, ...options } = optionsOf<TableOptions>(panel);
-  const { showTypeIcons, cellHeight, sortBy } = options;
+  const { showTypeIcons, cellHeight, sortBy, footer } = options;
   if (data === undefined) return null;
   return (
     <TableNG
       {...{ data, width, height, showTypeIcons, cellHeight, sortBy }}
+      enablePagination={footer?.enablePagination === true}
       noHeader={!showHeader}
       enableVirtualization={false}
     />

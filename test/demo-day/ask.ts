@@ -52,7 +52,8 @@ export async function questionsOf(
     choices,
     span,
     async ask({ targets, timeFrom }) {
-      const own = timeFrom === undefined ? span : spanOf(`now-${timeFrom}`, day);
+      // There is more than a day of what the usual week is known from.
+      const own = timeFrom === undefined ? span : spanOf(`now-${timeFrom}`, { ...day, from: 0 });
       return Promise.all(
         targets.map(async (target) => {
           const expression = filled(target.expr, variables, own);

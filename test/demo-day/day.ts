@@ -13,6 +13,9 @@ import { WEEKS_S, weeksBefore } from './weeks.ts';
 /** The day in seconds since the epoch, by the minute. */
 export const DAY: Span = { from: START / 1000, to: END / 1000, step: 60 };
 
+/** What pictures and worked examples show: five minutes before the end, so that no axis ends in half an hour's number. */
+export const PICTURED: Span = { ...DAY, to: DAY.to - 300 };
+
 export interface DemoDay {
   readonly server: Server;
   /** The folder of the server's blocks. */

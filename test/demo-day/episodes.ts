@@ -35,13 +35,20 @@ function episodesIn({ alert, severity, holds }: Alert, { labels, points }: Serie
   });
 }
 
-/** The series `ALERTS` that Prometheus itself would have written, as lines of OpenMetrics. */
+/** The series that Prometheus itself would have written of alerts, as lines of OpenMetrics: their state, and since when they are pending. */
 export function* alertLines(episodes: readonly Episode[], step: number): Generator<string> {
-  for (const { alert, severity, labels, from, to, firesFrom = Infinity } of episodes)
+  for (const { alert, severity, labels, from, to, firesFrom = Infinity } of episodes) {
+    const own = { alertname: alert, ...labels, severity };
     for (let at = from; at <= to; at += step) {
       const alertstate = at >= firesFrom ? 'firing' : 'pending';
-      const all = Object.entries({ alertname: alert, ...labels, alertstate, severity });
-      // Of the escapes of JSON, those of backslash, quote and line feed are the ones of OpenMetrics; names hold no others.
-      yield `ALERTS{${all.map(([name, value]) => `${name}=${JSON.stringify(value)}`).join(',')}} 1 ${at}\n`;
+      yield `ALERTS{${written({ ...own, alertstate })}} 1 ${at}\n`;
+      yield `ALERTS_FOR_STATE{${written(own)}} ${from} ${at}\n`;
     }
+  }
 }
+
+/** Of the escapes of JSON, those of backslash, quote and line feed are the ones of OpenMetrics; names hold no others. */
+const written = (labels: Labels) =>
+  Object.entries(labels)
+    .map(([name, value]) => `${name}=${JSON.stringify(value)}`)
+    .join(',');

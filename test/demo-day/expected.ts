@@ -41,6 +41,7 @@ export const FIRED: Readonly<Record<string, readonly string[]>> = {
 export const RIGHTLY_EMPTY: Readonly<Record<string, string>> = {
   'Workspace / Capacity overview / Pools that lack idle desktops, and what may hold them back / I':
     'none of them has a capacity_limit',
+  'Workspace / One pool / Alerts that fire / B': 'no alert of the pool fires, as the first query says',
   'Workspace / One pool / Being created / A': 'the pool lacks nothing and does not change: its creations are not read',
   'Workspace / One pool / Failed, last hour / A': 'the same',
   'Workspace / Exporter / Errors by reason / B': 'no request failed, and reasons without a failure are left out',

@@ -6,13 +6,11 @@ import type { Answer, Board, Day } from '../../grafana/preview/day.ts';
 import { BUILT } from '../support/tools.ts';
 import { type Asked, questionsOf } from './ask.ts';
 import { dashboardSchema, panelsOf } from './dashboard.ts';
-import { DAY, startDemoDay } from './day.ts';
+import { PICTURED, startDemoDay } from './day.ts';
 import { SHOWN } from './play.ts';
 import { readRules, secondsOf } from './rules.ts';
-import type { Server, Span } from './server.ts';
+import type { Server } from './server.ts';
 
-/** 09:45, an hour and a quarter before the end of the day: in the morning, when most pools grow. */
-const SPAN: Span = { ...DAY, to: DAY.to - 75 * 60 };
 /** So many times as long as a dashboard shows by default: of the pools a full day, with its evening and its night. */
 const LONGER = 4;
 
@@ -33,7 +31,12 @@ try {
 async function boardOf(path: string, json: unknown, server: Server): Promise<Board> {
   const board = dashboardSchema.parse(json);
   const seconds = LONGER * secondsOf(board.time.from.replace(/^now-/, ''));
-  const questions = await questionsOf({ ...board, time: { from: `now-${seconds}s`, to: 'now' } }, server, SPAN, SHOWN);
+  const questions = await questionsOf(
+    { ...board, time: { from: `now-${seconds}s`, to: 'now' } },
+    server,
+    PICTURED,
+    SHOWN,
+  );
   const panels: Board['panels'][number][] = [];
   for (const panel of panelsOf(board)) {
     const { type, title, gridPos, options, fieldConfig, transformations } = panel;

@@ -28,6 +28,7 @@ export async function knownSeries(): Promise<ReadonlyMap<string, readonly string
     ...recordings.map(({ record }) => [record, /:name:/.test(record) ? IDENTITY : IDENTITY.slice(0, 2)] as const),
     ...['up', 'scrape_duration_seconds', 'scrape_samples_scraped'].map((name) => [name, OF_TARGETS] as const),
     ['ALERTS', ['alertname', 'alertstate', 'severity', ...IDENTITY]] as const,
+    ['ALERTS_FOR_STATE', ['alertname', 'severity', ...IDENTITY]] as const,
   ]);
 }
 

@@ -20,9 +20,7 @@ export const health = ({ OF_BOTH, OF_EXPORTER, labels, ofProcess }: Kit): Row =>
         'Whether Prometheus could scrape the exporters of each job; down if one of them is. The five worst jobs.',
       unit: 'none',
       mappings: [UP],
-      queries: [
-        { expr: `bottomk(5, min by (${labels('job')}) (${ofProcess('up')}))`, legend: '{{job}}', as: 'instant' },
-      ],
+      queries: [{ expr: `bottomk(5, min by (${labels('job')}) (${ofProcess('up')}))`, legend: '{{job}}' }],
     }),
     stat({
       ...SMALL,
@@ -36,7 +34,6 @@ export const health = ({ OF_BOTH, OF_EXPORTER, labels, ofProcess }: Kit): Row =>
             `max by (${labels('project', 'collector')}) (${metric('exporter_collector_success', OF_BOTH)}) == 0`,
             metric('exporter_collector_success', OF_BOTH),
           ),
-          as: 'instant',
         },
       ],
     }),
@@ -53,7 +50,6 @@ export const health = ({ OF_BOTH, OF_EXPORTER, labels, ofProcess }: Kit): Row =>
             `max by (${labels('project')}) (${metric('exporter_auth_blocked', OF_BOTH)}) == 1`,
             metric('exporter_auth_blocked', OF_BOTH),
           ),
-          as: 'instant',
         },
       ],
     }),
@@ -68,7 +64,6 @@ export const health = ({ OF_BOTH, OF_EXPORTER, labels, ofProcess }: Kit): Row =>
         {
           expr: `min(${metric('exporter_config_last_reload_successful', OF_EXPORTER)})`,
           legend: 'Latest load',
-          as: 'instant',
         },
       ],
     }),
@@ -81,7 +76,6 @@ export const health = ({ OF_BOTH, OF_EXPORTER, labels, ofProcess }: Kit): Row =>
       queries: [
         {
           expr: `1000 * min(${metric('exporter_config_last_reload_success_timestamp_seconds', OF_EXPORTER)})`,
-          as: 'instant',
         },
       ],
     }),
@@ -91,7 +85,7 @@ export const health = ({ OF_BOTH, OF_EXPORTER, labels, ofProcess }: Kit): Row =>
       description: 'When the process that runs for the shortest time was started.',
       unit: 'dateTimeFromNow',
       thresholds: NEUTRAL,
-      queries: [{ expr: `1000 * max(${ofProcess('process_start_time_seconds')})`, as: 'instant' }],
+      queries: [{ expr: `1000 * max(${ofProcess('process_start_time_seconds')})` }],
     }),
     attributes({
       ...LARGE,
@@ -100,7 +94,6 @@ export const health = ({ OF_BOTH, OF_EXPORTER, labels, ofProcess }: Kit): Row =>
       queries: [
         {
           expr: `max by (version, revision, node_version) (${metric('exporter_build_info', OF_EXPORTER)})`,
-          as: 'instant',
         },
       ],
     }),

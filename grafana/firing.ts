@@ -33,7 +33,6 @@ export const firingCount = (kit: Kit, size: Pick<Look, 'width' | 'height'>, ofWh
     queries: Object.keys(SEVERITIES).map((severity) => ({
       expr: counted(firing(severity, ofWhom), kit.record('desktops:max')),
       legend: severity,
-      as: 'instant',
     })),
     overrides: Object.fromEntries(
       Object.entries(SEVERITIES).map(([severity, steps]) => [

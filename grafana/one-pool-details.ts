@@ -85,7 +85,7 @@ export const policyAndInventory = ({ OF_POOL, perPool }: Kit): Row => {
         height: 13,
         list: true,
         thresholds: NEUTRAL,
-        queries: Object.entries(POLICY).map(([legend, name]) => ({ expr: perPool(name), legend, as: 'instant' })),
+        queries: Object.entries(POLICY).map(([legend, name]) => ({ expr: perPool(name), legend })),
         overrides: {
           Autoscaling: [{ id: 'mappings', value: [ON_OFF] }],
           'Idle ones kept for': inSeconds,
@@ -103,7 +103,6 @@ export const policyAndInventory = ({ OF_POOL, perPool }: Kit): Row => {
               'desktop_pool_info',
               'pool_id, pool_type, charging_mode, autoscale_type, availability_zone, vpc_id, subnet_id, ou_name, image_name, image_os_type, image_os_version',
             ),
-            as: 'instant',
           },
         ],
       }),
@@ -118,7 +117,6 @@ export const policyAndInventory = ({ OF_POOL, perPool }: Kit): Row => {
               'desktop_pool_product_info',
               'product_id, flavor_id, product_type, package_type, architecture, charge_mode, is_gpu, system_disk_type, contain_data_disk',
             ),
-            as: 'instant',
           },
         ],
       }),
@@ -138,7 +136,7 @@ export const reading = ({ DATA_AGE, dataAge, limit, perRead }: Kit): Row => ({
       width: 4,
       height: 7,
       thresholds: NEUTRAL,
-      queries: [{ expr: `1000 * ${perRead('desktop_pool_last_success_timestamp_seconds')}`, as: 'instant' }],
+      queries: [{ expr: `1000 * ${perRead('desktop_pool_last_success_timestamp_seconds')}` }],
     }),
     timeline({
       title: 'Success of the reads',

@@ -48,7 +48,6 @@ const SMALL = { unit: 'none', width: 3, height: 4 } as const;
 export const growth = (kit: Kit): Row => {
   const { belowLimit, created, failedLately, freeAddresses, mayCreate, missingIdle, pending, quotaUse, soldOut } = kit;
   const { labels, limit, record } = kit;
-  const now = (expr: string) => [{ expr, as: 'instant' as const }];
   return {
     title: 'Why it grows, or does not',
     panels: [
@@ -58,7 +57,7 @@ export const growth = (kit: Kit): Row => {
         description: 'Desktops of the pool that are being created. Read only while it lacks idle ones or changes.',
         none: 'not read',
         thresholds: NEUTRAL,
-        queries: now(pending),
+        queries: [{ expr: pending }],
       }),
       stat({
         ...SMALL,
@@ -67,14 +66,14 @@ export const growth = (kit: Kit): Row => {
           'Creations that failed within the last hour. Read only while the pool lacks idle desktops or changes.',
         none: 'not read',
         thresholds: NONE_WANTED,
-        queries: now(failedLately),
+        queries: [{ expr: failedLately }],
       }),
       stat({
         ...SMALL,
         title: 'Sold out',
         description: 'Whether the product of the desktops is sold out or withdrawn: then the pool cannot grow.',
         mappings: [YES_NO],
-        queries: now(soldOut),
+        queries: [{ expr: soldOut }],
       }),
       stat({
         ...SMALL,
@@ -82,7 +81,7 @@ export const growth = (kit: Kit): Row => {
         description: 'Free addresses of the subnets of the pool, together: a desktop needs one.',
         none: 'not read',
         thresholds: steps('red', [1, 'orange'], [20, 'green']),
-        queries: now(freeAddresses),
+        queries: [{ expr: freeAddresses }],
       }),
       stat({
         ...SMALL,
@@ -90,7 +89,7 @@ export const growth = (kit: Kit): Row => {
         description:
           'By so many desktops the pool is larger than at its smallest within a week: at least so many were created, by scaling or by hand.',
         thresholds: NEUTRAL,
-        queries: now(created),
+        queries: [{ expr: created }],
       }),
       stat({
         ...SMALL,
@@ -99,7 +98,7 @@ export const growth = (kit: Kit): Row => {
           'How many desktops autoscaling may create. It is no limit of the size, which counts bought ones too.',
         none: 'no policy',
         thresholds: NEUTRAL,
-        queries: now(mayCreate),
+        queries: [{ expr: mayCreate }],
       }),
       stat({
         ...SMALL,
@@ -107,7 +106,7 @@ export const growth = (kit: Kit): Row => {
         description: 'Room below the ceiling that the configuration of the exporter gives the pool.',
         none: 'no limit',
         thresholds: steps('red', [1, 'blue']),
-        queries: now(belowLimit),
+        queries: [{ expr: belowLimit }],
       }),
       stat({
         ...SMALL,
@@ -116,7 +115,7 @@ export const growth = (kit: Kit): Row => {
         unit: 'percentunit',
         none: 'not read',
         thresholds: steps('blue', [limit('quota'), 'orange'], [1, 'red']),
-        queries: now(`max by (${labels('project')}) (${quotaUse})`),
+        queries: [{ expr: `max by (${labels('project')}) (${quotaUse})` }],
       }),
       lines({
         title: 'Missing, created and failed',

@@ -8,7 +8,7 @@ import { metric } from './promql.ts';
 import { type Column, joined } from './tables.ts';
 
 const total = (title: string, description: string, expr: string, width: number, thresholds = NEUTRAL) =>
-  stat({ title, description, unit: 'none', min: 0, width, height: 5, thresholds, trend: true, queries: [{ expr }] });
+  stat({ title, description, unit: 'none', min: 0, width, height: 5, thresholds, queries: [{ expr }] });
 
 /** The name takes what the others leave of the screen; what judges comes before what describes. */
 function columnsOf(kit: Kit): readonly Column[] {
@@ -109,7 +109,6 @@ export const capacityNow = (kit: Kit): Row => {
           {
             expr: named(`topk(10, ${having(record('utilization:ratio'), 'pool_type="DYNAMIC"')})`),
             legend: eachPool,
-            as: 'instant',
           },
         ],
       }),
@@ -122,7 +121,7 @@ export const capacityNow = (kit: Kit): Row => {
         height: 10,
         min: 0,
         thresholds: NONE_WANTED,
-        queries: [{ expr: orNone(named(`topk(10, ${missingIdle} > 0)`), 'No pool'), legend: eachPool, as: 'instant' }],
+        queries: [{ expr: orNone(named(`topk(10, ${missingIdle} > 0)`), 'No pool'), legend: eachPool }],
       }),
     ],
   };

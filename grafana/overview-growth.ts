@@ -81,7 +81,7 @@ export const growth = (kit: Kit): Row => {
         width: 4,
         height: 8,
         thresholds: NONE_WANTED,
-        queries: [{ expr: counted(`(${soldOut}) > 0`, soldOut), as: 'instant' }],
+        queries: [{ expr: counted(`(${soldOut}) > 0`, soldOut) }],
       }),
       stat({
         title: 'Service locked',
@@ -92,7 +92,7 @@ export const growth = (kit: Kit): Row => {
         height: 8,
         none: needs('tenant'),
         mappings: [LOCKED],
-        queries: [{ expr: `max(${metric('tenant_locked', OF_PROJECT)})`, legend: 'Locked', as: 'instant' }],
+        queries: [{ expr: `max(${metric('tenant_locked', OF_PROJECT)})`, legend: 'Locked' }],
       }),
       lines({
         title: 'Creations',
@@ -162,7 +162,7 @@ export const growth = (kit: Kit): Row => {
         max: 1,
         none: needs('quotas'),
         thresholds: UTILIZATION,
-        queries: [{ expr: `topk(10, ${quotaUse})`, legend: '{{quota}}', as: 'instant' }],
+        queries: [{ expr: `topk(10, ${quotaUse})`, legend: '{{quota}}' }],
       }),
     ],
   };

@@ -34,7 +34,6 @@ export const forecast = ({ HOURS_LEFT, eachPool, having, limit, named, orNone, r
               { value: DAY },
             ),
             legend: eachPool,
-            as: 'instant',
           },
         ],
       }),
@@ -79,7 +78,6 @@ export const waste = ({ eachPool, named, orNone, perRead, record }: Kit): Row =>
               'No pool',
             ),
             legend: eachPool,
-            as: 'instant',
           },
         ],
       }),
@@ -136,7 +134,6 @@ export const demand = ({ eachPool, named, orNone, perRead }: Kit): Row => {
           {
             expr: orNone(named(`topk(10, ${users(false)} > 0)`), 'No pool', { known: users(false) }),
             legend: eachPool,
-            as: 'instant',
           },
         ],
       }),

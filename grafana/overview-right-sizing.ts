@@ -73,7 +73,6 @@ export const rightSizing = (kit: Kit): Row => {
           {
             expr: orNone(named(`topk(10, ${neverUsed} > 0)`), 'No pool', { known: neverUsed }),
             legend: eachPool,
-            as: 'instant',
           },
         ],
       }),
@@ -101,8 +100,8 @@ export const rightSizing = (kit: Kit): Row => {
         none: 'Known after a week',
         thresholds: NEUTRAL,
         queries: [
-          { expr: `sum(${hourly('desktops_idle:hours7d')})`, legend: 'Desktop-hours', as: 'instant' },
-          { expr: `sum(${hourly('desktops_idle:cost7d')})`, legend: 'Cost', as: 'instant' },
+          { expr: `sum(${hourly('desktops_idle:hours7d')})`, legend: 'Desktop-hours' },
+          { expr: `sum(${hourly('desktops_idle:cost7d')})`, legend: 'Cost' },
         ],
       }),
     ],

@@ -7,9 +7,6 @@ import { poolColumns } from './pool-columns.ts';
 import { stat } from './present.ts';
 import { counted } from './promql.ts';
 
-const now = (expr: string, legend?: string) =>
-  legend === undefined ? { expr, as: 'instant' as const } : { expr, legend, as: 'instant' as const };
-
 export const status = (kit: Kit): Row => {
   const { dataAge, DATA_AGE, exhausted, limit, missingIdle, perRead, record } = kit;
   const asked = perRead('desktop_pool_configured');
@@ -26,7 +23,7 @@ export const status = (kit: Kit): Row => {
         width: 3,
         height: 4,
         thresholds: NONE_ALLOWED,
-        queries: [now(counted(exhausted, desktops))],
+        queries: [{ expr: counted(exhausted, desktops) }],
       }),
       stat({
         title: 'Below minimum idle',
@@ -36,7 +33,7 @@ export const status = (kit: Kit): Row => {
         width: 3,
         height: 4,
         thresholds: NONE_WANTED,
-        queries: [now(counted(`${missingIdle} > 0`, desktops))],
+        queries: [{ expr: counted(`${missingIdle} > 0`, desktops) }],
       }),
       stat({
         title: 'In maintenance',
@@ -45,7 +42,7 @@ export const status = (kit: Kit): Row => {
         width: 3,
         height: 4,
         thresholds: NONE_WANTED,
-        queries: [now(counted(`${record('in_maintenance:max')} == 1`, record('in_maintenance:max')))],
+        queries: [{ expr: counted(`${record('in_maintenance:max')} == 1`, record('in_maintenance:max')) }],
       }),
       stat({
         title: 'Pools read',
@@ -55,7 +52,10 @@ export const status = (kit: Kit): Row => {
         width: 4,
         height: 4,
         thresholds: NEUTRAL,
-        queries: [now(`sum(${perRead('desktop_pool_up')})`, 'Read'), now(`count(${asked})`, 'Asked for')],
+        queries: [
+          { expr: `sum(${perRead('desktop_pool_up')})`, legend: 'Read' },
+          { expr: `count(${asked})`, legend: 'Asked for' },
+        ],
       }),
       stat({
         title: 'Stale',
@@ -64,7 +64,7 @@ export const status = (kit: Kit): Row => {
         width: 3,
         height: 4,
         thresholds: NONE_ALLOWED,
-        queries: [now(counted(`${asked} unless (${dataAge} <= ${limit('data_age_seconds')})`, asked))],
+        queries: [{ expr: counted(`${asked} unless (${dataAge} <= ${limit('data_age_seconds')})`, asked) }],
       }),
       stat({
         title: 'Oldest data',
@@ -74,7 +74,7 @@ export const status = (kit: Kit): Row => {
         height: 4,
         decimals: 0,
         thresholds: DATA_AGE,
-        queries: [now(`max(${dataAge})`)],
+        queries: [{ expr: `max(${dataAge})` }],
       }),
       firingTable(kit, 11, poolColumns(kit)),
     ],

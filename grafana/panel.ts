@@ -23,7 +23,7 @@ export interface Query {
   readonly expr: string;
   /** Name of the series, `{{label}}` allowed. */
   readonly legend?: string;
-  /** `range` unless the panel shows the present only. */
+  /** `range`, but in panels of the present. */
   readonly as?: 'range' | 'instant' | 'table' | 'heatmap';
 }
 
@@ -52,6 +52,12 @@ export interface Look {
   /** Other properties by the names of series or columns. */
   readonly overrides?: Readonly<Record<string, DynamicConfigValue[]>>;
 }
+
+/** Asked for now alone: of a range Grafana shows the last value in it, and what died hours ago would look alive. */
+export const ofNow = <L extends Look>(look: L): L => ({
+  ...look,
+  queries: look.queries.map((query): Query => ({ as: 'instant', ...query })),
+});
 
 /** What the builders of all kinds of panels have in common; they change themselves. */
 interface PanelBuilder extends AnyPanel {

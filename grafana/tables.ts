@@ -12,7 +12,7 @@ import {
 import type { DynamicConfigValue, Threshold, ValueMapping } from '@grafana/grafana-foundation-sdk/dashboard';
 import { PanelBuilder as TablePanel } from '@grafana/grafana-foundation-sdk/table';
 import { refId } from './complete.ts';
-import { type AnyPanel, dressed, type Look } from './panel.ts';
+import { type AnyPanel, dressed, type Look, ofNow } from './panel.ts';
 
 export interface Column {
   readonly name: string;
@@ -105,11 +105,10 @@ function propertiesOf({
 
 /** The labels of one series, each in a row of its own. The values may be ids, which need the room. */
 export const attributes = (look: Omit<Look, 'unit'>): AnyPanel =>
-  dressed(new TablePanel(), {
-    ...look,
-    unit: 'none',
-    overrides: { Attribute: [{ id: 'custom.width', value: 150 }] },
-  })
+  dressed(
+    new TablePanel(),
+    ofNow({ ...look, unit: 'none', overrides: { Attribute: [{ id: 'custom.width', value: 150 }] } }),
+  )
     .cellHeight(TableCellHeight.Sm)
     .withTransformation({ id: 'labelsToFields', options: { mode: 'rows' } })
     .withTransformation({

@@ -77,6 +77,7 @@ export function connectProject(given: ConnectedProjectOptions): ConnectedProject
   const logDeviations = createDeviationLog(log, clock, name);
   const logFailures = createFailureLog(log, clock, name);
   const logNotices = createNoticeLog(log, name);
+  const ofPools = enabled.find((one) => providesPools(one.collector))?.collector.name;
   log.info('project configured', { project: name, region: settings.region, source: sourceOf(settings) });
   const project = createProject({
     name,
@@ -98,9 +99,10 @@ export function connectProject(given: ConnectedProjectOptions): ConnectedProject
     }),
     clock,
     onFinished(collector, summary) {
-      const { failures, deviations, notices, read, failed, gone, isCut } = summary;
+      const { failures, deviations, notices, read, failed, gone, vanished, isCut } = summary;
       countReports(telemetry, collector, summary);
       logNotices(collector, notices);
+      if (collector === ofPools && vanished.length > 0) log.warn(...describeVanished(name, vanished));
       logFailures(collector, failures);
       logDeviations(collector, deviations, failures.size === 0);
       tell('collection', { collector, read, failed, gone, deadline: isCut });
@@ -120,6 +122,14 @@ export function connectProject(given: ConnectedProjectOptions): ConnectedProject
     },
   };
 }
+
+const MOST_IDS = 10;
+/** Their series end, so that nothing but this and an alert on half of all pools says so. */
+const describeVanished = (project: string, ids: readonly string[]) =>
+  [
+    'pools are gone: two reads in a row did not find them',
+    { project, count: ids.length, pools: ids.slice(0, MOST_IDS).join(' ') },
+  ] as const;
 
 /** Collectors of a project that are switched on, with their options; a collector without a switch is on. */
 export const enabledCollectors = (project: ProjectConfig): readonly EnabledCollector[] =>

@@ -56,6 +56,8 @@ export interface Summary extends Reports {
   readonly failed: number;
   /** Ids that this collection found missing. */
   readonly gone: number;
+  /** Those that are confirmed to be gone since this collection. */
+  readonly vanished: readonly Id[];
   /** Its deadline ended it. */
   readonly isCut: boolean;
 }
@@ -258,10 +260,11 @@ async function collectOnce(given: CollectionOptions, memory: Memory, reader: Jso
   if (pools !== undefined && collector.subject === 'pools') store.keep(new Set(pools.store.ids()));
   const gone = store.missed();
   const hint = 'the cloud knows none of the configured pools; check project_id, region and the pool ids';
-  if (store.settle()) fail(new CloudError('bad_request', hint), []);
+  const { isWrongQuestion, vanished } = store.settle();
+  if (isWrongQuestion) fail(new CloudError('bad_request', hint), []);
   isOver = true;
   const failed = [...failures.values()].reduce((sum, { count }) => sum + count, 0);
-  return { ...report.all(), failures, read, failed, gone, isCut: deadline.signal.aborted };
+  return { ...report.all(), failures, read, failed, gone, vanished, isCut: deadline.signal.aborted };
 }
 
 /** An id, or how many; ids of users are nobody's business. */

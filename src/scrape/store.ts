@@ -42,11 +42,15 @@ export interface Store<Record = unknown> {
   fail(scope: Scope, kind: FailureKind): void;
   /** Ids that the collection under way found missing. */
   missed(): number;
-  /**
-   * Ends a collection: misses count now. True if they do not, because every configured id was said to be gone and none
-   * was ever read: then the question is wrong, not the answer.
-   */
-  settle(): boolean;
+  /** Ends a collection: misses count now. */
+  settle(): Settled;
+}
+
+export interface Settled {
+  /** Misses do not count: every configured id was said to be gone and none was ever read. The question is wrong, not the answer. */
+  readonly isWrongQuestion: boolean;
+  /** Ids that are gone from now on. */
+  readonly vanished: readonly Id[];
 }
 
 const UNREAD: Entry<never> = { misses: 0 };
@@ -118,21 +122,24 @@ export function createStore<Record>(configured: ReadonlySet<Id>): Store<Record> 
       const isWrongQuestion =
         configured.size > 0 && !wasEverRead && [...configured].every((id) => missed.get(id) === 'asked');
       if (missed.size > 0) version += 1;
-      for (const id of missed.keys()) {
-        if (isWrongQuestion) change(id, { outcome: 'bad_request' });
-        else miss(id, configured.has(id));
-      }
+      const vanished = [...missed.keys()].filter((id) => {
+        if (!isWrongQuestion) return miss(id, configured.has(id));
+        change(id, { outcome: 'bad_request' });
+        return false;
+      });
       missed.clear();
-      return isWrongQuestion;
+      return { isWrongQuestion, vanished };
     },
   };
 
-  function miss(id: Id, isConfigured: boolean) {
+  /** True if it is gone from now on. */
+  function miss(id: Id, isConfigured: boolean): boolean {
     const entry = entries.get(id) ?? UNREAD;
     const { good: _, wasSeen: __, ...rest } = entry;
     const misses = Math.min(entry.misses + 1, CONFIRMED_MISSES);
     if (misses < CONFIRMED_MISSES) entries.set(id, { ...entry, misses });
     else if (isConfigured) entries.set(id, { ...rest, misses });
     else entries.delete(id);
+    return misses === CONFIRMED_MISSES && entry.misses < misses;
   }
 }

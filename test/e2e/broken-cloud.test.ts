@@ -196,6 +196,19 @@ describe('a pool that is removed', () => {
     await one.page();
     expect((await one.page()).text).not.toContain(OFFICE);
   });
+
+  it.each([
+    ['configured', {}],
+    ['discovered', { pools: [], discovery: { enabled: true } }],
+  ])('is named in the log once, where it was %s', async (_, selection) => {
+    const one = await world({ projects: (cloud) => [mainOf(cloud, selection)] });
+    await one.page();
+    one.cloud.control.removePool(OFFICE);
+    for (let scrape = 0; scrape < 4; scrape += 1) await one.page();
+    const told = one.log.filter((line) => line.includes('pools are gone'));
+    expect(told).toHaveLength(1);
+    expect(told[0]).toContain(`project=main count=1 pools=${OFFICE}`);
+  });
 });
 
 describe('a renamed pool', () => {

@@ -59,19 +59,23 @@ function failureBanner(project: ProjectOverview, now: number): Banner | undefine
   const causes = causesOf(failing);
   const left = causes.length - MAX_CAUSES;
   const last = left > 0 && html`<li>and ${whole(left)} other failures, see below</li>`;
+  // The cause is what somebody looks for, unless there are several.
+  const cause = causes.length === 1 && heldUntil === undefined && html`${causes[0]}.`;
   const since = unreadSince(failing, now);
   const held =
     heldUntil !== undefined &&
     html`the cloud asked for a pause; ${until(heldUntil, now)}, for another ${span(heldUntil - now)}.`;
   return banner(
     without > 0 || (pools.length === 0 && failing.length > 0) ? 'critical' : 'warning',
-    html`<bdi>${name}</bdi>: ${held || since}`,
+    html`<bdi>${name}</bdi>: ${held || cause || since}`,
     [
-      held && since && html`${since} `,
+      (held || cause) && since && html`${since} `,
       stale > 0 && `${whole(stale)} ${stale === 1 ? 'pool shows' : 'pools show'} last good values. `,
       without > 0 && `${whole(without)} ${without === 1 ? 'pool has' : 'pools have'} no values.`,
     ],
-    causes.length > 0 && html`<ul class="failures">${causes.slice(0, MAX_CAUSES)}${last}</ul>`,
+    causes.length > 0 &&
+      !cause &&
+      html`<ul class="failures">${causes.slice(0, MAX_CAUSES).map((one) => html`<li>${one}</li>`)}${last}</ul>`,
   );
 }
 
@@ -103,7 +107,7 @@ function causesOf(failing: readonly CollectorOverview[]): Markup[] {
       if (first === undefined) causes.set(cause, { of: `${name}: `, message, failure });
       else causes.set(cause, { of: '', message: cause, failure: { ...first, count: first.count + failure.count } });
     }
-  return [...causes.values()].map(({ of, message, failure }) => html`<li>${of}${failureLine(message, failure)}</li>`);
+  return [...causes.values()].map(({ of, message, failure }) => html`${of}${failureLine(message, failure)}`);
 }
 
 /** Since the oldest of their latest successes; those without any are named apart. */

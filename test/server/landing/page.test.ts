@@ -497,7 +497,7 @@ describe('banners', () => {
     expect(bannersOf(markup)).toEqual([
       [
         'warning',
-        'prod : pools not read in full since 13:32:12 UTC , 9 min ago. 39 pools show last good values. pools: list_desktop_pools: HTTP 503 (request id 4f3c9a )',
+        'prod : pools: list_desktop_pools: HTTP 503 (request id 4f3c9a ) . pools not read in full since 13:32:12 UTC , 9 min ago. 39 pools show last good values.',
       ],
     ]);
     expect(markup.indexOf('class="banner')).toBeLessThan(markup.indexOf('<main>'));

@@ -1,4 +1,5 @@
 // The command line: reads flags and configuration, starts a command, and turns its end into an exit code.
+
 import { createLogger, type Logger } from '../app/logger.ts';
 import { isBug } from '../cloud/errors.ts';
 import { collectors } from '../collectors/index.ts';
@@ -8,6 +9,7 @@ import { unusableFiles } from '../config/named-files.ts';
 import { ConfigError, formatProblem } from '../config/problem.ts';
 import type { Config } from '../config/schema.ts';
 import type { Loaded } from '../config/validate.ts';
+import { messageOf } from '../option-types/error-code.ts';
 import { PROGRAM, revision, version } from '../version.ts';
 import { check } from './check.ts';
 import { completion } from './completion.ts';
@@ -30,11 +32,7 @@ export async function run(terminal: Terminal): Promise<number> {
     const log = createLogger({ level, format, write: terminal.err, lost: terminal.errLost });
     return await runCommand(flags, terminal, log);
   } catch (error) {
-    const words = isBug(error)
-      ? `a bug, please report it: ${error.stack}`
-      : error instanceof Error
-        ? error.message
-        : error;
+    const words = isBug(error) ? `a bug, please report it: ${error.stack}` : messageOf(error);
     terminal.err(`${PROGRAM}: ${words}\n`);
     return error instanceof ConfigError || error instanceof FlagError ? 2 : 1;
   }

@@ -1,5 +1,6 @@
 // `simulate`: the simulated cloud alone, for trying configurations of one's own.
 
+import { messageOf } from '../option-types/error-code.ts';
 import { member } from '../option-types/record.ts';
 import { listenError } from '../server/listen-address.ts';
 import { parseFault } from '../simulator/parse-fault.ts';
@@ -28,7 +29,7 @@ function faultOf(text: string) {
     return parseFault(text);
   } catch (error) {
     // It begins with "fault", and the text.
-    throw new FlagError(`--${error instanceof Error ? error.message : String(error)}`);
+    throw new FlagError(`--${messageOf(error)}`);
   }
 }
 

@@ -2,6 +2,7 @@
 import express, { type Express, type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import { type Clock, readClocks } from '../async/clock.ts';
 import { negotiate } from '../metrics/negotiate.ts';
+import { messageOf } from '../option-types/error-code.ts';
 import { member } from '../option-types/record.ts';
 import type { PageRequest, Pages } from '../scrape/page.ts';
 import type { Project } from '../scrape/project.ts';
@@ -168,7 +169,7 @@ const reload: Respond = async ({ method }, response, options) => {
   try {
     await options.reload();
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     return send(response, 500, TEXT, `not reloaded; the previous configuration stays in use:\n${why}\n`);
   }
   return send(response, 200, TEXT, 'Reloaded\n');

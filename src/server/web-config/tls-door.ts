@@ -1,7 +1,9 @@
 // Puts TLS in front of HTTP: each new connection gets the certificates, versions and client rules of that moment.
+
 import type { Socket } from 'node:net';
 import { createServer, type Server, type TLSSocket } from 'node:tls';
 import { singleFlight } from '../../async/single-flight.ts';
+import { messageOf } from '../../option-types/error-code.ts';
 import { isAdmitted } from './client-certificate.ts';
 import { isTlsOn, type TlsOptions, type WebFile } from './options.ts';
 import { readTlsMaterial, type TlsMaterial, type TlsProblem, type TlsProblems } from './tls-material.ts';
@@ -58,7 +60,7 @@ export function createTlsDoor(options: TlsDoorOptions, onSecure: (socket: TLSSoc
     current().then(
       (server) => (server === undefined ? raw.destroy() : raw.destroyed || server.emit('connection', raw)),
       (error) => {
-        onProblem(error instanceof Error ? error.message : String(error));
+        onProblem(messageOf(error));
         raw.destroy();
       },
     );
